@@ -1,0 +1,3 @@
+module keepiton
+
+go 1.26
