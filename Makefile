@@ -1,0 +1,51 @@
+# The same commands that guard the main branch.
+GO      ?= go
+TOOL    := $(GO) tool -modfile=tools/go.mod
+T       ?= 30s
+PKGS    := ./...
+
+.PHONY: build run test check fmt vet lint race golden fuzz bench cover e2e clean
+
+build: ## one static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/keepiton ./cmd/keepiton
+
+run: ## a demo site on the made-up world
+	$(GO) run ./cmd/keepiton demo
+
+test: ## all hermetic tests
+	$(GO) test $(PKGS)
+
+check: fmt vet lint race ## what guards main
+
+fmt:
+	@out=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
+
+vet:
+	$(GO) vet $(PKGS)
+	$(GO) vet -tags e2e $(PKGS)
+
+lint:
+	$(TOOL) staticcheck -tags e2e $(PKGS)
+
+race:
+	$(GO) test -race -short -shuffle=on $(PKGS)
+
+golden: ## rewrite goldens, then read the diff
+	$(GO) test $(PKGS) -update
+
+fuzz: ## every fuzz target for T each
+	@for pkg in $$($(GO) list $(PKGS)); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "== $$pkg $$f"; $(GO) test $$pkg -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) || exit 1; done; done
+
+bench: ## benchmarks, ten counts, ready for benchstat
+	$(GO) test -run '^$$' -bench . -benchmem -count 10 $(PKGS)
+
+cover: ## coverage by package: a map of what nobody tried
+	$(GO) test -cover $(PKGS)
+
+e2e: ## the program, a browser, and both databases
+	$(GO) test -tags e2e -count=1 ./web/... ./cmd/...
+
+clean:
+	rm -rf bin
