@@ -225,6 +225,31 @@ type Desk interface {
 	// lists who did. Used when two people are needed to publish.
 	Approve(ctx context.Context, id keepiton.IncidentID, n int, account string, at time.Time) error
 	Approvals(ctx context.Context, id keepiton.IncidentID, n int) ([]string, error)
+
+	// PutProposal keeps a correction that waits for a second person, and
+	// returns the ID that the store gave it. What is published does not change.
+	PutProposal(ctx context.Context, p Proposal) (int64, error)
+	// Proposals lists proposals, oldest first.
+	Proposals(ctx context.Context, open bool, limit int) ([]Proposal, error)
+	// ResolveProposal closes one; it stays stored. NotFound when there is no
+	// such proposal, Conflict when it is closed already.
+	ResolveProposal(ctx context.Context, id int64, resolution, by string, at time.Time) error
+}
+
+// Proposal is a correction of a published incident that waits for a second
+// person. A published incident never goes back to review: the words that
+// readers see stay until the proposal becomes a revision.
+type Proposal struct {
+	ID         int64
+	Incident   keepiton.Incident // as it would become, ID set
+	Base       int               // N of the revision that was edited
+	Author     string            // account
+	Role       keepiton.Role
+	Reason     string
+	Created    time.Time
+	Resolved   time.Time // zero: open
+	Resolution string    // accepted or declined, with the reason
+	By         string
 }
 
 // Account is a person who may sign in.
@@ -266,6 +291,11 @@ type Accounts interface {
 	ListAccounts(ctx context.Context) ([]Account, error)
 	// PutAccount creates or replaces the account of that name.
 	PutAccount(ctx context.Context, a Account) error
+	// UpdateAccount reads the account, lets change alter it, and writes it, as
+	// one transaction: two processes never undo each other's change. An error
+	// of change is returned and nothing is written; change must not call the
+	// store. NotFound when there is no such account.
+	UpdateAccount(ctx context.Context, name string, change func(a *Account) error) error
 	Passkeys(ctx context.Context, account string) ([]Passkey, error)
 	// PutPasskey creates or replaces the passkey of that ID.
 	PutPasskey(ctx context.Context, p Passkey) error
@@ -275,4 +305,6 @@ type Accounts interface {
 	// DeleteSessions removes one session, or with an empty hash all of the
 	// account's.
 	DeleteSessions(ctx context.Context, account, tokenSHA256 string) error
+	// PruneSessions removes the sessions that expired before the moment.
+	PruneSessions(ctx context.Context, before time.Time) error
 }
