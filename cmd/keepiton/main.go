@@ -37,8 +37,10 @@ type env struct {
 	getenv         func(string) string
 }
 
-// commands lists every subcommand in the order that help shows.
-var commands = []command{}
+// commands lists every subcommand in the order that help shows, one line each.
+func commands() []command {
+	return []command{}
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -53,7 +55,7 @@ func run(ctx context.Context, e *env, args []string) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		return help(e, args)
 	}
-	for _, c := range commands {
+	for _, c := range commands() {
 		if c.name != args[0] {
 			continue
 		}
@@ -81,7 +83,11 @@ func run(ctx context.Context, e *env, args []string) int {
 
 func help(e *env, args []string) int {
 	if len(args) > 1 {
-		for _, c := range commands {
+		if args[1] == "settings" {
+			fmt.Fprint(e.stdout, settingsHelp())
+			return exitGood
+		}
+		for _, c := range commands() {
 			if c.name == args[1] {
 				fmt.Fprintln(e.stdout, c.help)
 				return exitGood
@@ -91,9 +97,9 @@ func help(e *env, args []string) int {
 		return exitUsage
 	}
 	fmt.Fprint(e.stdout, "keepiton records, counts and publishes internet shutdowns.\n\nCommands:\n")
-	for _, c := range commands {
+	for _, c := range commands() {
 		fmt.Fprintf(e.stdout, "  %-10s %s\n", c.name, c.summary)
 	}
-	fmt.Fprint(e.stdout, "\nkeepiton help NAME explains one. Exit codes: 0 good, 1 failed, 2 wrong use, 3 done with defects reported.\n")
+	fmt.Fprint(e.stdout, "\nkeepiton help NAME explains one, keepiton help settings what may be set. Exit codes: 0 good, 1 failed, 2 wrong use, 3 done with defects reported.\n")
 	return exitGood
 }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"keepiton"
+)
+
+// settings holds what an operator may set, one field a setting. Each is taken
+// from its flag, else from KEEPITON_NAME in the environment, else from the
+// file, else from its default. To add one, add a field: the flag, the
+// environment name, the file key and the help come from its tags. Fields are
+// string, bool, int or time.Duration.
+type settings struct {
+	Data   string `name:"data" default:"./keepiton-data" help:"folder that holds the record and everything else that is kept"`
+	DB     string `name:"db" help:"postgres:// URL of the record; empty: SQLite inside the data folder"`
+	Config string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
+}
+
+// parseSettings reads the settings and the command's own flags, which own may
+// add to the set. Flags may stand before and after the other arguments; what
+// is left is returned. An error here is wrong use.
+func parseSettings(e *env, command string, args []string, own func(*flag.FlagSet)) (settings, []string, error) {
+	var s settings
+	set := flag.NewFlagSet(command, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	byName := map[string]reflect.Value{}
+	v := reflect.ValueOf(&s).Elem()
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		byName[tag.Get("name")] = v.Field(i)
+		define(set, v.Field(i).Addr().Interface(), tag.Get("name"), tag.Get("default"), tag.Get("help"))
+	}
+	if own != nil {
+		own(set)
+	}
+	rest, err := parseAnywhere(set, args)
+	if err != nil {
+		return s, nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%w", err), "keepiton help "+command+" lists the flags")
+	}
+	given := map[string]bool{}
+	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for name := range byName {
+		if given[name] {
+			continue
+		}
+		if text := e.getenv(envName(name)); text != "" {
+			if err := set.Set(name, text); err != nil {
+				return s, nil, keepiton.Errorf(keepiton.Invalid, "%s=%q: %w", envName(name), text, err)
+			}
+			given[name] = true
+		}
+	}
+	return s, rest, fromFile(set, byName, given, &s)
+}
+
+func define(set *flag.FlagSet, p any, name, def, help string) {
+	switch p := p.(type) {
+	case *string:
+		set.StringVar(p, name, def, help)
+	case *bool:
+		set.BoolVar(p, name, def == "true", help)
+	case *int:
+		set.IntVar(p, name, 0, help)
+	case *time.Duration:
+		set.DurationVar(p, name, 0, help)
+	default:
+		panic(fmt.Sprintf("setting %s has a type that settings cannot read: %T", name, p))
+	}
+	if def != "" {
+		if err := set.Set(name, def); err != nil {
+			panic(fmt.Sprintf("setting %s: default %q: %v", name, def, err))
+		}
+	}
+}
+
+// envName is the environment's name of a setting: base-url is KEEPITON_BASE_URL.
+func envName(name string) string {
+	return "KEEPITON_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// parseAnywhere lets flags stand after other arguments, which package flag
+// does not; after "--" everything is an argument.
+func parseAnywhere(set *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := set.Parse(args); err != nil {
+			return nil, err
+		}
+		left := set.Args()
+		if used := len(args) - len(left); used > 0 && args[used-1] == "--" {
+			return append(rest, left...), nil
+		}
+		if len(left) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, left[0]), left[1:]
+	}
+}
+
+// fromFile sets what neither flag nor environment gave. A missing file is an
+// error only when it was named.
+func fromFile(set *flag.FlagSet, byName map[string]reflect.Value, given map[string]bool, s *settings) error {
+	path, named := s.Config, s.Config != ""
+	if !named {
+		path = filepath.Join(s.Data, "keepiton.conf")
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return nil
+	}
+	if err != nil {
+		return keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "settings file: %w", err), "name a file that exists with --config, or leave it out")
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		if _, known := byName[name]; !ok || !known {
+			return keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s line %d: no setting %q", path, n, name), "lines are name = value; keepiton help settings lists the names")
+		}
+		if given[name] {
+			continue
+		}
+		if err := set.Set(name, value); err != nil {
+			return keepiton.Errorf(keepiton.Invalid, "%s line %d: %s = %q: %w", path, n, name, value, err)
+		}
+	}
+	return lines.Err()
+}
+
+// settingsHelp lists every setting with its explanation.
+func settingsHelp() string {
+	var b strings.Builder
+	b.WriteString("Settings, from flag, environment or file, in this order:\n\n")
+	t := reflect.TypeFor[settings]()
+	for i := range t.NumField() {
+		tag := t.Field(i).Tag
+		fmt.Fprintf(&b, "  --%s  (%s)\n      %s", tag.Get("name"), envName(tag.Get("name")), tag.Get("help"))
+		if def := tag.Get("default"); def != "" {
+			fmt.Fprintf(&b, " (default %s)", def)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
