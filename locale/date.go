@@ -1,0 +1,92 @@
+package locale
+
+import (
+	"strings"
+	"time"
+
+	"keepiton"
+)
+
+// Date writes a moment to the precision it is known to, with "about" before an
+// estimate. Times of day are UTC and say so. In Amharic the Ethiopian date
+// stands beside the Gregorian one. No date given is the message date.none.
+func (p *Printer) Date(m keepiton.Moment) string {
+	if m.IsZero() {
+		return p.T("date.none")
+	}
+	at, s := m.At.UTC(), ""
+	switch m.Precision {
+	case keepiton.Year:
+		s = p.T("date.year", "Year", at.Year())
+	case keepiton.Month:
+		s = p.format(p.patterns.month, at)
+	case keepiton.Hour:
+		s = p.T("date.hour", "Date", p.Day(at), "From", p.clock(at), "To", p.clock(at.Add(time.Hour)))
+	case keepiton.Minute:
+		s = p.T("date.minute", "Date", p.Day(at), "Time", p.clock(at))
+	default:
+		s = p.Day(at)
+	}
+	if m.Estimated {
+		s = p.T("date.about", "Date", s)
+	}
+	return s
+}
+
+// Day writes the UTC day of t in full: 3 January 2022.
+func (p *Printer) Day(t time.Time) string {
+	t = t.UTC()
+	s := p.format(p.patterns.date, t)
+	if p.lang.Tag != "am" {
+		return s
+	}
+	return p.T("date.ethiopic", "Date", s, "Ethiopic", p.EthiopicDay(t))
+}
+
+// DayShort writes the UTC day of t with the month abbreviated, in the
+// Gregorian calendar alone, for tables and axes.
+func (p *Printer) DayShort(t time.Time) string { return p.format(p.patterns.dateShort, t.UTC()) }
+
+// MonthShort writes the UTC month of t abbreviated, for axes: Jan 2022.
+func (p *Printer) MonthShort(t time.Time) string { return p.format(p.patterns.monthShort, t.UTC()) }
+
+// Instant writes a recorded time to the minute, UTC.
+func (p *Printer) Instant(t time.Time) string {
+	return p.Date(keepiton.Moment{At: t.UTC(), Precision: keepiton.Minute})
+}
+
+// Range writes the UTC days from and to, both included, leaving out what they
+// share: 3–7 Mar 2022. Equal days are one.
+func (p *Printer) Range(from, to time.Time) string {
+	from, to = from.UTC(), to.UTC()
+	pattern := p.patterns.rangeYears
+	switch {
+	case from.Year() != to.Year():
+	case from.Month() != to.Month():
+		pattern = p.patterns.rangeMonths
+	case from.Day() != to.Day():
+		pattern = p.patterns.rangeDays
+	default:
+		return p.Day(from)
+	}
+	var b strings.Builder
+	rest := p.fields(from).write(&b, pattern, true)
+	p.fields(to).write(&b, rest, false)
+	return b.String()
+}
+
+func (p *Printer) clock(t time.Time) string { return p.format(p.patterns.clock, t) }
+
+func (p *Printer) format(pattern string, t time.Time) string {
+	var b strings.Builder
+	p.fields(t).write(&b, pattern, false)
+	return b.String()
+}
+
+func (p *Printer) fields(t time.Time) dateFields {
+	year, month, day := t.Date()
+	return dateFields{
+		year: year, month: int(month), day: day, hour: t.Hour(), minute: t.Minute(),
+		names: p.patterns.months, alone: p.patterns.monthsAlone, short: p.patterns.monthsShort,
+	}
+}

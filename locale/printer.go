@@ -1,0 +1,211 @@
+package locale
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+	"unicode"
+
+	"keepiton"
+)
+
+// Printer writes texts, numbers and dates in one language. It is safe for use
+// by many goroutines.
+type Printer struct {
+	lang     Language
+	own      *catalog
+	english  *catalog
+	patterns *patterns
+}
+
+var printers = makePrinters()
+
+func makePrinters() map[string]*Printer {
+	out := map[string]*Printer{}
+	for _, l := range Languages {
+		p := &Printer{lang: l, own: catalogs[l.Tag], english: catalogs["en"], patterns: cldr[l.Tag]}
+		if p.patterns == nil {
+			p.patterns = cldr["en"]
+		}
+		out[l.Tag] = p
+	}
+	return out
+}
+
+// For returns the printer of a language; an unknown tag gives English.
+func For(tag string) *Printer {
+	if p, ok := printers[tag]; ok {
+		return p
+	}
+	return printers["en"]
+}
+
+// Lang returns the printer's language.
+func (p *Printer) Lang() Language { return p.lang }
+
+// Dir returns "ltr" or "rtl".
+func (p *Printer) Dir() string { return p.lang.Dir }
+
+// find returns the message under key in the printer's language, else in
+// English; from is nil when there is none.
+func (p *Printer) find(key string) (m message, from *catalog) {
+	if m, ok := p.own.messages[key]; ok && m.other != "" {
+		return m, p.own
+	}
+	if m, ok := p.english.messages[key]; ok {
+		return m, p.english
+	}
+	return message{}, nil
+}
+
+// Has reports whether the message exists, in the printer's language or in
+// English.
+func (p *Printer) Has(key string) bool {
+	_, from := p.find(key)
+	return from != nil
+}
+
+// LangOf returns the tag of the language that T and N answer in for key:
+// "en" when the message is not translated yet.
+func (p *Printer) LangOf(key string) string {
+	if _, from := p.find(key); from != nil {
+		return from.tag
+	}
+	return p.english.tag
+}
+
+// LangAttr returns the attributes that mark a message which is shown in
+// English on a page of another language, with a space before, or nothing:
+// <p{{.P.LangAttr "page.home.lead"}}>.
+func (p *Printer) LangAttr(key string) template.HTMLAttr {
+	if p.LangOf(key) == p.lang.Tag {
+		return ""
+	}
+	return ` lang="en" dir="ltr"`
+}
+
+// T returns the message under key. kv are names and values of its
+// placeholders: T("page.year.title", "Year", 2022) fills {{.Year}}. Numbers,
+// dates, durations and answers are written in the printer's language; a whole
+// number whose name ends in Year is not grouped. A message that is missing
+// everywhere is its key.
+func (p *Printer) T(key string, kv ...any) string {
+	m, from := p.find(key)
+	if from == nil {
+		return key
+	}
+	return p.fill(m.other, kv)
+}
+
+// N returns the message under key in the plural form of n; {{.N}} is n.
+func (p *Printer) N(key string, n int, kv ...any) string {
+	m, from := p.find(key)
+	if from == nil {
+		return key
+	}
+	text := m.other
+	if m.forms != nil {
+		if f := m.forms[from.form(n)]; f != "" {
+			text = f
+		}
+	}
+	return p.fill(text, append([]any{"N", n}, kv...))
+}
+
+// fill replaces {{.Name}} by the values in kv. Unknown placeholders stay, so
+// that a mistake is seen.
+func (p *Printer) fill(text string, kv []any) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{{.")
+		name, after, closed := strings.Cut(rest, "}}")
+		if !found || !closed {
+			b.WriteString(text)
+			return b.String()
+		}
+		b.WriteString(before)
+		value, ok := p.lookup(name, kv)
+		if !ok {
+			value = "{{." + name + "}}"
+		}
+		b.WriteString(value)
+		text = after
+	}
+}
+
+func (p *Printer) lookup(name string, kv []any) (string, bool) {
+	for i := 0; i+1 < len(kv); i += 2 {
+		if kv[i] == name {
+			return p.isolate(p.value(name, kv[i+1])), true
+		}
+	}
+	return "", false
+}
+
+func (p *Printer) value(name string, v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		if strings.HasSuffix(name, "Year") {
+			return fmt.Sprint(v)
+		}
+		return p.Number(v)
+	case int64, float64:
+		return p.Number(v)
+	case keepiton.Moment:
+		return p.Date(v)
+	case keepiton.Days:
+		return p.Days(v)
+	case keepiton.Answer:
+		return p.Answer(v)
+	case time.Time:
+		return p.Day(v)
+	case []string:
+		return p.List(v)
+	}
+	return fmt.Sprint(v)
+}
+
+// isolate keeps a left-to-right value from disturbing a right-to-left
+// sentence: Unicode's first strong isolate (UAX 9, X5c) around values that
+// hold letters of another direction.
+func (p *Printer) isolate(s string) string {
+	if p.lang.Dir != "rtl" || !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Ethiopic, r) || unicode.Is(unicode.Cyrillic, r)
+	}) {
+		return s
+	}
+	return "\u2068" + s + "\u2069"
+}
+
+// Code returns the words of a code of a list, such as "cause", "protests".
+// The empty code is the one that the list's zero value means. Services are an
+// open list: one without a message is its slug, spelt as a name.
+func (p *Printer) Code(list, code string) string {
+	if code == "" {
+		switch list {
+		case "level":
+			code = "unverified"
+		case "status":
+			code = keepiton.NotAsked.String()
+		default:
+			return ""
+		}
+	}
+	if m, from := p.find("code." + list + "." + code); from != nil {
+		return m.other
+	}
+	words := strings.ReplaceAll(code, "_", " ")
+	if list == "service" {
+		return strings.ToUpper(words[:1]) + words[1:]
+	}
+	return words
+}
+
+// Answer returns the words for one of the four answer states.
+func (p *Printer) Answer(a keepiton.Answer) string { return p.T("answer." + a.String()) }
