@@ -31,7 +31,8 @@ type Case struct {
 }
 
 // RowCase is one row of a published sheet, in the sheet's own words, trimmed;
-// a blank cell is the empty text. CC is the incident's: a sheet has none.
+// a blank cell is the empty text. Level and CC are the incident's: a sheet has
+// neither.
 type RowCase struct {
 	Edition string
 	Year    int // the sheet's count year
@@ -63,7 +64,7 @@ const (
 	Abuses
 	GovAck
 	InfoSource
-	Level // keepiton.Level, "unverified" for the empty one; blank for a row
+	Level // keepiton.Level, "unverified" for the empty one
 	CC    // ISO 3166-1 alpha-2, "; " between several
 	NumDims
 )

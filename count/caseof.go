@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/geo"
 )
 
 // separator stands between several countries in one cell, as in STOP's sheets
@@ -28,7 +29,7 @@ func CaseOf(inc *keepiton.Incident) Case {
 	if len(inc.Rows) > 0 {
 		c.Rows = make([]RowCase, len(inc.Rows))
 		for i := range inc.Rows {
-			c.Rows[i] = rowCase(&inc.Rows[i], inc.Start(), c.Dims[CC])
+			c.Rows[i] = rowCase(&inc.Rows[i], inc.Start(), &c.Dims)
 		}
 	}
 	return c
@@ -65,10 +66,17 @@ func dimsOf(inc *keepiton.Incident) Dims {
 // does. Where no place is sure, the source's own words stand.
 func countryWords(inc *keepiton.Incident) string {
 	codes := inc.Countries()
-	if len(codes) == 0 || inc.Country != "" {
+	if len(codes) == 0 {
 		return strings.TrimSpace(inc.Country)
 	}
-	return strings.Join(codes, separator)
+	labels := make([]string, len(codes))
+	for i, code := range codes {
+		labels[i] = code
+		if c, ok := geo.ByCode(code); ok && c.STOP != "" {
+			labels[i] = c.STOP
+		}
+	}
+	return strings.Join(labels, separator)
 }
 
 func one(list keepiton.Codes, code string) string {
@@ -164,7 +172,7 @@ var rowKeys = [NumDims]string{
 
 // rowCase reads a row in its own words. Start is the cell's date where it is
 // written as ISO 8601, else the incident's.
-func rowCase(row *keepiton.Row, start keepiton.Moment, cc string) RowCase {
+func rowCase(row *keepiton.Row, start keepiton.Moment, incident *Dims) RowCase {
 	rc := RowCase{Edition: row.Edition, Year: row.CountYear, Start: start}
 	for _, cell := range row.Cells {
 		if cell.Key == "" {
@@ -183,7 +191,7 @@ func rowCase(row *keepiton.Row, start keepiton.Moment, cc string) RowCase {
 			}
 		}
 	}
-	rc.Dims[CC] = cc
+	rc.Dims[CC], rc.Dims[Level] = incident[CC], incident[Level]
 	return rc
 }
 

@@ -50,7 +50,7 @@ func TestCaseSpeaksInFourthGenerationWords(t *testing.T) {
 	if !c.Trigger || !c.Measured || !c.Listed {
 		t.Errorf("trigger %v, measured %v, listed %v; want all true", c.Trigger, c.Measured, c.Listed)
 	}
-	row := Dims{Country: "India", Cause: "Exam cheating", Justification: "School Exams", CC: "IN"}
+	row := Dims{Country: "India", Cause: "Exam cheating", Justification: "School Exams", Level: "unverified", CC: "IN"}
 	if len(c.Rows) != 1 || c.Rows[0].Dims != row || c.Rows[0].Year != 2022 {
 		t.Errorf("rows: %+v", c.Rows)
 	}

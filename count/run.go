@@ -69,7 +69,7 @@ func (q Query) Run(cases Cases) (Table, error) {
 	if q.AsOf.IsZero() || q.Rule.instances == nil {
 		return Table{}, keepiton.Errorf(keepiton.Invalid, "counting needs a rule and a moment")
 	}
-	t := tally{dims: dims, query: q, counts: map[string]*int{}, incidentYears: -1}
+	t := tally{dims: dims, query: q, counts: map[string]*int{}}
 	if err := cases(t.add); err != nil {
 		return Table{}, err
 	}
@@ -83,16 +83,15 @@ type tally struct {
 	counts map[string]*int
 	buf    []byte
 
-	total         int
-	kind, extent  string
-	mixed         bool
-	repeated      bool
-	incident      keepiton.IncidentID
-	incidentYears int
+	total        int
+	kind, extent string // of the first instance
+	mixed        bool   // another has others
+	repeated     bool   // an incident was counted in two years
+	year         int    // of the case's last instance, 0 before the first
 }
 
 func (t *tally) add(c *Case) error {
-	t.incident, t.incidentYears = c.ID, 0
+	t.year = 0
 	t.query.Rule.Instances(c, t.query.AsOf, t.count)
 	return nil
 }
@@ -126,10 +125,8 @@ func (t *tally) notice(i Instance) {
 		t.kind, t.extent = i.Dims[Kind], i.Dims[Extent]
 	}
 	t.mixed = t.mixed || i.Dims[Kind] != t.kind || i.Dims[Extent] != t.extent
-	if t.incidentYears != 0 && t.incidentYears != i.Year {
-		t.repeated = true
-	}
-	t.incidentYears = i.Year
+	t.repeated = t.repeated || t.year != 0 && t.year != i.Year
+	t.year = i.Year
 }
 
 // inCountries reports whether one of the dims' countries is among those
