@@ -1,0 +1,148 @@
+package stop
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"keepiton"
+)
+
+const hintUTF8 = "save the sheet as CSV in UTF-8 and import it again"
+
+// readCSV reads comma, semicolon or tab separated text in UTF-8 with or
+// without a byte order mark, RFC 4180 quoting, LF or CRLF. Cells may hold line
+// breaks. Rows of another length than the first are refused: they are the sign
+// of a broken quote.
+func readCSV(name string, r io.Reader, opt ReadOptions) ([]grid, error) {
+	br := bufio.NewReaderSize(r, 64<<10)
+	head, _ := br.Peek(16 << 10)
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row 1, column 1: the text is UTF-16, not UTF-8", name), hintUTF8)
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		br.Discard(3)
+		head = head[3:]
+	}
+	guard := &cellGuard{r: br, name: name, row: 1, column: 1, comma: separator(head), opt: opt}
+	cr := csv.NewReader(guard)
+	cr.Comma = rune(guard.comma)
+	cr.FieldsPerRecord = -1
+	var g grid
+	for number := 1; ; number++ {
+		cells, err := cr.Read()
+		if err == io.EOF {
+			return []grid{g}, nil
+		}
+		if err != nil {
+			return nil, csvError(name, number, err)
+		}
+		for i, c := range cells {
+			if !utf8.ValidString(c) || strings.IndexByte(c, 0) >= 0 {
+				return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, column %s: the text is not UTF-8", name, number, place(g, i)), hintUTF8)
+			}
+			cells[i] = plain(c)
+		}
+		if len(g.rows) > 0 && len(cells) != len(g.rows[0].cells) {
+			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, column %d: the row has %d cells, the first row has %d",
+				name, number, min(len(cells), len(g.rows[0].cells))+1, len(cells), len(g.rows[0].cells)),
+				"look for a missing or a lone quotation mark in this row or the one above")
+		}
+		g.rows = append(g.rows, gridRow{number: number, cells: cells})
+	}
+}
+
+// place names a cell's column for an error.
+func place(g grid, i int) string {
+	if len(g.rows) > 0 && i < len(g.rows[0].cells) {
+		return fmt.Sprintf("%d (%s)", i+1, clip(strings.TrimSpace(g.rows[0].cells[i])))
+	}
+	return fmt.Sprint(i + 1)
+}
+
+func csvError(name string, row int, err error) error {
+	var known *keepiton.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, line %d, column %d: %w", name, row, parse.Line, parse.Column, parse.Err),
+			"a cell with a quotation mark, a separator or a line break stands in quotation marks, and a quotation mark inside it is doubled")
+	}
+	return keepiton.Errorf(keepiton.Unavailable, "%s: row %d: %w", name, row, err)
+}
+
+// separator picks the separator that stands most often in the first line.
+func separator(head []byte) byte {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	best := byte(',')
+	for _, c := range []byte(";\t") {
+		if bytes.Count(line, []byte{c}) > bytes.Count(line, []byte{best}) {
+			best = c
+		}
+	}
+	return best
+}
+
+// plain undoes what our own exports do against spreadsheet formulas: an
+// apostrophe before = + - @ tab or carriage return.
+func plain(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r", cell[1]) >= 0 {
+		return cell[1:]
+	}
+	return cell
+}
+
+// cellGuard stops reading when one cell, row or file grows over its limit, so
+// that the parser behind it never holds more. It follows RFC 4180 closely
+// enough to know where it is.
+type cellGuard struct {
+	r           io.Reader
+	name        string
+	comma       byte
+	opt         ReadOptions
+	row, column int
+	cell        int
+	total       int64
+	quoted      bool
+}
+
+func (g *cellGuard) Read(p []byte) (int, error) {
+	n, err := g.r.Read(p)
+	for _, b := range p[:n] {
+		g.cell++
+		switch {
+		case b == '"':
+			g.quoted = !g.quoted
+		case g.quoted:
+		case b == g.comma:
+			g.column, g.cell = g.column+1, 0
+		case b == '\n':
+			g.row, g.column, g.cell = g.row+1, 1, 0
+		}
+		if g.cell > g.opt.MaxCell {
+			return 0, g.tooLarge("the cell is larger than %d bytes", g.opt.MaxCell)
+		}
+		if g.column > g.opt.MaxColumns {
+			return 0, g.tooLarge("more than %d columns", g.opt.MaxColumns)
+		}
+	}
+	if g.row > g.opt.MaxRows+1 {
+		return 0, g.tooLarge("more than %d rows", g.opt.MaxRows)
+	}
+	if g.total += int64(n); g.total > g.opt.MaxBytes {
+		return 0, g.tooLarge("more than %d bytes of text", g.opt.MaxBytes)
+	}
+	return n, err
+}
+
+func (g *cellGuard) tooLarge(format string, limit any) error {
+	err := keepiton.Errorf(keepiton.TooLarge, "%s: row %d, column %d: "+format, g.name, g.row, g.column, limit)
+	return keepiton.Hint(err, "this is no STOP sheet, or a quotation mark is missing before this place")
+}

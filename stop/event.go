@@ -1,0 +1,71 @@
+package stop
+
+import (
+	"slices"
+	"strings"
+
+	"keepiton"
+)
+
+// event is the rows of one edition that are one shutdown: equal country, start
+// date, area and extent, as the sheet has them, once for each count year and
+// for each exact repetition.
+type event struct {
+	rows    []keepiton.Row
+	draft   keepiton.Incident
+	defects []Defect
+	facts   facts
+}
+
+// events groups the rows of an edition, in order of their first row.
+func events(e *Edition) []*event {
+	var out []*event
+	at := map[string]*event{}
+	for _, row := range e.Rows() {
+		key := eventKey(row)
+		ev := at[key]
+		if ev == nil {
+			ev = &event{}
+			at[key] = ev
+			out = append(out, ev)
+		}
+		ev.rows = append(ev.rows, row)
+	}
+	for _, ev := range out {
+		ev.draft, ev.defects = Draft(ev.rows)
+		ev.defects = append(ev.defects, repeated(ev.rows)...)
+		ev.facts = factsOf(&ev.draft)
+	}
+	return out
+}
+
+// eventKey joins the four cells that make rows one event. The date is read, so
+// that 1/7/2019 and 2019-01-07 are one.
+func eventKey(row keepiton.Row) string {
+	value := func(key string) string { v, _ := row.Value(key); return v }
+	start := value("start_date")
+	if m, ok := parseDate(start); ok {
+		start = m.String()
+	}
+	return strings.Join([]string{value("country"), start, value("area_name"), value("shutdown_extent")}, "\x1f")
+}
+
+// repeated names rows of one event that count for the same year: exact
+// repetitions and repeated keys.
+func repeated(rows []keepiton.Row) (out []Defect) {
+	for i, r := range rows {
+		for _, earlier := range rows[:i] {
+			if earlier.CountYear != r.CountYear {
+				continue
+			}
+			kind := DuplicateKey
+			if slices.Equal(earlier.Cells, r.Cells) {
+				kind = DuplicateRow
+			}
+			country, _ := r.Value("country")
+			out = append(out, Defect{Kind: kind, File: r.File, Sheet: r.Sheet, Row: r.Number, Column: "country", Value: clip(country)})
+			break
+		}
+	}
+	return out
+}
