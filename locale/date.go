@@ -50,6 +50,10 @@ func (p *Printer) DayShort(t time.Time) string { return p.format(p.patterns.date
 // MonthShort writes the UTC month of t abbreviated, for axes: Jan 2022.
 func (p *Printer) MonthShort(t time.Time) string { return p.format(p.patterns.monthShort, t.UTC()) }
 
+// MonthName writes the name of the UTC month of t abbreviated and without the
+// year, for axes: Jan.
+func (p *Printer) MonthName(t time.Time) string { return p.patterns.monthsShort[t.UTC().Month()-1] }
+
 // Instant writes a recorded time to the minute, UTC.
 func (p *Printer) Instant(t time.Time) string {
 	return p.Date(keepiton.Moment{At: t.UTC(), Precision: keepiton.Minute})

@@ -1,0 +1,109 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"keepiton/locale"
+)
+
+// Options are what every figure needs.
+type Options struct {
+	P       *locale.Printer // language; nil is English
+	ID      string          // unique on the page, letters and digits; "c" when empty
+	Title   string          // one line; read out, and printed on the file
+	Desc    string          // a sentence or two that say what is to be seen; read out
+	Caption string          // rule and as-of date; printed below the file
+}
+
+func (o Options) printer() *locale.Printer {
+	if o.P == nil {
+		return locale.For("en")
+	}
+	return o.P
+}
+
+// Figure is a drawn chart or map.
+type Figure struct {
+	Width, Height float64 // of the drawing, in its own units
+	Table         Table
+	opt           Options
+	links         bool
+	body          string // below svg
+}
+
+// Table holds the values of a figure for the table beside it, written in the
+// figure's language. Columns after the first hold numbers if Numbers is set.
+type Table struct {
+	Head    []string
+	Rows    [][]string
+	Numbers bool
+}
+
+// HTML returns the drawing to stand inside a page that includes CSS.
+func (f Figure) HTML() template.HTML {
+	id := f.id()
+	role := "img"
+	if f.links {
+		role = "group" // an image hides the links inside it
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="ch" viewBox="0 0 %s %s" role="%s" aria-labelledby="%s-t %s-d" direction="ltr">`,
+		num(f.Width), num(f.Height), role, id, id)
+	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, id, escape(f.opt.Title), id, escape(f.opt.Desc))
+	b.WriteString(f.body)
+	b.WriteString("</svg>")
+	return template.HTML(b.String()) // every text in body went through escape
+}
+
+// File returns the drawing as a document of its own, with its title and
+// caption printed, for light and dark screens and paper.
+func (f Figure) File() []byte {
+	const margin, head, foot = 16.0, 34.0, 24.0
+	w, h := f.Width+2*margin, f.Height+2*margin+head
+	if f.opt.Caption != "" {
+		h += foot
+	}
+	p := pen{w: w, rtl: f.rtl()}
+	p.text(margin, margin+14, start, "h", f.opt.Title)
+	if f.opt.Caption != "" {
+		p.text(margin, h-margin, start, "m", f.opt.Caption)
+	}
+	var b strings.Builder
+	b.WriteString(xml.Header)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" class="ch" viewBox="0 0 %s %s" width="%s" height="%s" role="img" direction="ltr" aria-labelledby="%s-t %s-d">`,
+		f.opt.printer().Lang().Tag, num(w), num(h), num(2*w), num(2*h), f.id(), f.id())
+	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc><style>%s%s</style><rect class="paper" width="100%%" height="100%%"/>`,
+		f.id(), escape(f.opt.Title), f.id(), escape(f.opt.Desc), fileCSS, CSS)
+	fmt.Fprintf(&b, `%s<g transform="translate(%s %s)">%s</g></svg>`, p.b.String(), num(margin), num(margin+head), f.body)
+	b.WriteByte('\n')
+	return []byte(b.String())
+}
+
+func (f Figure) id() string { return idOf(f.opt) }
+
+func idOf(o Options) string {
+	id := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return -1
+	}, o.ID)
+	if id == "" {
+		return "c"
+	}
+	return id
+}
+
+func (f Figure) rtl() bool { return f.opt.printer().Dir() == "rtl" }
+
+// escape makes text safe between tags and in quoted attributes; characters
+// that XML does not allow become U+FFFD.
+func escape(s string) string {
+	var b bytes.Buffer
+	xml.EscapeText(&b, []byte(s)) // a buffer does not fail
+	return b.String()
+}
