@@ -15,6 +15,17 @@ type event struct {
 	draft   keepiton.Incident
 	defects []Defect
 	facts   facts
+
+	pin       keepiton.IncidentID // the incident that its rows already belong to
+	incident  *lineage
+	by        likeness // why it belongs there
+	questions []question
+}
+
+// question is an incident that an event may belong to.
+type question struct {
+	incident *lineage
+	by       likeness
 }
 
 // events groups the rows of an edition, in order of their first row.
