@@ -107,8 +107,13 @@ func FieldByName(name string) (Field, bool) {
 
 // Diff lists the fields in which b differs from a, in the order of Fields.
 // Original rows are compared by the years they count for, not cell by cell:
-// what changed in a cell shows in the field that the cell was read into.
+// what changed in a cell shows in the field that the cell was read into. What
+// is confidential in one of the two is told of neither, so that a change may be
+// stored and shown to any reader.
 func Diff(a, b *Incident) []Change {
+	if hidden := a.Secrets().Add(b.Secrets()); len(hidden) > 0 {
+		a, b = a.Redact(hidden), b.Redact(hidden)
+	}
 	var out []Change
 	for _, f := range Fields {
 		from, to := f.Values(a), f.Values(b)
@@ -209,6 +214,9 @@ func sourceValues(inc *Incident) []string {
 	var out []string
 	for _, s := range inc.Sources {
 		where := s.URL
+		if inc.hidden(s) {
+			where = string(s.ID) + " " + Confidential
+		}
 		if where == "" {
 			where = s.Words
 		}

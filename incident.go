@@ -234,31 +234,3 @@ func (inc *Incident) Clone() *Incident {
 	}
 	return &c
 }
-
-// confidentialColumns are the sheet columns whose cells name a source.
-var confidentialColumns = []string{"info_source_link"}
-
-// Public returns the copy that any reader may have. Confidential sources keep
-// their id and kind and lose everything else, and the cells of the original
-// rows that name them are emptied. Every face and export goes through it.
-func (inc *Incident) Public() *Incident {
-	c := inc.Clone()
-	for i, s := range c.Sources {
-		if s.Confidential || c.InfoSource == Confidential && s.Kind != "statement" && s.Kind != "operator_notice" && s.Kind != "campaign" {
-			c.Sources[i] = Source{ID: s.ID, Kind: s.Kind, Confidential: true}
-		}
-	}
-	for i := range c.Rows {
-		row := &c.Rows[i]
-		class, _ := row.Value("info_source")
-		if c.InfoSource != Confidential && !strings.EqualFold(strings.TrimSpace(class), Confidential) {
-			continue
-		}
-		for j, cell := range row.Cells {
-			if slices.Contains(confidentialColumns, cell.Key) {
-				row.Cells[j].Value = ""
-			}
-		}
-	}
-	return c
-}
