@@ -52,10 +52,12 @@ var Kinds = []Kind{
 // Defect is one oddity and where it stands. Row is 0 for what concerns a whole
 // sheet.
 type Defect struct {
-	Kind   Kind   `json:"-"`
+	Kind   Kind   `json:"kind,omitempty"`
 	File   string `json:"file"`
 	Sheet  string `json:"sheet"`
 	Row    int    `json:"row"`
 	Column string `json:"column"`
 	Value  string `json:"value"`
+
+	Country string `json:"-"` // the row's country, for unmapped places
 }

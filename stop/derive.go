@@ -52,7 +52,7 @@ type Link struct {
 	Incident keepiton.IncidentID
 	Score    float64
 	Reasons  []string
-	New      bool // the row's edition is the first to list the incident
+	Known    bool // another edition of the set lists the incident too
 	Open     bool // a question about it is open
 }
 
@@ -291,9 +291,8 @@ func yearWords(before []int, left []keepiton.Row) string {
 func (d *deriving) links() {
 	for k := range d.events {
 		for _, ev := range d.events[k] {
-			first := ev.by.reasons[0] == "first listed here"
 			for _, r := range ev.rows {
-				d.record.Links = append(d.record.Links, Link{RowRef: refOf(r), Incident: ev.incident.id, Score: ev.by.score, Reasons: ev.by.reasons, New: first, Open: len(ev.questions) > 0})
+				d.record.Links = append(d.record.Links, Link{RowRef: refOf(r), Incident: ev.incident.id, Score: ev.by.score, Reasons: ev.by.reasons, Known: len(ev.incident.listed) > 1, Open: len(ev.questions) > 0})
 			}
 			if len(ev.questions) == 0 {
 				continue

@@ -66,15 +66,20 @@ func (d *draft) named(column string) (string, bool) {
 	return "", false
 }
 
+// report notes a defect. What stands in the cell of a confidential source is
+// not repeated.
 func (d *draft) report(kind Kind, key, value string) {
 	column := key
+	if class, _ := d.row.Value("info_source"); key == "info_source_link" && norm(class) == keepiton.Confidential {
+		value = "[confidential]"
+	}
 	for _, c := range d.row.Cells {
 		if c.Key == key {
 			column = c.Column
 			break
 		}
 	}
-	d.defects = append(d.defects, Defect{Kind: kind, File: d.row.File, Sheet: d.row.Sheet, Row: d.row.Number, Column: column, Value: clip(value)})
+	d.defects = append(d.defects, Defect{Kind: kind, File: d.row.File, Sheet: d.row.Sheet, Row: d.row.Number, Column: column, Value: clip(value), Country: d.inc.Country})
 }
 
 // codes reads a category cell into codes of the vocabulary; a word on no list

@@ -39,7 +39,9 @@ type env struct {
 
 // commands lists every subcommand in the order that help shows, one line each.
 func commands() []command {
-	return []command{}
+	return []command{
+		importCommand(),
+	}
 }
 
 func main() {

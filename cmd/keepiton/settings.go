@@ -158,4 +158,3 @@ func settingsHelp() string {
 	}
 	return b.String()
 }
-

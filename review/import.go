@@ -1,0 +1,247 @@
+package review
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"keepiton"
+	"keepiton/geo"
+	"keepiton/stop"
+	"keepiton/store"
+)
+
+// ImportStore is what an import needs of the store.
+type ImportStore interface {
+	store.Editions
+	Get(ctx context.Context, id keepiton.IncidentID, asOf time.Time) (keepiton.Revision, error)
+	Revisions(ctx context.Context, id keepiton.IncidentID) ([]keepiton.Revision, error)
+	List(ctx context.Context, q store.Query) (store.Page, error)
+	Meta(ctx context.Context, key string) (string, error)
+}
+
+// ImportEdition adds an edition of STOP to the record, whole or not at all.
+//
+// The record is derived anew from the set of all editions, so that the order
+// of imports does not matter. Until ids are public the derived revisions
+// replace those of earlier imports; after that existing ids are pins and what
+// is missing is appended with the date of the edition that says so, on top of
+// what people corrected.
+//
+// The same edition a second time changes nothing. Conflict when the record has
+// an edition of that name with another date; defects are those that
+// stop.NewEdition returned.
+func ImportEdition(ctx context.Context, s ImportStore, e stop.Edition, defects []stop.Defect) (Report, error) {
+	stored, err := s.Editions(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	sum := fingerprint(&e)
+	editions := []stop.Edition{e}
+	for _, old := range stored {
+		if old.Name == e.Name {
+			if !old.Published.Equal(e.Published) {
+				return Report{}, keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "the record has an edition %q published %s", e.Name, old.Published.Format(time.DateOnly)),
+					"give this edition another name, or its own date")
+			}
+			if old.SHA256 == sum && slices.Equal(old.Covers, e.Covers) {
+				return already(old)
+			}
+			continue // a corrected issue of the same edition takes its place
+		}
+		other, err := stop.UnmarshalEdition(old.Payload)
+		if err != nil {
+			return Report{}, err
+		}
+		editions = append(editions, other)
+	}
+	since, err := s.Meta(ctx, idsPublicSince)
+	if err != nil {
+		return Report{}, err
+	}
+	im := importing{store: s, edition: &e, own: defects, imp: store.Import{Rewrite: since == ""}}
+	pins := stop.Pins{}
+	if !im.imp.Rewrite {
+		if pins, err = im.pins(ctx); err != nil {
+			return Report{}, err
+		}
+	}
+	im.record = stop.Derive(editions, pins)
+	if err := im.fill(ctx); err != nil {
+		return Report{}, err
+	}
+	return im.report, s.ApplyImport(ctx, im.imp)
+}
+
+// fingerprint is a hash over the hashes of the edition's files.
+func fingerprint(e *stop.Edition) string {
+	var sums []string
+	for _, f := range e.Files {
+		sums = append(sums, f.SHA256)
+	}
+	slices.Sort(sums)
+	h := sha256.New()
+	for _, s := range sums {
+		h.Write([]byte(s + "\n"))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// already returns the report of the first import.
+func already(old store.Edition) (Report, error) {
+	var r Report
+	if err := json.Unmarshal(old.Report, &r); err != nil {
+		return r, keepiton.Errorf(keepiton.Internal, "stored report of the edition %q: %w", old.Name, err)
+	}
+	r.Already = true
+	return r, nil
+}
+
+// importing is one import on its way.
+type importing struct {
+	store   ImportStore
+	edition *stop.Edition
+	own     []stop.Defect
+	record  stop.Record
+	report  Report
+	imp     store.Import
+}
+
+// pins collects the ids in use: those of rows from the links, and the greatest
+// number of each year from all incidents, people's included.
+func (im *importing) pins(ctx context.Context) (stop.Pins, error) {
+	pins := stop.Pins{Rows: map[stop.RowRef]keepiton.IncidentID{}, Taken: map[int]int{}}
+	links, err := im.store.Links(ctx)
+	if err != nil {
+		return pins, err
+	}
+	for _, l := range links {
+		pins.Rows[stop.RowRef{Edition: l.Edition, File: l.File, Sheet: l.Sheet, Row: l.Row}] = l.Incident
+	}
+	q := store.Query{States: keepiton.States, Sort: store.ByID, Limit: 1000}
+	for {
+		page, err := im.store.List(ctx, q)
+		if err != nil {
+			return pins, err
+		}
+		for _, rev := range page.Items {
+			if y, n, err := rev.Incident.ID.Parse(); err == nil {
+				pins.Taken[y] = max(pins.Taken[y], n)
+			}
+		}
+		if page.Next == "" {
+			return pins, nil
+		}
+		q.Cursor = page.Next
+	}
+}
+
+// fill turns the derived record into what the store is to do.
+func (im *importing) fill(ctx context.Context) error {
+	e := im.edition
+	defects := slices.Clone(im.own)
+	for _, f := range e.Files {
+		defects = append(defects, f.Defects...)
+	}
+	defects = append(defects, im.record.Defects[e.Name]...)
+	im.report = reportOf(e, im.record, defects)
+	for _, d := range im.record.Incidents {
+		revs, err := im.revisions(ctx, d)
+		if err != nil {
+			return err
+		}
+		if len(revs) > 0 {
+			im.imp.Incidents = append(im.imp.Incidents, store.ImportedIncident{ID: d.ID, Revisions: revs})
+		}
+		for _, s := range d.Steps {
+			if s.Edition == e.Name && s.After == nil {
+				im.report.NotListed++
+			}
+		}
+	}
+	im.links()
+	im.questions()
+	im.unmapped()
+	payload, err := e.Marshal()
+	if err != nil {
+		return err
+	}
+	report, err := json.Marshal(im.report)
+	if err != nil {
+		return err
+	}
+	im.imp.Edition = store.Edition{Name: e.Name, Published: e.Published, Covers: e.Covers, SHA256: fingerprint(e), Payload: payload, Report: report}
+	return nil
+}
+
+// revisions returns what one incident gains.
+func (im *importing) revisions(ctx context.Context, d stop.Derived) ([]keepiton.Revision, error) {
+	var all []keepiton.Revision
+	for _, s := range d.Steps {
+		all = append(all, s.Revision)
+	}
+	if im.imp.Rewrite {
+		return all, nil
+	}
+	known, err := im.store.Revisions(ctx, d.ID)
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return all, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return im.missing(ctx, d, known)
+}
+
+// links keeps why each row belongs where it does: those of the new edition,
+// and of all of them when the record is written anew.
+func (im *importing) links() {
+	for _, l := range im.record.Links {
+		if l.Edition == im.edition.Name || im.imp.Rewrite {
+			im.imp.Links = append(im.imp.Links, store.Link{Edition: l.Edition, File: l.File, Sheet: l.Sheet, Row: l.Row, Incident: l.Incident, Score: l.Score, Reasons: l.Reasons})
+		}
+	}
+}
+
+func (im *importing) questions() {
+	for _, q := range im.record.Questions {
+		if q.Edition != im.edition.Name && !im.imp.Rewrite {
+			continue
+		}
+		a := store.Ambiguity{Kind: "match", Edition: q.Edition, Incident: q.Incident}
+		for _, c := range q.Candidates {
+			a.Candidates = append(a.Candidates, store.Candidate{Incident: c.Incident, Score: c.Score, Reasons: c.Reasons})
+		}
+		im.imp.Ambiguities = append(im.imp.Ambiguities, a)
+	}
+}
+
+// unmapped lists the words of this edition that found no code.
+func (im *importing) unmapped() {
+	at := map[store.Unmapped]int{}
+	for _, d := range im.record.Defects[im.edition.Name] {
+		var u store.Unmapped
+		switch d.Kind {
+		case stop.UnmappedPlace:
+			u = store.Unmapped{Kind: "place", Column: "area_name", Words: d.Value}
+			if codes, sure := geo.ResolveCountry(d.Country); len(codes) == 1 && sure >= keepiton.SurePlace {
+				u.Country = codes[0]
+			}
+		case stop.UnknownSpelling:
+			u = store.Unmapped{Kind: "value", Column: d.Column, Words: d.Value}
+		default:
+			continue
+		}
+		at[u]++
+	}
+	for u, n := range at {
+		u.Count = n
+		im.imp.Unmapped = append(im.imp.Unmapped, u)
+	}
+	slices.SortFunc(im.imp.Unmapped, func(a, b store.Unmapped) int {
+		return cmpTexts(a.Kind, b.Kind, a.Column, b.Column, a.Country, b.Country, a.Words, b.Words)
+	})
+}

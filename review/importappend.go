@@ -1,0 +1,82 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"keepiton"
+	"keepiton/stop"
+)
+
+// missing returns the revisions that an incident with public id lacks, given
+// those that it has. Each stands on what the record said on the day of its
+// edition, people's corrections included. Where the record has later
+// revisions, one more with the time of the newest carries the edition's
+// changes over to them: a later correction must not hide what the edition
+// says of other fields.
+func (im *importing) missing(ctx context.Context, d stop.Derived, known []keepiton.Revision) ([]keepiton.Revision, error) {
+	var out []keepiton.Revision
+	now, err := im.store.Get(ctx, d.ID, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	current := now.Incident.Clone()
+	carried := ""
+	for i, s := range d.Steps {
+		if slices.ContainsFunc(known, func(r keepiton.Revision) bool { return r.Edition == s.Edition }) {
+			continue
+		}
+		rev := s.Revision
+		base, err := im.store.Get(ctx, d.ID, rev.Recorded)
+		switch {
+		case err == nil:
+			rev.Incident = *onTop(&base.Incident, s)
+		case keepiton.CodeOf(err) != keepiton.NotFound:
+			return nil, err
+		}
+		out = append(out, rev)
+		if !now.Recorded.After(rev.Recorded) {
+			current, now.Recorded = rev.Incident.Clone(), rev.Recorded
+			continue
+		}
+		if s.Before != nil && s.After != nil && !slices.ContainsFunc(d.Steps[i+1:], func(t stop.Step) bool { return t.After != nil }) {
+			stop.Apply(current, s.Before, s.After)
+		}
+		carried = s.Edition
+	}
+	if carried == "" {
+		return out, nil
+	}
+	last := d.Steps[len(d.Steps)-1].Revision.Incident
+	current.Rows, current.NotListed = last.Rows, last.NotListed
+	if reflect.DeepEqual(current, now.Incident.Clone()) {
+		return out, nil
+	}
+	return append(out, keepiton.Revision{
+		Recorded: now.Recorded, Role: keepiton.RoleImport, Edition: carried, Incident: *current,
+		Reason: "What the edition “" + carried + "” says, carried over to the corrections made since it was published.",
+	}), nil
+}
+
+// onTop returns base with what a step changes.
+func onTop(base *keepiton.Incident, s stop.Step) *keepiton.Incident {
+	inc := base.Clone()
+	if s.Before != nil && s.After != nil {
+		stop.Apply(inc, s.Before, s.After)
+	}
+	inc.Rows, inc.NotListed = slices.Clone(s.Revision.Incident.Rows), s.Revision.Incident.NotListed
+	return inc
+}
+
+// cmpTexts compares pairs of texts in turn.
+func cmpTexts(pairs ...string) int {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if c := cmp.Compare(pairs[i], pairs[i+1]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
