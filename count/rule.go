@@ -16,8 +16,12 @@ type Rule struct {
 	Name    string
 	Version string
 
+	// Sheet is true for a rule that repeats what a published sheet had,
+	// whatever this record has decided about the incident since.
+	Sheet bool
+
 	// instances yields what c counts as at asOf. It is called only for cases
-	// that are published and listed.
+	// that are published and listed, or, where Sheet is set, withdrawn.
 	instances func(c *Case, asOf time.Time, yield func(Instance))
 }
 
@@ -37,7 +41,7 @@ func (r Rule) Keys() []string {
 // says how to add one.
 func Rules() []Rule {
 	return []Rule{
-		{Name: "rows", Version: "1", instances: rows},
+		{Name: "rows", Version: "1", Sheet: true, instances: rows},
 		{Name: "stop-2023", Version: "1", instances: stop2023.byStart},
 		{Name: "stop-2024", Version: "1", instances: stop2023.byYear},
 		{Name: "events", Version: "1", instances: events},
@@ -65,10 +69,12 @@ func RuleByName(s string) (Rule, error) {
 }
 
 // Instances calls yield for each instance that c counts as under r at asOf. A
-// draft, a withdrawn or merged incident, and one that the newest edition
-// covering its years no longer lists, counts as nothing under every rule.
+// draft, a merged incident (the other one has its rows), and one that the
+// newest edition covering its years no longer lists, counts as nothing under
+// every rule; a withdrawn one counts only where the rule repeats a sheet.
 func (r Rule) Instances(c *Case, asOf time.Time, yield func(Instance)) {
-	if c.State == keepiton.Published && c.Listed {
+	counts := c.State == keepiton.Published || r.Sheet && c.State == keepiton.Withdrawn
+	if counts && c.Listed {
 		r.instances(c, asOf, yield)
 	}
 }
