@@ -1,0 +1,109 @@
+package geo
+
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed data/world.tsv
+var worldTSV string
+
+//go:embed data/admin1.zip
+var admin1Zip []byte
+
+// BordersKey is the message that goes with every map: borders are drawn as
+// Natural Earth has them, by who controls a place, and state no opinion.
+const BordersKey = "map.borders"
+
+// World is the map of all countries in the Equal Earth projection with its
+// seam in the Bering Strait, for a viewBox of "0 0 Width Height".
+type World struct {
+	Width, Height int
+	Shapes        []Shape // by code; every country has one
+	MadeUp        []Shape // dots of the made-up world, to be drawn only with sample data
+}
+
+// Shape is an area on a map. Path is SVG path data in whole numbers with
+// relative commands, empty where Dot says that the area is too small: then a
+// dot stands at X, Y, which is otherwise a good place for a label.
+type Shape struct {
+	Code          string // ISO 3166-1, or ISO 3166-2 for a part; empty when the area has no code in force
+	Path          string
+	X, Y          int
+	Dot           bool
+	Covers        []string // for a part drawn as one that is several regions by code
+	Width, Height int      // viewBox of a country's own drawing; 0 in World
+	Parts         []Shape  // first-level regions of a country's own drawing
+}
+
+var world = sync.OnceValue(func() World {
+	width, height, shapes := readShapes(worldTSV)
+	w := World{Width: width, Height: height, Shapes: shapes}
+	for i := range w.Shapes {
+		w.Shapes[i].Dot = w.Shapes[i].Path == ""
+	}
+	for _, m := range madeUp {
+		w.MadeUp = append(w.MadeUp, Shape{Code: m.Code, X: m.X, Y: m.Y, Dot: true})
+	}
+	return w
+})
+
+// Outline returns the map of the world. Antarctica is left out.
+func Outline() World {
+	w := world()
+	w.Shapes, w.MadeUp = slices.Clone(w.Shapes), slices.Clone(w.MadeUp)
+	return w
+}
+
+// CountryOutline returns the drawing of one country with its first-level
+// regions, and false where we have none (small states, the made-up world).
+func CountryOutline(code string) (Shape, bool) {
+	z, err := zip.NewReader(bytes.NewReader(admin1Zip), int64(len(admin1Zip)))
+	if err != nil {
+		return Shape{}, false
+	}
+	f, err := z.Open(code)
+	if err != nil || strings.ContainsAny(code, "./") {
+		return Shape{}, false
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return Shape{}, false
+	}
+	s := Shape{Code: code}
+	s.Width, s.Height, s.Parts = readShapes(string(text))
+	s.X, s.Y = s.Width/2, s.Height/2
+	return s, true
+}
+
+// readShapes reads what gen/world.go and gen/admin1.go write: width and
+// height, then lines of codes, x, y, path.
+func readShapes(text string) (width, height int, shapes []Shape) {
+	for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		f := strings.Split(line, "\t")
+		if i == 0 {
+			width, height = number(f[0]), number(f[1])
+			continue
+		}
+		s := Shape{X: number(f[1]), Y: number(f[2]), Path: f[3]}
+		if codes := strings.Fields(f[0]); len(codes) == 1 {
+			s.Code = codes[0]
+		} else {
+			s.Covers = codes
+		}
+		shapes = append(shapes, s)
+	}
+	return width, height, shapes
+}
+
+func number(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
