@@ -23,7 +23,7 @@ type BarData struct {
 }
 
 const (
-	barsWidth  = 400.0
+	barsWidth  = 360.0
 	barsHeight = 170.0
 	barSlot    = 30.0
 )

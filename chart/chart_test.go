@@ -84,7 +84,9 @@ func samples() map[string]Figure {
 		out["lines."+lang] = sampleLines(lang)
 		out["timeline."+lang] = sampleTimeline(lang)
 		out["curfew."+lang] = sampleCurfew(lang)
+		out["country."+lang] = sampleCountry(lang)
 	}
+	out["world.en"] = sampleWorld("en")
 	return out
 }
 

@@ -32,7 +32,9 @@ type Figure struct {
 	Table         Table
 	opt           Options
 	links         bool
-	body          string // below svg
+	class         string   // beside "ch"
+	body          string   // below svg
+	legend        []swatch // of a figure whose key stands outside the drawing
 }
 
 // Table holds the values of a figure for the table beside it, written in the
@@ -51,12 +53,30 @@ func (f Figure) HTML() template.HTML {
 		role = "group" // an image hides the links inside it
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="ch" viewBox="0 0 %s %s" role="%s" aria-labelledby="%s-t %s-d" direction="ltr">`,
-		num(f.Width), num(f.Height), role, id, id)
+	fmt.Fprintf(&b, `<svg class="%s" viewBox="0 0 %s %s" role="%s" aria-labelledby="%s-t %s-d" direction="ltr">`,
+		strings.TrimSpace("ch "+f.class), num(f.Width), num(f.Height), role, id, id)
 	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, id, escape(f.opt.Title), id, escape(f.opt.Desc))
 	b.WriteString(f.body)
 	b.WriteString("</svg>")
 	return template.HTML(b.String()) // every text in body went through escape
+}
+
+// Key returns the list that explains the figure, to stand below it in a page;
+// empty where the drawing explains itself. Text inside a map as wide as a
+// phone could not be read.
+func (f Figure) Key() template.HTML {
+	if len(f.legend) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(`<ul class="chk">`)
+	for _, e := range f.legend {
+		p := pen{w: 12}
+		p.swatch(0, 0, e)
+		fmt.Fprintf(&b, `<li><svg class="ch" viewBox="0 0 12 12" aria-hidden="true">%s</svg>%s</li>`, p.b.String(), escape(e.words))
+	}
+	b.WriteString("</ul>")
+	return template.HTML(b.String()) // every word went through escape
 }
 
 // File returns the drawing as a document of its own, with its title and
@@ -66,6 +86,10 @@ func (f Figure) File() []byte {
 	w, h := f.Width+2*margin, f.Height+2*margin+head
 	if f.opt.Caption != "" {
 		h += foot
+	}
+	key := pen{w: f.Width, rtl: f.rtl()}
+	if len(f.legend) > 0 {
+		h += key.key(f.Height+8, f.legend) - f.Height
 	}
 	p := pen{w: w, rtl: f.rtl()}
 	p.text(margin, margin+14, start, "h", f.opt.Title)
@@ -78,7 +102,7 @@ func (f Figure) File() []byte {
 		f.opt.printer().Lang().Tag, num(w), num(h), num(2*w), num(2*h), f.id(), f.id())
 	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc><style>%s%s</style><rect class="paper" width="100%%" height="100%%"/>`,
 		f.id(), escape(f.opt.Title), f.id(), escape(f.opt.Desc), fileCSS, CSS)
-	fmt.Fprintf(&b, `%s<g transform="translate(%s %s)">%s</g></svg>`, p.b.String(), num(margin), num(margin+head), f.body)
+	fmt.Fprintf(&b, `%s<g transform="translate(%s %s)">%s%s</g></svg>`, p.b.String(), num(margin), num(margin+head), f.body, key.b.String())
 	b.WriteByte('\n')
 	return []byte(b.String())
 }

@@ -150,13 +150,32 @@ func (p *pen) key(y float64, entries []swatch) float64 {
 			p.text(x+box+11, y+10, start, "", e.words)
 			need += 6
 		} else {
-			p.rect(x+.5, y+.5, box-1, box-1, e.paint)
-			if strings.HasPrefix(e.paint, "#") || e.paint == "c0" || e.paint == "c1" {
-				p.rect(x+.5, y+.5, box-1, box-1, "o")
-			}
+			p.swatch(x, y, e)
 			p.text(x+box+5, y+10, start, "", e.words)
 		}
 		x += need + gap
 	}
 	return y + line
+}
+
+// swatch draws the box of an entry, 12 units wide.
+func (p *pen) swatch(x, y float64, e swatch) {
+	const box = 12.0
+	if e.paint == ringed {
+		p.ring(x+6, y+6)
+		return
+	}
+	p.rect(x+.5, y+.5, box-1, box-1, e.paint)
+	if strings.HasPrefix(e.paint, "#") || e.paint == "c0" || e.paint == "c1" {
+		p.rect(x+.5, y+.5, box-1, box-1, "o")
+	}
+}
+
+// ringed is the paint of the mark "dark now".
+const ringed = "ring"
+
+// ring draws the mark of a place that is dark now: a dot within a ring.
+func (p *pen) ring(x, y float64) {
+	p.circle(x, y, 5, "ring")
+	p.circle(x, y, 2.4, "dk")
 }
