@@ -159,7 +159,7 @@ func (t *tally) table() Table {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	slices.SortFunc(out.Rows, t.compare)
+	slices.SortFunc(out.Rows, func(a, b TableRow) int { return compareKeys(t.dims, a.Keys, b.Keys) })
 	if t.mixed && !(slices.Contains(t.dims, Kind) && slices.Contains(t.dims, Extent)) {
 		out.Notes = append(out.Notes, MixedKinds)
 	}
@@ -169,13 +169,13 @@ func (t *tally) table() Table {
 	return out
 }
 
-func (t *tally) compare(a, b TableRow) int {
-	for i, dim := range t.dims {
-		x, y := a.Keys[i], b.Keys[i]
-		if dim == yearKey && len(x) != len(y) {
-			return cmp.Compare(len(x), len(y))
+// compareKeys orders rows by their keys in order, years by number.
+func compareKeys(dims []Dim, a, b []string) int {
+	for i, dim := range dims {
+		if dim == yearKey && len(a[i]) != len(b[i]) {
+			return cmp.Compare(len(a[i]), len(b[i]))
 		}
-		if c := strings.Compare(x, y); c != 0 {
+		if c := strings.Compare(a[i], b[i]); c != 0 {
 			return c
 		}
 	}
