@@ -38,6 +38,7 @@ type facts struct {
 	start, end time.Time
 	area       string   // folded words
 	tokens     []string // of the area
+	specific   []string // of the area without its last part, usually the state
 	nationwide bool
 	articles   []string // what the sources' URLs name
 	narrative  []string // words of the event's text
@@ -57,6 +58,9 @@ func factsOf(inc *keepiton.Incident) facts {
 	f.end = inc.End().At.At
 	f.area = strings.Join(strings.FieldsFunc(strings.ToLower(inc.Area), notLetter), " ")
 	f.tokens = tokensOf(f.area)
+	if at := strings.LastIndexByte(inc.Area, ','); at > 0 {
+		f.specific = tokensOf(strings.Join(strings.FieldsFunc(strings.ToLower(inc.Area[:at]), notLetter), " "))
+	}
 	for _, p := range inc.Places {
 		f.nationwide = f.nationwide || p.Nationwide
 	}
@@ -226,8 +230,17 @@ func compare(a, b *facts, r rarity) (l likeness, ok bool) {
 	if l.certain {
 		l.score = max(l.score, 0.95)
 	}
-	l.capped = area < 0.34 || days > 7 && !(shared > 0 && area >= 0.5)
+	l.capped = area < 0.34 || elsewhere(a, b) || days > 7 && !(shared > 0 && area >= 0.5)
 	return l, true
+}
+
+// elsewhere reports whether two areas name different places of one state, such
+// as two districts: however much else agrees, they are not one place.
+func elsewhere(a, b *facts) bool {
+	strange := func(words, in []string) bool {
+		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(in, w) })
+	}
+	return strange(a.specific, b.tokens) && strange(b.specific, a.tokens)
 }
 
 func truth(b bool) float64 {
