@@ -249,7 +249,7 @@ func area(inc *keepiton.Incident) string {
 		case p.District != "":
 			out = append(out, p.District)
 		case p.Region != "":
-			out = append(out, p.Region)
+			out = append(out, geo.RegionName(p.Region, "en"))
 		}
 	}
 	return strings.Join(out, ", ")
