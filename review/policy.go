@@ -62,3 +62,16 @@ func (p Policy) valid() error {
 	}
 	return keepiton.Errorf(keepiton.Invalid, "publishing policy %q is not one of one, two_people, two_organizations", p.Publishing)
 }
+
+// SetPolicy puts p in force on behalf of an administrator.
+func (a *Accounts) SetPolicy(ctx context.Context, who Person, p Policy) error {
+	a.init()
+	if err := who.allow(Manage, ""); err != nil {
+		return err
+	}
+	if err := SavePolicy(ctx, a.Meta, p); err != nil {
+		return err
+	}
+	a.Log.InfoContext(ctx, "desk policy changed", "publishing", string(p.Publishing), "passwords", p.Passwords, "by", who.Account)
+	return nil
+}

@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"keepiton"
+	"keepiton/locale"
+	"keepiton/review"
+)
+
+type actBody struct {
+	ID        keepiton.IncidentID
+	State     keepiton.State
+	Base      int
+	Author    string
+	Reason    string // of the newest revision
+	Can       []action
+	Approvals []string
+	Policy    review.Publishing
+	Faults    []finding
+	Episodes  []string
+	Rows      []string
+	Error     string
+	Form      form // as it was sent, when it was refused
+}
+
+// action is one thing that may be done now, with its own form.
+type action struct {
+	Do     review.Action
+	Reason string // "", optional, required
+	Kind   string // plain, danger
+}
+
+func (b actBody) title(p *locale.Printer) string { return p.T("desk.act.title", "ID", string(b.ID)) }
+
+// Typed returns what was typed into a refused form of the action.
+func (b actBody) Typed(do review.Action, name string) string {
+	if b.Form.get("do") != string(do) {
+		return ""
+	}
+	return b.Form.get(name)
+}
+
+// actions is the order of the forms on the page.
+var actions = []action{
+	{review.Submit, "optional", ""}, {review.Approve, "", ""}, {review.Publish, "optional", ""}, {review.SendBack, "required", ""},
+	{review.Reinstate, "required", ""}, {review.Unmerge, "required", ""}, {review.Merge, "required", "danger"}, {review.Split, "required", "danger"},
+	{review.Withdraw, "required", "danger"},
+}
+
+func actPage(v *visit) error { return v.showAct(http.StatusOK, actBody{}) }
+
+func (v *visit) showAct(status int, body actBody) error {
+	ctx, id := v.r.Context(), keepiton.IncidentID(v.r.PathValue("id"))
+	rev, base, err := v.desk.Current(ctx, v.user.Person, id)
+	if err != nil {
+		return err
+	}
+	policy, err := review.LoadPolicy(ctx, v.opt.Store)
+	if err != nil {
+		return err
+	}
+	if body.Approvals, err = v.opt.Store.Approvals(ctx, id, rev.N); err != nil {
+		return err
+	}
+	inc := &rev.Incident
+	body.ID, body.State, body.Base, body.Author, body.Reason, body.Policy = id, inc.State, base, rev.Author, rev.Reason, policy.Publishing
+	for _, a := range actions {
+		own := a.Do == review.Approve && (rev.Author == v.user.Account || policy.Publishing == review.OnePerson || slices.Contains(body.Approvals, v.user.Account))
+		if v.user.May(a.Do, inc.State) && !own {
+			body.Can = append(body.Can, a)
+		}
+	}
+	m := maker{p: v.p}
+	for _, p := range keepiton.Lint(inc, v.opt.Now()) {
+		if p.Severity == keepiton.Fault {
+			body.Faults = append(body.Faults, m.finding(p))
+		}
+	}
+	field, _ := keepiton.FieldByName("episodes")
+	body.Episodes = field.Values(inc)
+	for _, r := range inc.Rows {
+		body.Rows = append(body.Rows, fmt.Sprintf("%s · %s %d · %d", r.Edition, r.File, r.Number, r.CountYear))
+	}
+	return v.render(status, "act", body)
+}
+
+func act(v *visit) error {
+	ctx, who, f := v.r.Context(), v.user.Person, form(v.r.PostForm)
+	id, reason := keepiton.IncidentID(v.r.PathValue("id")), f.get("reason")
+	base, _ := strconv.Atoi(f.get("base"))
+	do := review.Action(f.get("do"))
+	var err error
+	switch do {
+	case review.Submit:
+		_, err = v.desk.Submit(ctx, who, id, base, reason)
+	case review.Approve:
+		err = v.desk.Approve(ctx, who, id, base)
+	case review.Publish:
+		_, err = v.desk.Publish(ctx, who, id, base, reason)
+	case review.SendBack:
+		_, err = v.desk.SendBack(ctx, who, id, base, reason)
+	case review.Reinstate:
+		_, err = v.desk.Reinstate(ctx, who, id, base, reason)
+	case review.Withdraw:
+		_, err = v.desk.Withdraw(ctx, who, id, base, reason)
+	case review.Unmerge:
+		_, err = v.desk.Unmerge(ctx, who, id, base, reason)
+	case review.Merge:
+		err = v.merge(id, base, keepiton.IncidentID(f.get("into")), reason)
+	case review.Split:
+		_, _, err = v.desk.Split(ctx, who, id, base, review.Part{Episodes: numbers(f["episode"]), Rows: numbers(f["original"])}, reason)
+	default:
+		err = keepiton.Errorf(keepiton.Invalid, "no action %q", do)
+	}
+	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.Forbidden || c == keepiton.TooLarge {
+		return v.showAct(statusOf(err), actBody{Error: v.say(err), Form: f})
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(actHere(id, do))
+}
+
+func actHere(id keepiton.IncidentID, do review.Action) string {
+	return "/desk/incidents/" + string(id) + "/act?done=" + string(do)
+}
+
+// merge reads the newest base of the other incident: the person chose it by
+// its id and sees both pages.
+func (v *visit) merge(id keepiton.IncidentID, base int, into keepiton.IncidentID, reason string) error {
+	if _, _, err := into.Parse(); err != nil {
+		return &keepiton.Error{Code: keepiton.Invalid, Key: "desk.error.merge_id", Err: err}
+	}
+	_, intoBase, err := v.desk.Current(v.r.Context(), v.user.Person, into)
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return &keepiton.Error{Code: keepiton.Invalid, Key: "desk.error.merge_id", Err: err}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = v.desk.Merge(v.r.Context(), v.user.Person, review.Target{ID: id, Base: base}, review.Target{ID: into, Base: intoBase}, reason)
+	return err
+}
+
+func numbers(values []string) (out []int) {
+	for _, s := range values {
+		if n, err := strconv.Atoi(s); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"net/http"
+	"strconv"
+
+	"keepiton"
+	"keepiton/locale"
+	"keepiton/store"
+)
+
+type historyBody struct {
+	ID        keepiton.IncidentID
+	State     keepiton.State
+	Revisions []revisionView
+	Between   []change // of two chosen revisions
+	From, To  int
+}
+
+type revisionView struct {
+	keepiton.Revision
+	Changes   []change
+	Approvals []string
+}
+
+func (b historyBody) title(p *locale.Printer) string { return p.T("desk.history.title", "ID", string(b.ID)) }
+
+func historyPage(v *visit) error {
+	ctx, id := v.r.Context(), keepiton.IncidentID(v.r.PathValue("id"))
+	rev, _, err := v.desk.Current(ctx, v.user.Person, id)
+	if err != nil {
+		return err
+	}
+	all, err := v.desk.History(ctx, v.user.Person, id)
+	if err != nil {
+		return err
+	}
+	body := historyBody{ID: id, State: rev.Incident.State}
+	for _, r := range all {
+		view := revisionView{Revision: r, Changes: words(v.p, r.Changes)}
+		if view.Approvals, err = v.opt.Store.Approvals(ctx, id, r.N); err != nil {
+			return err
+		}
+		body.Revisions = append(body.Revisions, view)
+	}
+	body.From, _ = strconv.Atoi(v.r.URL.Query().Get("from"))
+	body.To, _ = strconv.Atoi(v.r.URL.Query().Get("to"))
+	if body.From > 0 && body.To > 0 {
+		a, err := v.opt.Store.Revision(ctx, id, body.From)
+		if err != nil {
+			return err
+		}
+		b, err := v.opt.Store.Revision(ctx, id, body.To)
+		if err != nil {
+			return err
+		}
+		body.Between = compare(v.p, &a.Incident, &b.Incident)
+	}
+	return v.render(http.StatusOK, "history", body)
+}
+
+type proposalBody struct {
+	store.Proposal
+	Diff  []change
+	Stale bool // the incident changed since
+	Own   bool
+	Error string
+	Typed string
+}
+
+func proposalPage(v *visit) error { return v.showProposal(http.StatusOK, proposalBody{}) }
+
+func (v *visit) showProposal(status int, body proposalBody) error {
+	ctx := v.r.Context()
+	n, _ := strconv.ParseInt(v.r.PathValue("n"), 10, 64)
+	p, err := v.desk.Proposal(ctx, v.user.Person, n)
+	if err != nil {
+		return err
+	}
+	rev, newest, err := v.desk.Current(ctx, v.user.Person, p.Incident.ID)
+	if err != nil {
+		return err
+	}
+	body.Proposal, body.Diff = p, compare(v.p, &rev.Incident, &p.Incident)
+	body.Stale, body.Own = newest != p.Base, p.Author == v.user.Account
+	return v.render(status, "proposal", body)
+}
+
+func answerProposal(v *visit) error {
+	ctx, f := v.r.Context(), form(v.r.PostForm)
+	n, _ := strconv.ParseInt(v.r.PathValue("n"), 10, 64)
+	p, err := v.desk.Proposal(ctx, v.user.Person, n)
+	if err != nil {
+		return err
+	}
+	done := "accepted"
+	switch f.get("do") {
+	case "accept":
+		_, err = v.desk.Accept(ctx, v.user.Person, n)
+	case "decline":
+		done, err = "declined", v.desk.Decline(ctx, v.user.Person, n, f.get("reason"))
+	case "rewrite":
+		return v.rewrite(p)
+	default:
+		err = keepiton.Errorf(keepiton.Invalid, "no action %q", f.get("do"))
+	}
+	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.Forbidden {
+		return v.showProposal(statusOf(err), proposalBody{Error: v.say(err), Typed: f.get("reason")})
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect(here(p.Incident.ID, done))
+}
+
+// rewrite opens a proposal in the editor on what is there now.
+func (v *visit) rewrite(p store.Proposal) error {
+	rev, newest, err := v.desk.Current(v.r.Context(), v.user.Person, p.Incident.ID)
+	if err != nil {
+		return err
+	}
+	e := editing{inc: &rev.Incident, base: newest, f: fill(&p.Incident)}
+	old, err := v.opt.Store.Revision(v.r.Context(), p.Incident.ID, p.Base)
+	if err != nil {
+		return err
+	}
+	e.both = e.f.rebase(&old.Incident, &rev.Incident)
+	written, _ := e.f.read(e.inc)
+	return v.showEditor(http.StatusOK, e, editorBody{Checked: true, Reason: p.Reason, Compared: true, Diff: compare(v.p, e.inc, written), Seen: fingerprint(written)})
+}

@@ -1,0 +1,55 @@
+package desk
+
+
+// routes is the table of everything under /desk/.
+func (s *server) routes() {
+	file := func(pattern, name, mediaType string) { s.mux.Handle(pattern, asset(name, mediaType)) }
+	file("GET /desk/style.css", "style.css", "text/css; charset=utf-8")
+	file("GET /desk/passkey.js", "passkey.js", "text/javascript; charset=utf-8")
+
+	open := func(pattern string, h handler) { s.mux.Handle(pattern, s.open(h)) }
+	open("GET /desk/sign-in", signInPage)
+	open("POST /desk/sign-in", signIn)
+	open("GET /desk/recover", recoverPage)
+	open("POST /desk/recover", recoverAccount)
+	open("GET /desk/enter", enterPage)
+	open("POST /desk/enter", enter)
+	open("POST /desk/passkey/begin", passkeyBegin)
+	open("POST /desk/passkey/finish", passkeyFinish)
+	open("POST /desk/language", setLanguage)
+	open("/desk/", notFound)
+
+	signed := func(pattern string, h handler) { s.mux.Handle(pattern, s.signed(h)) }
+	signed("GET /desk/{$}", dashboard)
+	signed("POST /desk/sign-out", signOut)
+	signed("GET /desk/account", accountPage)
+	signed("POST /desk/account/password", setPassword)
+	signed("POST /desk/account/codes", newCodes)
+	signed("POST /desk/account/passkey/begin", passkeyAddBegin)
+	signed("POST /desk/account/passkey/finish", passkeyAddFinish)
+	signed("POST /desk/account/passkey/remove", passkeyRemove)
+	signed("GET /desk/people", peoplePage)
+	signed("POST /desk/people", addPerson)
+	signed("POST /desk/people/{name}", changePerson)
+	signed("GET /desk/settings", settingsPage)
+	signed("POST /desk/settings", saveSettings)
+
+	signed("GET /desk/incidents", listPage)
+	signed("GET /desk/incidents/new", newPage)
+	signed("POST /desk/incidents/new", edit)
+	signed("GET /desk/incidents/{id}", editPage)
+	signed("POST /desk/incidents/{id}", edit)
+	signed("GET /desk/incidents/{id}/history", historyPage)
+	signed("GET /desk/incidents/{id}/act", actPage)
+	signed("POST /desk/incidents/{id}/act", act)
+	signed("GET /desk/proposals/{n}", proposalPage)
+	signed("POST /desk/proposals/{n}", answerProposal)
+	signed("GET /desk/questions", questionsPage)
+	signed("GET /desk/questions/{n}", questionPage)
+	signed("POST /desk/questions/{n}", answerQuestion)
+	signed("GET /desk/unmapped", unmappedPage)
+	signed("POST /desk/unmapped", answerUnmapped)
+}
+
+func notFound(v *visit) error { return notFoundError(v.r.URL.Path) }
+
