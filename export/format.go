@@ -51,8 +51,8 @@ type Layouts interface {
 	// Header returns the column names of a generation.
 	Header(generation int) []string
 	// View returns the rows of an incident in that generation: one for each
-	// year that STOP counts it for.
-	View(generation int, inc *keepiton.Incident) [][]string
+	// year that STOP counts it for, as seen at now.
+	View(generation int, inc *keepiton.Incident, now time.Time) [][]string
 }
 
 // Incidents calls yield for each revision to be written, in the order of the
@@ -73,7 +73,17 @@ type Format struct {
 // Formats lists the formats in the order they are offered. To add one, add a
 // file and a line here.
 func Formats() []Format {
-	return []Format{}
+	return []Format{
+		csvFormat,
+		jsonFormat,
+		ndjsonFormat,
+		atomFormat,
+		txtFormat,
+		stop2016Format,
+		stop2019Format,
+		stop2020Format,
+		stop2025Format,
+	}
 }
 
 // ByName returns the format called name; case is ignored.
