@@ -1,0 +1,75 @@
+package relational
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+
+	"keepiton"
+)
+
+// Dialect is all that one SQL engine does differently from another.
+type Dialect struct {
+	Name   string        // folder of its own migrations: sqlite or postgres
+	Goose  goose.Dialect // what goose calls it
+	Key    string        // type of a 64-bit primary key
+	Number bool          // placeholders are $1, $2 … instead of ?
+	Lock   string        // statement at the start of every write; may be empty
+	// Snapshot begins a transaction that sees one state of the database.
+	Snapshot *sql.TxOptions
+
+	// Code classifies an error of the driver.
+	Code func(error) keepiton.Code
+
+	// Index replaces the words under which an incident is found.
+	Index func(ctx context.Context, tx *sql.Tx, incident int64, w Words) error
+	// Find returns one text of all incident keys that match, ascending, parted
+	// by spaces, as a query and its arguments.
+	Find func(t Term, former bool) (query string, args []any)
+	// Unindex removes all words.
+	Unindex []string
+	// Backup writes a consistent copy to a file that does not exist yet; nil
+	// when the engine has tools of its own for that.
+	Backup func(ctx context.Context, db *sql.DB, file string) error
+}
+
+// Words are the folded words of an incident.
+type Words struct {
+	Present string // of the revision in force, in order
+	Former  string // only in revisions no longer in force, sorted
+	// The same, only words with letters beyond ASCII.
+	PresentPart, FormerPart string
+}
+
+// Term is one condition of a search: any of Phrases, or Part inside a word.
+type Term struct {
+	Phrases []Phrase
+	Part    string // at least three letters, or empty
+}
+
+// Phrase is a run of folded words; with Prefix the last may go on.
+type Phrase struct {
+	Words  []string
+	Prefix bool
+}
+
+// bind writes the placeholders of query the way the engine wants them.
+func (d *Dialect) bind(query string) string {
+	if !d.Number {
+		return query
+	}
+	var b strings.Builder
+	n := 0
+	for _, part := range strings.SplitAfter(query, "?") {
+		if before, ok := strings.CutSuffix(part, "?"); ok {
+			n++
+			b.WriteString(before + "$" + strconv.Itoa(n))
+			continue
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
