@@ -32,10 +32,14 @@ type ImportStore interface {
 // what people corrected.
 //
 // The same edition a second time changes nothing. Conflict when the record has
-// an edition of that name with another date; defects are those that
-// stop.NewEdition returned.
+// an edition of that name with another date, or one whose content is public
+// and differs. Defects are those that stop.NewEdition returned.
 func ImportEdition(ctx context.Context, s ImportStore, e stop.Edition, defects []stop.Defect) (Report, error) {
 	stored, err := s.Editions(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	since, err := s.Meta(ctx, idsPublicSince)
 	if err != nil {
 		return Report{}, err
 	}
@@ -50,17 +54,17 @@ func ImportEdition(ctx context.Context, s ImportStore, e stop.Edition, defects [
 			if old.SHA256 == sum && slices.Equal(old.Covers, e.Covers) {
 				return already(old)
 			}
-			continue // a corrected issue of the same edition takes its place
+			if since != "" {
+				return Report{}, keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "the edition %q is public with other content", e.Name),
+					"what was public stays: import the corrected files as an edition with a name and date of its own")
+			}
+			continue // nobody has seen it: the corrected files take its place
 		}
 		other, err := stop.UnmarshalEdition(old.Payload)
 		if err != nil {
 			return Report{}, err
 		}
 		editions = append(editions, other)
-	}
-	since, err := s.Meta(ctx, idsPublicSince)
-	if err != nil {
-		return Report{}, err
 	}
 	im := importing{store: s, edition: &e, own: defects, imp: store.Import{Rewrite: since == ""}}
 	pins := stop.Pins{}
@@ -73,7 +77,10 @@ func ImportEdition(ctx context.Context, s ImportStore, e stop.Edition, defects [
 	if err := im.fill(ctx); err != nil {
 		return Report{}, err
 	}
-	return im.report, s.ApplyImport(ctx, im.imp)
+	if err := s.ApplyImport(ctx, im.imp); err != nil {
+		return Report{}, err
+	}
+	return im.report, nil
 }
 
 // fingerprint is a hash over the hashes of the edition's files.
@@ -219,10 +226,17 @@ func (im *importing) questions() {
 	}
 }
 
-// unmapped lists the words of this edition that found no code.
+// unmapped lists the words that found no code: those of the new edition, and
+// of all of them when the record is written anew.
 func (im *importing) unmapped() {
 	at := map[store.Unmapped]int{}
-	for _, d := range im.record.Defects[im.edition.Name] {
+	var defects []stop.Defect
+	for name, list := range im.record.Defects {
+		if name == im.edition.Name || im.imp.Rewrite {
+			defects = append(defects, list...)
+		}
+	}
+	for _, d := range defects {
 		var u store.Unmapped
 		switch d.Kind {
 		case stop.UnmappedPlace:

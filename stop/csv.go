@@ -17,8 +17,8 @@ const hintUTF8 = "save the sheet as CSV in UTF-8 and import it again"
 
 // readCSV reads comma, semicolon or tab separated text in UTF-8 with or
 // without a byte order mark, RFC 4180 quoting, LF or CRLF. Cells may hold line
-// breaks. Rows of another length than the first are refused: they are the sign
-// of a broken quote.
+// breaks. Rows of another length than the header are refused: they are the
+// sign of a broken quote.
 func readCSV(name string, r io.Reader, opt ReadOptions) ([]grid, error) {
 	br := bufio.NewReaderSize(r, 64<<10)
 	head, _ := br.Peek(16 << 10)
@@ -34,6 +34,7 @@ func readCSV(name string, r io.Reader, opt ReadOptions) ([]grid, error) {
 	cr.Comma = rune(guard.comma)
 	cr.FieldsPerRecord = -1
 	var g grid
+	var header []string // once it is found, every row has its length
 	for number := 1; ; number++ {
 		cells, err := cr.Read()
 		if err == io.EOF {
@@ -44,23 +45,28 @@ func readCSV(name string, r io.Reader, opt ReadOptions) ([]grid, error) {
 		}
 		for i, c := range cells {
 			if !utf8.ValidString(c) || strings.IndexByte(c, 0) >= 0 {
-				return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, column %s: the text is not UTF-8", name, number, place(g, i)), hintUTF8)
+				return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, column %s: the text is not UTF-8", name, number, place(header, i)), hintUTF8)
 			}
 			cells[i] = plain(c)
 		}
-		if len(g.rows) > 0 && len(cells) != len(g.rows[0].cells) {
-			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, column %d: the row has %d cells, the first row has %d",
-				name, number, min(len(cells), len(g.rows[0].cells))+1, len(cells), len(g.rows[0].cells)),
+		switch {
+		case header != nil && len(cells) != len(header):
+			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: row %d, column %s: the row has %d cells, the header has %d",
+				name, number, place(header, min(len(cells), len(header))), len(cells), len(header)),
 				"look for a missing or a lone quotation mark in this row or the one above")
+		case header == nil && recognise(cells) != 0:
+			header = cells
+		case header == nil && number > headerWithin:
+			return []grid{g}, nil // not STOP: no need to read on
 		}
 		g.rows = append(g.rows, gridRow{number: number, cells: cells})
 	}
 }
 
 // place names a cell's column for an error.
-func place(g grid, i int) string {
-	if len(g.rows) > 0 && i < len(g.rows[0].cells) {
-		return fmt.Sprintf("%d (%s)", i+1, clip(strings.TrimSpace(g.rows[0].cells[i])))
+func place(header []string, i int) string {
+	if i < len(header) {
+		return fmt.Sprintf("%d (%s)", i+1, clip(strings.TrimSpace(header[i])))
 	}
 	return fmt.Sprint(i + 1)
 }
