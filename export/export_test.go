@@ -356,3 +356,21 @@ func TestPlainTextNamesEveryIncidentAndTheSample(t *testing.T) {
 		t.Errorf("the list does not say how many: %q", text[max(0, len(text)-40):])
 	}
 }
+
+func TestPastExportsKeepWhatIsConfidentialToday(t *testing.T) {
+	today, before := marked(), marked()
+	before.Incident.InfoSource = "news"
+	before.Incident.Sources[0].Words, before.Incident.Sources[0].Publisher, before.Incident.Sources[0].OriginGroup = "", "", ""
+	before.Incident.Rows, before.Incident.Claims, before.Incident.Verification.Note = nil, nil, ""
+	before.Changes = nil
+	in := Past(incidents([]keepiton.Revision{before}), incidents([]keepiton.Revision{today}))
+	for range 2 {
+		var b bytes.Buffer
+		if err := jsonFormat.Write(&b, in, options("en")); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), "MARKED") || !strings.Contains(b.String(), `"confidential":true`) {
+			t.Errorf("the past tells the source: %s", b.String())
+		}
+	}
+}

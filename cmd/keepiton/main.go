@@ -41,6 +41,7 @@ type env struct {
 func commands() []command {
 	return []command{
 		importCommand(),
+		exportCommand(),
 	}
 }
 

@@ -22,9 +22,10 @@ import (
 // environment name, the file key and the help come from its tags. Fields are
 // string, bool, int or time.Duration.
 type settings struct {
-	Data   string `name:"data" default:"./keepiton-data" help:"folder that holds the record and everything else that is kept"`
-	DB     string `name:"db" help:"postgres:// URL of the record; empty: SQLite inside the data folder"`
-	Config string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
+	Data    string `name:"data" default:"./keepiton-data" help:"folder that holds the record and everything else that is kept"`
+	DB      string `name:"db" help:"postgres:// URL of the record; empty: SQLite inside the data folder"`
+	BaseURL string `name:"base-url" help:"public address of the site without a slash at the end, such as https://keepiton.example, for links in exports, feeds and citations"`
+	Config  string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
 }
 
 // parseSettings reads the settings and the command's own flags, which own may
