@@ -1,0 +1,221 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/export"
+)
+
+// incidentPage is one incident, every claim with its source.
+type incidentPage struct {
+	frame
+	Inc       *keepiton.Incident
+	Rev       *keepiton.Revision
+	Newest    int // N of the newest public revision at the moment shown
+	Sentence  string
+	Countries []tally
+	When      string
+	Ongoing   bool
+	Episodes  []episodeView
+	Duration  string
+	Groups    []factGroup
+	Sources   []sourceView
+	Map       drawing
+	Timeline  drawing
+	Revisions []revisionLine
+	Recent    []revisionLine // the newest few, newest first
+	RowCount  int
+	Rows      []rowView // empty when they are too many for this page
+	Cite      string
+	OneOf     bool // shown as one fixed revision
+	MergedIn  string
+}
+
+// episodeView is one continuous cut in words.
+type episodeView struct {
+	Start, End string
+	Note       string
+	Sources    []keepiton.SourceID
+}
+
+// sourceView is one source with what supports it.
+type sourceView struct {
+	keepiton.Source
+	Host string // of the link, for readers who want to know before they follow it
+	Link bool   // URL may be followed: http or https, well-formed
+}
+
+// rowsOnPage is the number of bytes of original cells that an incident's own
+// page carries; more stand on their own page, so that the weight holds.
+const rowsOnPage = 2500
+
+// recentRevisions is the number of revisions that an incident's own page lists.
+const recentRevisions = 4
+
+func (s *Server) incident(v *visit) (*answer, error) {
+	rev, err := s.find(v)
+	if err != nil {
+		return nil, err
+	}
+	if rev.Incident.State == keepiton.Merged && rev.Incident.MergedInto != "" {
+		to := "/incidents/" + string(rev.Incident.MergedInto)
+		if v.suffix != "" {
+			to += "." + v.suffix
+		}
+		return &answer{status: http.StatusMovedPermanently, location: v.Href(to)}, nil
+	}
+	if v.suffix != "" {
+		return s.incidentForm(v, rev)
+	}
+	revs, err := s.publicRevisions(v, rev.Incident.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.html("incident", s.incidentView(v, rev, revs)), nil
+}
+
+// find returns the incident of the path as any reader may have it. One that is
+// not public does not exist for readers.
+func (s *Server) find(v *visit) (*keepiton.Revision, error) {
+	id := keepiton.IncidentID(v.req.PathValue("id"))
+	if _, _, err := id.Parse(); err != nil {
+		return nil, keepiton.Errorf(keepiton.NotFound, "%w", err)
+	}
+	rev, err := s.opt.Record.Get(v.ctx, id, v.asOf)
+	if err != nil {
+		return nil, err
+	}
+	if !rev.Incident.State.Public() {
+		return nil, keepiton.Errorf(keepiton.NotFound, "incident %s is not public", id)
+	}
+	return s.quiet(v, &rev)
+}
+
+// quiet returns rev as any reader may have it. What has become confidential
+// since is so in an older revision as well.
+func (s *Server) quiet(v *visit, rev *keepiton.Revision) (*keepiton.Revision, error) {
+	newest, err := s.opt.Record.Get(v.ctx, rev.Incident.ID, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	secrets := keepiton.Secrets{}
+	maps.Copy(secrets, newest.Incident.Secrets())
+	maps.Copy(secrets, rev.Incident.Secrets())
+	return rev.Redact(secrets), nil
+}
+
+func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.Revision) *incidentPage {
+	inc := &rev.Incident
+	page := &incidentPage{frame: s.frame(v, "incident", "ID", string(inc.ID)), Inc: inc, Rev: rev, Newest: rev.N}
+	page.Sentence = export.Sentence(v.p, inc, v.now)
+	page.Title = v.p.T("page.incident.title", "ID", string(inc.ID), "Country", v.countryNames(inc))
+	page.Lead = page.Sentence
+	for _, cc := range inc.Countries() {
+		page.Countries = append(page.Countries, tally{Key: cc, Label: page.Country(cc), Href: v.Href("/countries/" + cc)})
+	}
+	page.When, page.Ongoing = v.span(inc)
+	for _, e := range inc.Episodes {
+		page.Episodes = append(page.Episodes, episodeView{v.p.Date(e.Start), v.ending(e.End), e.Note, sourcesOf(inc, "episodes")})
+	}
+	page.Duration = v.duration(inc)
+	page.Groups = v.facts(inc)
+	for _, src := range inc.Sources {
+		page.Sources = append(page.Sources, sourceView{src, hostOf(src.URL), followable(src.URL)})
+	}
+	page.Map = v.incidentMap(page.T("page.incident.map"), inc)
+	page.Timeline = v.timeline(page.T("page.incident.timeline"), inc)
+	for i := range revs {
+		page.Revisions = append(page.Revisions, v.revisionLine(&revs[i]))
+	}
+	if n := len(revs); n > 0 {
+		page.Newest = revs[n-1].N
+	}
+	page.Recent = slices.Clone(page.Revisions[max(0, len(page.Revisions)-recentRevisions):])
+	slices.Reverse(page.Recent)
+	page.RowCount = len(inc.Rows)
+	if cellBytes(inc.Rows) <= rowsOnPage {
+		page.Rows = rowViews(inc.Rows)
+	}
+	page.exported(incidentForms...)
+	page.Data = s.incidentLD(v, rev, page.Sentence)
+	return page
+}
+
+// ending writes the end of an episode. Where nobody was asked or nobody
+// knows, it says so.
+func (v *visit) ending(e keepiton.Ending) string {
+	switch {
+	case !e.At.IsZero() && e.State == keepiton.Ongoing:
+		return v.p.T("page.incident.end.ongoing_until", "End", e.At)
+	case !e.At.IsZero():
+		return v.p.Date(e.At)
+	case e.State == keepiton.Ongoing:
+		return v.p.T("page.incident.end.ongoing")
+	case e.State == keepiton.Ended:
+		return v.p.T("page.incident.end.ended")
+	case e.State == keepiton.EndUnknown:
+		return v.p.T("page.incident.end.unknown")
+	}
+	return v.p.T("page.incident.end.not_asked")
+}
+
+// duration writes the sum of the episodes' days as an interval.
+func (v *visit) duration(inc *keepiton.Incident) string {
+	var sum keepiton.Days
+	sum.Known = len(inc.Episodes) > 0
+	for _, e := range inc.Episodes {
+		if e.Start.IsZero() {
+			return ""
+		}
+		d := e.Days(v.now)
+		sum.Min += d.Min
+		sum.Best += d.Best
+		sum.Max += d.Max
+		sum.Known = sum.Known && d.Known
+	}
+	if len(inc.Episodes) == 0 || sum.Max == 0 {
+		return ""
+	}
+	if inc.End().State == keepiton.Ongoing {
+		return v.p.N("page.incident.days.ongoing", int(sum.Best), "Day", v.now)
+	}
+	return v.p.Days(sum)
+}
+
+func hostOf(url string) string {
+	_, rest, _ := strings.Cut(url, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return strings.TrimPrefix(host, "www.")
+}
+
+// followable reports whether a URL is safe and whole enough to be a link.
+func followable(url string) bool {
+	return keepiton.ValidURL(url) && (strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://"))
+}
+
+// Ordinal is the number in a source's id, for the list's own numbering.
+func (page *incidentPage) Ordinal(id keepiton.SourceID) string {
+	return strings.TrimLeft(string(id), "abcdefghijklmnopqrstuvwxyz")
+}
+
+// For lists the sources of a field.
+func (page *incidentPage) For(field string) []keepiton.SourceID { return sourcesOf(page.Inc, field) }
+
+// incidentLD describes an incident to search engines as schema.org has it.
+func (s *Server) incidentLD(v *visit, rev *keepiton.Revision, sentence string) any {
+	inc := &rev.Incident
+	ld := map[string]any{
+		"@context": "https://schema.org", "@type": "Report", "identifier": string(inc.ID), "name": sentence,
+		"version": rev.N, "dateModified": rev.Recorded.Format(time.RFC3339), "inLanguage": v.p.Lang().Tag,
+		"license": "https://creativecommons.org/licenses/by/4.0/",
+	}
+	if s.opt.BaseURL != "" {
+		ld["url"] = s.opt.BaseURL + "/" + v.p.Lang().Tag + v.path
+	}
+	return ld
+}

@@ -1,0 +1,141 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"keepiton"
+	"keepiton/geo"
+	"keepiton/store"
+)
+
+// incidentsPage is the list with its filter.
+type incidentsPage struct {
+	frame
+	Q          string
+	Total      int
+	Items      []item
+	Chips      []chip
+	First      []picker
+	More       []picker
+	MoreActive bool
+	Sorts      []option
+	Prev, Next string
+	Map        drawing
+	Sentence   string
+}
+
+// listLimit keeps a page of the list within its weight.
+const listLimit = 20
+
+func (s *Server) incidents(v *visit) (*answer, error) {
+	q, err := selection(v)
+	if err != nil {
+		return nil, err
+	}
+	if v.suffix != "" {
+		return s.listForm(v, q, "keepiton-incidents")
+	}
+	if q.Limit == 0 || q.Limit > listLimit {
+		q.Limit = listLimit
+	}
+	page := &incidentsPage{frame: s.frame(v, "incidents"), Q: q.Text, Chips: chips(v)}
+	list, err := s.opt.Record.List(v.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	page.Total = list.Total
+	for i := range list.Items {
+		page.Items = append(page.Items, v.newItem(public(&list.Items[i])))
+	}
+	if list.Next != "" {
+		page.Next = v.with("cursor", list.Next)
+	}
+	if list.Prev != "" {
+		page.Prev = v.with("cursor", list.Prev)
+	}
+	ix, err := s.index(v)
+	if err != nil {
+		return nil, err
+	}
+	page.First, page.More = pickers(v, ix.countries, ix.years)
+	page.MoreActive = slices.ContainsFunc(page.More, func(p picker) bool { return p.Active })
+	for _, o := range sorts {
+		name := string(o)
+		if name == "" {
+			name = "newest"
+		}
+		page.Sorts = append(page.Sorts, option{string(o), v.p.T("page.sort." + name), o == q.Sort})
+	}
+	page.exported(listForms...)
+	page.Title = v.listTitle(page.Title)
+	page.Sentence = v.p.N("page.incidents.sentence", list.Total)
+	return s.html("incidents", page), nil
+}
+
+// listTitle names the selection, so that a bookmark says what it holds.
+func (v *visit) listTitle(plain string) string {
+	var parts []string
+	for _, c := range chips(v) {
+		parts = append(parts, c.Value)
+	}
+	if len(parts) == 0 {
+		return plain
+	}
+	return plain + ": " + strings.Join(parts, ", ")
+}
+
+// recordIndex is what the filter form offers.
+type recordIndex struct {
+	countries []string // by name in the visit's language
+	years     []int    // newest first
+}
+
+// index lists the countries and years that the record has.
+func (s *Server) index(v *visit) (recordIndex, error) {
+	rule, err := v.rule()
+	if err != nil {
+		return recordIndex{}, err
+	}
+	t, err := s.table(v, rule, "year", "cc")
+	if err != nil {
+		return recordIndex{}, err
+	}
+	var ix recordIndex
+	for _, c := range v.byCountry(t, 0) {
+		if _, ok := geo.ByCode(c.Key); ok {
+			ix.countries = append(ix.countries, c.Key)
+		}
+	}
+	lang := v.p.Lang().Tag
+	slices.SortFunc(ix.countries, func(a, b string) int { return compareNames(lang, geo.Name(a, lang), geo.Name(b, lang)) })
+	ix.years = yearsIn(byYear(t))
+	slices.Reverse(ix.years)
+	return ix, nil
+}
+
+// each calls yield for every incident of the selection, page by page, as any
+// reader may have it.
+func (s *Server) each(v *visit, q store.Query, yield func(*keepiton.Revision) error) error {
+	q.Limit, q.Cursor, q.Rows = 500, "", true
+	for {
+		page, err := s.opt.Record.List(v.ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range page.Items {
+			rev := public(&page.Items[i])
+			if !v.asOf.IsZero() {
+				if rev, err = s.quiet(v, &page.Items[i]); err != nil {
+					return err
+				}
+			}
+			if err := yield(rev); err != nil {
+				return err
+			}
+		}
+		if q.Cursor = page.Next; q.Cursor == "" {
+			return nil
+		}
+	}
+}

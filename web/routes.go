@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"keepiton"
+	"keepiton/locale"
+)
+
+// route is one noun of the site. name is the page's name in messages
+// (page.<name>.title) and of its template.
+type route struct {
+	pattern string // standard mux, after the method and language
+	name    string
+	page    func(*Server, *visit) (*answer, error)
+	forms   []string // suffixes that it answers in beside the page
+}
+
+func (rt route) answersIn(suffix string) bool {
+	return suffix == "" || slices.Contains(rt.forms, suffix)
+}
+
+var (
+	listForms     = []string{"json", "ndjson", "csv", "xlsx", "geojson", "atom", "txt", "svg"}
+	incidentForms = []string{"json", "csv", "xlsx", "geojson", "txt", "svg", "bib", "ris", "csl", "cff"}
+	tableForms    = []string{"json", "csv", "txt", "svg"}
+	plainForms    = []string{"json", "csv", "txt"}
+)
+
+// routeTable lists every page of the site. Each stands under /{lang}.
+var routeTable = []route{
+	{"/{$}", "home", (*Server).home, nil},
+	{"/incidents", "incidents", (*Server).incidents, listForms},
+	{"/incidents/{id}", "incident", (*Server).incident, incidentForms},
+	{"/incidents/{id}/rows", "rows", (*Server).rows, nil},
+	{"/incidents/{id}/revisions", "revisions", (*Server).revisions, []string{"json"}},
+	{"/incidents/{id}/revisions/{n}", "revision", (*Server).revision, []string{"json"}},
+	{"/incidents/{id}/diff", "diff", (*Server).diff, []string{"json"}},
+	{"/countries", "countries", (*Server).countries, tableForms},
+	{"/countries/{cc}", "country", (*Server).country, listForms},
+	{"/years", "years", (*Server).years, tableForms},
+	{"/years/{yyyy}", "year", (*Server).year, listForms},
+	{"/trends", "trends", (*Server).trends, tableForms},
+	{"/corrections", "corrections", (*Server).corrections, plainForms},
+	{"/methodology", "methodology", (*Server).methodology, nil},
+	{"/data", "data", (*Server).data, nil},
+	{"/codebook", "codebook", (*Server).codebook, plainForms},
+	{"/about", "about", (*Server).about, nil},
+	{"/help", "help", (*Server).help, nil},
+}
+
+// routes builds the mux of the site.
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, rt := range routeTable {
+		mux.HandleFunc("/{lang}"+rt.pattern, func(w http.ResponseWriter, r *http.Request) {
+			if !isLanguage(r.PathValue("lang")) {
+				s.elsewhere(w, r)
+				return
+			}
+			s.serve(rt, w, r)
+		})
+	}
+	mux.HandleFunc("/favicon.svg", s.favicon)
+	mux.HandleFunc("/robots.txt", s.robots)
+	mux.HandleFunc("/", s.elsewhere)
+	return mux
+}
+
+func isLanguage(tag string) bool { return locale.Known(tag) }
+
+// elsewhere answers paths that no route has: without a language it redirects
+// to the reader's, so that /incidents/KIO-2022-0001 can be printed on paper.
+func (s *Server) elsewhere(w http.ResponseWriter, r *http.Request) {
+	task := taskOf(r)
+	path := strings.TrimSuffix(r.URL.Path, "/")
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	target := ""
+	switch {
+	case isLanguage(first) && "/"+first == path:
+		target = path + "/"
+	case isLanguage(first) && path != r.URL.Path && s.known(path):
+		target = path
+	case !isLanguage(first):
+		tag := locale.Match(r.Header.Get("Accept-Language")).Tag
+		if path == "" || s.known("/"+tag+path) {
+			target = "/" + tag + path
+			if path == "" {
+				target += "/"
+			}
+		}
+	}
+	if target == "" {
+		s.fail(w, r, keepiton.Errorf(keepiton.NotFound, "no page %s", r.URL.Path), 0)
+		return
+	}
+	if task.suffix != "" {
+		target += "." + task.suffix
+	}
+	if q, err := normalise(r.URL.RawQuery); err == nil && len(q) > 0 {
+		target += "?" + write(q)
+	}
+	s.secure(w.Header(), false)
+	w.Header()["Vary"] = varyLanguage
+	w.Header().Set("Cache-Control", "no-cache")
+	http.Redirect(w, r, target, http.StatusFound)
+}
+
+// known reports whether a route has the path.
+func (s *Server) known(path string) bool {
+	u := *taskURL
+	u.Path = path
+	_, pattern := s.mux.Handler(&http.Request{Method: http.MethodGet, URL: &u, Host: "localhost"})
+	return pattern != "" && pattern != "/"
+}
+
+const faviconSVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#1c1b18" d="M0 0h32v32H0z"/><path fill="none" stroke="#fbfaf6" stroke-width="4" d="M10 7a11.500 11.500 0 1 0 12 0M16 4v12"/></svg>`
+
+func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
+	s.secure(w.Header(), true)
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Cache-Control", "public, max-age=604800")
+	w.Write([]byte(faviconSVG))
+}
+
+// robots lets every robot read the pages, once: filters and past days make
+// endless addresses.
+func (s *Server) robots(w http.ResponseWriter, r *http.Request) {
+	s.secure(w.Header(), true)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	w.Write([]byte("User-agent: *\nDisallow: /desk/\nDisallow: /*?\n"))
+}

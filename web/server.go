@@ -1,0 +1,108 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keepiton"
+	"keepiton/count"
+	"keepiton/export"
+	"keepiton/store"
+)
+
+// Record is what the site asks of a store: it reads, and never writes.
+type Record interface {
+	Get(ctx context.Context, id keepiton.IncidentID, asOf time.Time) (keepiton.Revision, error)
+	List(ctx context.Context, q store.Query) (store.Page, error)
+	Revisions(ctx context.Context, id keepiton.IncidentID) ([]keepiton.Revision, error)
+	Revision(ctx context.Context, id keepiton.IncidentID, n int) (keepiton.Revision, error)
+	Between(ctx context.Context, from, to time.Time, yield func(before, after *keepiton.Revision) error) error
+	Cases(ctx context.Context, asOf time.Time, yield func(c *count.Case) error) error
+	Version(ctx context.Context) (uint64, error)
+	Editions(ctx context.Context) ([]store.Edition, error)
+}
+
+// Options say what a site is made of. Record is required.
+type Options struct {
+	Record  Record
+	Now     func() time.Time // nil: time.Now
+	BaseURL string           // public address without a slash at its end, for citations and feeds, such as https://keepiton.example
+	Sample  bool             // the made-up world: every page and export says so
+	Log     *slog.Logger     // nil: nothing is logged
+
+	// STOP writes STOP's old layouts, which package stop knows; nil: they are
+	// not offered.
+	STOP export.Layouts
+
+	// CacheBytes bounds the memory for compressed answers; 0 means 64 MiB.
+	CacheBytes int64
+	// Fresh is how long a version of the record is trusted without asking the
+	// store again; 0 means 100 ms. [Server.Expire] ends it at once.
+	Fresh time.Duration
+	// Linked names the parts of the site beside the pages that exist: desk, api.
+	// Pages link only to what is there.
+	Linked map[string]string
+}
+
+// Server answers the public site.
+type Server struct {
+	opt       Options
+	mux       *http.ServeMux
+	templates map[string]*template.Template
+	cache     *pageCache
+	policy    []string // Content-Security-Policy of pages
+
+	version atomic.Pointer[seenVersion]
+}
+
+type seenVersion struct {
+	version uint64
+	until   time.Time
+}
+
+// New returns the site. It fails only when a template of the program itself
+// is broken, which a test excludes.
+func New(opt Options) (*Server, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.CacheBytes == 0 {
+		opt.CacheBytes = 64 << 20
+	}
+	if opt.Fresh == 0 {
+		opt.Fresh = 100 * time.Millisecond
+	}
+	opt.BaseURL = strings.TrimSuffix(opt.BaseURL, "/")
+	tmpl, err := parseTemplates()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{opt: opt, templates: tmpl, cache: newPageCache(opt.CacheBytes), policy: []string{pagePolicy()}}
+	s.mux = s.routes()
+	return s, nil
+}
+
+// Expire makes the next request ask the store for its version. Whoever changes
+// the record in this process calls it, so that the change is seen at once.
+func (s *Server) Expire() { s.version.Store(nil) }
+
+// recordVersion returns the version of the record, at most Fresh old.
+func (s *Server) recordVersion(ctx context.Context, now time.Time) (uint64, error) {
+	if v := s.version.Load(); v != nil && now.Before(v.until) {
+		return v.version, nil
+	}
+	n, err := s.opt.Record.Version(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s.version.Store(&seenVersion{n, now.Add(s.opt.Fresh)})
+	return n, nil
+}
