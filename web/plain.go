@@ -42,7 +42,10 @@ func (s *Server) data(v *visit) (*answer, error) {
 	}
 	page := &textPage{frame: s.frame(v, "data"), Editions: editions}
 	for _, f := range export.Formats() {
-		page.Downloads = append(page.Downloads, download{f.Name, v.Href("/incidents."+f.Suffix, "format", f.Name), f.Summary})
+		if strings.HasPrefix(f.Name, "stop-") && s.opt.STOP == nil {
+			continue
+		}
+		page.Downloads = append(page.Downloads, download{f.Name, v.Href("/incidents." + f.Suffix), f.Summary})
 	}
 	page.Data = s.datasetLD(v, page.Title, page.Lead)
 	return s.html("data", page), nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/locale"
 )
 
@@ -19,7 +20,8 @@ type route struct {
 }
 
 func (rt route) answersIn(suffix string) bool {
-	return suffix == "" || slices.Contains(rt.forms, suffix)
+	_, exported := export.BySuffix(suffix)
+	return suffix == "" || slices.Contains(rt.forms, suffix) || exported && slices.Contains(rt.forms, "xlsx")
 }
 
 var (

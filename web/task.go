@@ -4,10 +4,11 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"keepiton/export"
 )
 
 // task is what ServeHTTP found out before the mux chose the route.
@@ -21,21 +22,39 @@ type task struct {
 
 type taskKey struct{}
 
-// suffixes are the forms that an address may ask for.
-var suffixes = []string{"html", "json", "csv", "xlsx", "geojson", "atom", "txt", "svg", "bib", "ris", "csl", "cff", "ndjson"}
+// suffixes are the forms that an address may ask for, the longest first: the
+// formats of package export and the ones of this package.
+var suffixes = allSuffixes()
+
+func allSuffixes() []string {
+	out := []string{"html", "json", "csv", "txt", "svg"}
+	for suffix := range citations {
+		out = append(out, suffix)
+	}
+	for _, f := range export.Formats() {
+		if !slices.Contains(out, f.Suffix) {
+			out = append(out, f.Suffix)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}
 
 // withTask returns r with its suffix taken off the path and the task beside it.
 func withTask(r *http.Request, t task) *http.Request {
 	r = r.WithContext(context.WithValue(r.Context(), taskKey{}, &t))
-	ext := strings.TrimPrefix(path.Ext(r.URL.Path), ".")
-	if slices.Contains(suffixes, ext) && r.URL.Path != "/"+ext {
+	for _, suffix := range suffixes {
+		stem, ok := strings.CutSuffix(r.URL.Path, "."+suffix)
+		if !ok || stem == "" || strings.HasSuffix(stem, "/") || stem == "/favicon" || stem == "/robots" {
+			continue
+		}
 		u := *r.URL
-		u.Path = strings.TrimSuffix(u.Path, "."+ext)
-		u.RawPath = ""
+		u.Path, u.RawPath = stem, ""
 		r.URL = &u
-		if t.suffix = ext; ext == "html" {
+		if t.suffix = suffix; suffix == "html" {
 			t.suffix = ""
 		}
+		break
 	}
 	return r
 }

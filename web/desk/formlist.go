@@ -193,7 +193,9 @@ func readPlaces(inc *keepiton.Incident, f form) (bad []wrong) {
 		}
 		// What the form says of confidence is not believed: only a place that
 		// the record has keeps it.
-		i := slices.IndexFunc(before, func(o keepiton.Place) bool { return placeKey(o) == placeKey(p) && placeKey(o) == get("was") && o.Words == p.Words })
+		i := slices.IndexFunc(before, func(o keepiton.Place) bool {
+			return placeKey(o) == placeKey(p) && placeKey(o) == get("was") && o.Words == p.Words
+		})
 		switch {
 		case p.Country == "":
 		case i >= 0 && get("method") != review.MethodPerson:

@@ -23,7 +23,9 @@ type revisionView struct {
 	Approvals []string
 }
 
-func (b historyBody) title(p *locale.Printer) string { return p.T("desk.history.title", "ID", string(b.ID)) }
+func (b historyBody) title(p *locale.Printer) string {
+	return p.T("desk.history.title", "ID", string(b.ID))
+}
 
 func historyPage(v *visit) error {
 	ctx, id := v.r.Context(), keepiton.IncidentID(v.r.PathValue("id"))

@@ -21,7 +21,9 @@ type peopleBody struct {
 	Error              string
 }
 
-func peoplePage(v *visit) error { return v.showPeople(http.StatusOK, peopleBody{Role: keepiton.RoleAnalyst}) }
+func peoplePage(v *visit) error {
+	return v.showPeople(http.StatusOK, peopleBody{Role: keepiton.RoleAnalyst})
+}
 
 func (v *visit) showPeople(status int, body peopleBody) error {
 	people, err := v.accounts.List(v.r.Context(), v.user.Person)
@@ -33,7 +35,9 @@ func (v *visit) showPeople(status int, body peopleBody) error {
 }
 
 // link is the address that signs an account in once.
-func (s *server) link(token string) string { return s.opt.BaseURL + "/desk/enter?t=" + url.QueryEscape(token) }
+func (s *server) link(token string) string {
+	return s.opt.BaseURL + "/desk/enter?t=" + url.QueryEscape(token)
+}
 
 func addPerson(v *visit) error {
 	f := v.r.PostForm

@@ -1,6 +1,5 @@
 package desk
 
-
 // routes is the table of everything under /desk/.
 func (s *server) routes() {
 	file := func(pattern, name, mediaType string) { s.mux.Handle(pattern, asset(name, mediaType)) }
@@ -52,4 +51,3 @@ func (s *server) routes() {
 }
 
 func notFound(v *visit) error { return notFoundError(v.r.URL.Path) }
-

@@ -69,7 +69,9 @@ type enterBody struct{ Token string }
 
 // enterPage only shows a button: whatever looks at links in mails must not use
 // them up.
-func enterPage(v *visit) error { return v.render(http.StatusOK, "enter", enterBody{v.r.FormValue("t")}) }
+func enterPage(v *visit) error {
+	return v.render(http.StatusOK, "enter", enterBody{v.r.FormValue("t")})
+}
 
 func enter(v *visit) error {
 	token, err := v.accounts.Enter(v.r.Context(), v.r.PostForm.Get("t"))
