@@ -119,22 +119,23 @@ func bodies(ps []keepiton.Perpetrator) []string {
 	return out
 }
 
-// networkWords gives "Broadband, Mobile" in STOP's order; satellite, which
-// STOP's column lacks, follows. Answers that are all no or not asked are blank.
+// networkWords gives "Broadband, Mobile" in STOP's order. STOP's column knows no
+// satellite: it is named only where no other network was affected. Answers
+// that are all no or not asked are blank.
 func networkWords(n keepiton.Networks) string {
-	var words []string
-	for _, w := range []struct {
-		answer keepiton.Answer
-		word   string
-	}{{n.Fixed, "Broadband"}, {n.Mobile, "Mobile"}, {n.Satellite, "Satellite"}} {
-		if w.answer == keepiton.Yes {
-			words = append(words, w.word)
-		}
-	}
-	if len(words) == 0 && (n.Fixed == keepiton.Unknown || n.Mobile == keepiton.Unknown || n.Satellite == keepiton.Unknown) {
+	switch {
+	case n.Fixed == keepiton.Yes && n.Mobile == keepiton.Yes:
+		return "Broadband, Mobile"
+	case n.Mobile == keepiton.Yes:
+		return "Mobile"
+	case n.Fixed == keepiton.Yes:
+		return "Broadband"
+	case n.Satellite == keepiton.Yes:
+		return "Satellite"
+	case n.Fixed == keepiton.Unknown || n.Mobile == keepiton.Unknown || n.Satellite == keepiton.Unknown:
 		return "Unknown"
 	}
-	return strings.Join(words, ", ")
+	return ""
 }
 
 func statusWords(s keepiton.EndState) string {

@@ -13,7 +13,6 @@ var dictionary = [...]string{
 	"Shutdown", "Shutdown, Throttle", "Throttle", // kinds
 	"Full network", "Service-based", "Full network, Service-based", // extents
 	"Broadband, Mobile", "Mobile", "Broadband", "Satellite", // networks
-	"Broadband, Mobile, Satellite", "Mobile, Satellite", "Broadband, Satellite",
 	"It only affected one city, county, or village", // scopes
 	"It affected more than one city in the same state, province, or region",
 	"It affected locations in more than one state, province, or region",

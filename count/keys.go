@@ -61,3 +61,10 @@ func parseBy(by []string) ([]Dim, error) {
 	}
 	return dims, nil
 }
+
+// CheckBy returns the error that Run would for these keys, nil when each is
+// known.
+func CheckBy(by []string) error {
+	_, err := parseBy(by)
+	return err
+}

@@ -1,0 +1,107 @@
+package count
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ChangeReport is what changed between two moments, ready to be written.
+type ChangeReport struct {
+	From    time.Time     `json:"from"`
+	To      time.Time     `json:"to"`
+	Changes []ChangeLine  `json:"changes"`
+	Years   []YearChanges `json:"summary"`
+}
+
+// Write writes r in one of Formats: table ends with the summary by count year;
+// csv has the changes alone: id, years, field, from, to, recorded, edition,
+// several values of a cell joined by "; ". An unknown format is Invalid.
+func (r ChangeReport) Write(w io.Writer, format string) error {
+	switch format {
+	case "table":
+		return r.writeText(w)
+	case "csv":
+		return r.writeCSV(w)
+	case "json":
+		return writeJSON(w, r)
+	}
+	return unknownFormat(format)
+}
+
+func (l ChangeLine) cells() []string {
+	years := make([]string, len(l.Years))
+	for i, y := range l.Years {
+		years[i] = strconv.Itoa(y)
+	}
+	return []string{
+		string(l.ID), strings.Join(years, " "), l.Field, strings.Join(l.From, separator), strings.Join(l.To, separator),
+		l.Recorded.UTC().Format(time.RFC3339), l.Edition,
+	}
+}
+
+var changeColumns = []string{"id", "years", "field", "from", "to", "recorded", "edition"}
+
+func (r ChangeReport) writeCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(changeColumns); err != nil {
+		return err
+	}
+	for _, l := range r.Changes {
+		cells := l.cells()
+		for i := range cells {
+			cells[i] = neutral(cells[i])
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (r ChangeReport) writeText(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	rows := [][]string{changeColumns}
+	for _, l := range r.Changes {
+		cells := l.cells()
+		for i, c := range cells {
+			if cells[i] = strings.Join(strings.Fields(c), " "); c == "" {
+				cells[i] = "–"
+			}
+		}
+		rows = append(rows, cells)
+	}
+	if len(r.Changes) > 0 {
+		writeAligned(out, rows, len(changeColumns))
+	}
+	fmt.Fprintf(out, "\nbetween %s and %s: %d changes\n", r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), len(r.Changes))
+	for _, y := range r.Years {
+		fmt.Fprintf(out, "%d: %s\n", y.Year, y.words())
+	}
+	return out.Flush()
+}
+
+// words says what changed in a year: "12 added, 3 removed, 45 changed (33
+// causes, 12 episodes)".
+func (y YearChanges) words() string {
+	var parts []string
+	if y.Added > 0 {
+		parts = append(parts, fmt.Sprintf("%d added", y.Added))
+	}
+	if y.Removed > 0 {
+		parts = append(parts, fmt.Sprintf("%d removed", y.Removed))
+	}
+	if y.Changed > 0 {
+		var fields []string
+		for _, f := range y.Fields {
+			fields = append(fields, fmt.Sprintf("%d %s", f.Count, f.Field))
+		}
+		parts = append(parts, fmt.Sprintf("%d changed (%s)", y.Changed, strings.Join(fields, ", ")))
+	}
+	return strings.Join(parts, ", ")
+}
