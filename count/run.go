@@ -70,6 +70,7 @@ func (q Query) Run(cases Cases) (Table, error) {
 		return Table{}, keepiton.Errorf(keepiton.Invalid, "counting needs a rule and a moment")
 	}
 	t := tally{dims: dims, query: q, counts: map[string]*int{}}
+	t.each = t.count
 	if err := cases(t.add); err != nil {
 		return Table{}, err
 	}
@@ -88,11 +89,13 @@ type tally struct {
 	mixed        bool   // another has others
 	repeated     bool   // an incident was counted in two years
 	year         int    // of the case's last instance, 0 before the first
+
+	each func(Instance) // t.count, bound once
 }
 
 func (t *tally) add(c *Case) error {
 	t.year = 0
-	t.query.Rule.Instances(c, t.query.AsOf, t.count)
+	t.query.Rule.Instances(c, t.query.AsOf, t.each)
 	return nil
 }
 
