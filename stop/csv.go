@@ -97,9 +97,9 @@ func separator(head []byte) byte {
 }
 
 // plain undoes what our own exports do against spreadsheet formulas: an
-// apostrophe before = + - @ tab or carriage return.
+// apostrophe before = + - @ tab or carriage return, one more than stood there.
 func plain(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte("=+-@\t\r", cell[1]) >= 0 {
+	if rest := strings.TrimLeft(cell, "'"); len(rest) < len(cell) && rest != "" && strings.IndexByte("=+-@\t\r", rest[0]) >= 0 {
 		return cell[1:]
 	}
 	return cell
