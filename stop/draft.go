@@ -193,7 +193,7 @@ func (d *draft) region() string {
 
 func (d *draft) places() {
 	d.inc.Places = geo.Resolve(d.inc.Country, d.inc.Area, d.value("geo_scope"))
-	if len(pieces(d.inc.Country)) > 1 {
+	if strings.Contains(strings.Trim(d.inc.Country, "; "), ";") { // a comma is part of a name
 		d.report(SeveralCountries, "country", d.inc.Country)
 	}
 	for _, p := range d.inc.Places {
