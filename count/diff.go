@@ -80,7 +80,7 @@ func SummarizeChanges(years map[keepiton.IncidentID][]int, between Between, yiel
 		}
 		at := years[after.Incident.ID]
 		for _, year := range at {
-			s.add(year, before, after, lines)
+			s.add(year, before, &after.Incident, lines)
 		}
 		for _, line := range lines {
 			line.Years = at
@@ -96,16 +96,23 @@ func SummarizeChanges(years map[keepiton.IncidentID][]int, between Between, yiel
 	return s.years(), err
 }
 
-// Compare lists what differs between two revisions of one incident, in the
-// order of keepiton.Fields. Years are left empty.
+// Compare lists what differs between two revisions of one incident as any
+// reader may have them, in the order of keepiton.Fields: what is confidential
+// in the later one is hidden in both. An incident that was not public before
+// is new; one that is not public after has no changes to show. Years are left
+// empty.
 func Compare(before, after *keepiton.Revision) []ChangeLine {
+	if !after.Incident.State.Public() {
+		return nil
+	}
 	line := ChangeLine{ID: after.Incident.ID, Recorded: after.Recorded, Edition: after.Edition}
-	if before == nil {
+	if before == nil || !before.Incident.State.Public() {
 		line.Field, line.To = FieldIncident, []string{"added"}
 		return []ChangeLine{line}
 	}
+	secrets := after.Incident.Secrets()
 	var out []ChangeLine
-	for _, c := range keepiton.Diff(&before.Incident, &after.Incident) {
+	for _, c := range keepiton.Diff(before.Incident.Redact(secrets), after.Incident.Redact(secrets)) {
 		line.Field, line.From, line.To = c.Field, c.From, c.To
 		out = append(out, line)
 	}
@@ -120,18 +127,18 @@ type yearSum struct {
 	fields map[string]int
 }
 
-func (s summary) add(year int, before, after *keepiton.Revision, lines []ChangeLine) {
+func (s summary) add(year int, before *keepiton.Revision, after *keepiton.Incident, lines []ChangeLine) {
 	y := s[year]
 	if y == nil {
 		y = &yearSum{YearChanges: YearChanges{Year: year}, fields: map[string]int{}}
 		s[year] = y
 	}
-	if before == nil {
+	if lines[0].Field == FieldIncident {
 		y.Added++
 		return
 	}
 	y.Changed++
-	if counts(&before.Incident) && !counts(&after.Incident) {
+	if counts(&before.Incident) && !counts(after) {
 		y.Removed++
 	}
 	for _, l := range lines {

@@ -71,3 +71,29 @@ func TestYearsComeFromTheSheetElseFromWhenItWasActive(t *testing.T) {
 		t.Errorf("got %v (%v), want %v", got, err, want)
 	}
 }
+
+func TestChangesNeverNameAConfidentialSource(t *testing.T) {
+	rev := func(confidential bool) *keepiton.Revision {
+		return &keepiton.Revision{Incident: keepiton.Incident{
+			ID: "KIO-2022-0001", State: keepiton.Published, Summary: "Told by a.person.of.trust at the border",
+			Sources: []keepiton.Source{{ID: "s1", Kind: "partner", Words: "a.person.of.trust", Confidential: confidential}},
+		}}
+	}
+	for _, l := range Compare(rev(false), rev(true)) {
+		if text := fmt.Sprint(l.From, l.To); strings.Contains(text, "trust") {
+			t.Errorf("%s shows %s", l.Field, text)
+		}
+	}
+}
+
+func TestDraftsStayOutOfTheChanges(t *testing.T) {
+	rev := func(state keepiton.State) *keepiton.Revision {
+		return &keepiton.Revision{Incident: keepiton.Incident{ID: "KIO-2022-0001", State: state}}
+	}
+	if got := Compare(rev(keepiton.Draft), rev(keepiton.InReview)); got != nil {
+		t.Errorf("got %v", got)
+	}
+	if got := Compare(rev(keepiton.Draft), rev(keepiton.Published)); len(got) != 1 || got[0].Field != FieldIncident {
+		t.Errorf("got %v", got)
+	}
+}

@@ -22,6 +22,16 @@ func TestMadeUpCountriesAreThoseOfGeo(t *testing.T) {
 		if m.Code != c.code || m.STOP != c.label || m.Region != c.region || geo.Name(c.code, "en") != c.name {
 			t.Errorf("%s: %q %q %q, geo has %q %q %q", c.code, c.name, c.label, c.region, geo.Name(c.code, "en"), m.STOP, m.Region)
 		}
+		parts := geo.Regions(c.code)
+		if len(parts) != len(c.parts) {
+			t.Errorf("%s: %d parts, geo has %d", c.code, len(c.parts), len(parts))
+			continue
+		}
+		for n, p := range parts {
+			if p.Code != c.partCode(n+1) || p.Name != c.parts[n] {
+				t.Errorf("%s: %q, geo has %s %q", c.partCode(n+1), c.parts[n], p.Code, p.Name)
+			}
+		}
 	}
 }
 

@@ -81,7 +81,12 @@ func runDiff(ctx context.Context, e *env, args []string) (int, error) {
 			if !q.wants(after.Incident.ID, years[after.Incident.ID]) {
 				return nil
 			}
-			return yield(before, after)
+			newest, err := st.Get(ctx, after.Incident.ID, time.Time{})
+			if err != nil {
+				return err
+			}
+			secrets := newest.Incident.Secrets() // what is confidential today was not public then either
+			return yield(redacted(before, secrets), redacted(after, secrets))
 		})
 	}
 	report := count.ChangeReport{From: q.from, To: q.to, Changes: []count.ChangeLine{}}
@@ -96,6 +101,16 @@ func runDiff(ctx context.Context, e *env, args []string) (int, error) {
 		report.Years = slices.DeleteFunc(report.Years, func(y count.YearChanges) bool { return !slices.Contains(q.years, y.Year) })
 	}
 	return exitGood, report.Write(e.stdout, q.format)
+}
+
+// redacted returns a copy of rev, nil for nil, without what the secrets name.
+func redacted(rev *keepiton.Revision, secrets keepiton.Secrets) *keepiton.Revision {
+	if rev == nil {
+		return nil
+	}
+	c := *rev
+	c.Incident = *rev.Incident.Redact(secrets)
+	return &c
 }
 
 // wants reports whether the incident, which counts for years, was asked for.
