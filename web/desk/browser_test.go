@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 	"keepiton"
 	"keepiton/review"
 	"keepiton/store"
-	"keepiton/store/memory"
+	"keepiton/store/sqlite"
 	"keepiton/web/desk"
 )
 
@@ -48,12 +49,16 @@ func (o *office) pass(d time.Duration) {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, store: &memory.Store{}, clock: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)}
+	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	o := &office{t: t, store: s, clock: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)}
 	var h http.Handler
 	o.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
 	t.Cleanup(o.site.Close)
 	o.site.URL = strings.Replace(o.site.URL, "127.0.0.1", "localhost", 1)
-	var err error
 	h, err = desk.New(desk.Options{Store: o.store, Now: o.now, BaseURL: o.site.URL, Argon: quickArgon})
 	if err != nil {
 		t.Fatal(err)
