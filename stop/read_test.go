@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"keepiton"
+	"keepiton/locale"
 )
 
 func read(t *testing.T, data string) File {
@@ -200,4 +201,13 @@ func FuzzDatesAndDurations(f *testing.F) {
 			t.Errorf("%q is not a number", s)
 		}
 	})
+}
+
+func TestEveryKindOfDefectIsExplained(t *testing.T) {
+	p := locale.For("en")
+	for _, k := range Kinds {
+		if key := "defect." + string(k); p.T(key) == key {
+			t.Errorf("locale/messages/en.json lacks %s", key)
+		}
+	}
 }
