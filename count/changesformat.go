@@ -87,7 +87,7 @@ func (r ChangeReport) writeText(w io.Writer) error {
 }
 
 // words says what changed in a year: "12 added, 3 removed, 45 changed (33
-// causes, 12 episodes)".
+// causes, 12 episodes; filled in: 40 region)".
 func (y YearChanges) words() string {
 	var parts []string
 	if y.Added > 0 {
@@ -97,11 +97,20 @@ func (y YearChanges) words() string {
 		parts = append(parts, fmt.Sprintf("%d removed", y.Removed))
 	}
 	if y.Changed > 0 {
-		var fields []string
+		var rewritten, filled []string
 		for _, f := range y.Fields {
-			fields = append(fields, fmt.Sprintf("%d %s", f.Count, f.Field))
+			if n := f.Rewritten(); n > 0 {
+				rewritten = append(rewritten, fmt.Sprintf("%d %s", n, f.Field))
+			}
+			if f.Filled > 0 {
+				filled = append(filled, fmt.Sprintf("%d %s", f.Filled, f.Field))
+			}
 		}
-		parts = append(parts, fmt.Sprintf("%d changed (%s)", y.Changed, strings.Join(fields, ", ")))
+		fields := strings.Join(rewritten, ", ")
+		if len(filled) > 0 {
+			fields = strings.TrimPrefix(fields+"; filled in: "+strings.Join(filled, ", "), "; ")
+		}
+		parts = append(parts, fmt.Sprintf("%d changed (%s)", y.Changed, fields))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -22,7 +22,7 @@ func (t DaysTable) Write(w io.Writer, format string) error {
 		}
 		writeAligned(out, cells, len(t.By))
 		fmt.Fprintf(out, "\nrule %s, version %s, as of %s\n", t.Rule, t.Version, t.AsOf.Format(time.RFC3339))
-		fmt.Fprint(out, "note: days of different kinds are not added up; open: incidents whose end is not known, of which days_best has the first day only\n")
+		fmt.Fprint(out, "note: days of different kinds are not added up; open: incidents whose end is not known, of which days_best has the first day alone and days_max all since\n")
 		return out.Flush()
 	case "csv":
 		out := csv.NewWriter(w)

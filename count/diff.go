@@ -31,14 +31,20 @@ type YearChanges struct {
 	Added   int            `json:"added"`   // incidents that did not exist before
 	Removed int            `json:"removed"` // withdrawn, merged, or no longer listed
 	Changed int            `json:"changed"` // incidents of which a field reads differently
-	Fields  []FieldChanges `json:"fields"`  // the field changed most first
+	Fields  []FieldChanges `json:"fields"`  // the field rewritten most first
 }
 
-// FieldChanges says in how many incidents a field reads differently.
+// FieldChanges says in how many incidents a field reads differently. Where it
+// was empty before it was filled in rather than rewritten: a newer layout may
+// ask a question that the older one did not.
 type FieldChanges struct {
-	Field string `json:"field"`
-	Count int    `json:"count"`
+	Field  string `json:"field"`
+	Count  int    `json:"count"`
+	Filled int    `json:"filled"` // of Count
 }
+
+// Rewritten is in how many incidents the field said something else before.
+func (f FieldChanges) Rewritten() int { return f.Count - f.Filled }
 
 // CountYears returns for each incident the years it counts for: those of the
 // sheet's rows, or, when it stands in no sheet, the years in which it was
@@ -124,13 +130,13 @@ type summary map[int]*yearSum
 
 type yearSum struct {
 	YearChanges
-	fields map[string]int
+	fields map[string]FieldChanges
 }
 
 func (s summary) add(year int, before *keepiton.Revision, after *keepiton.Incident, lines []ChangeLine) {
 	y := s[year]
 	if y == nil {
-		y = &yearSum{YearChanges: YearChanges{Year: year}, fields: map[string]int{}}
+		y = &yearSum{YearChanges: YearChanges{Year: year}, fields: map[string]FieldChanges{}}
 		s[year] = y
 	}
 	if lines[0].Field == FieldIncident {
@@ -142,7 +148,12 @@ func (s summary) add(year int, before *keepiton.Revision, after *keepiton.Incide
 		y.Removed++
 	}
 	for _, l := range lines {
-		y.fields[l.Field]++
+		f := y.fields[l.Field]
+		f.Field, f.Count = l.Field, f.Count+1
+		if len(l.From) == 0 {
+			f.Filled++
+		}
+		y.fields[l.Field] = f
 	}
 }
 
@@ -154,11 +165,11 @@ func counts(inc *keepiton.Incident) bool {
 func (s summary) years() []YearChanges {
 	out := make([]YearChanges, 0, len(s))
 	for _, y := range s {
-		for f, n := range y.fields {
-			y.Fields = append(y.Fields, FieldChanges{f, n})
+		for _, f := range y.fields {
+			y.Fields = append(y.Fields, f)
 		}
 		slices.SortFunc(y.Fields, func(a, b FieldChanges) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Field, b.Field))
+			return cmp.Or(cmp.Compare(b.Rewritten(), a.Rewritten()), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Field, b.Field))
 		})
 		out = append(out, y.YearChanges)
 	}

@@ -42,8 +42,8 @@ func TestChangesAreSummedUpByCountYear(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []YearChanges{
-		{Year: 2022, Changed: 3, Removed: 1, Fields: []FieldChanges{{"causes", 2}, {"gov_ack", 1}, {"not_listed", 1}}},
-		{Year: 2023, Changed: 1, Added: 1, Fields: []FieldChanges{{"causes", 1}}},
+		{Year: 2022, Changed: 3, Removed: 1, Fields: []FieldChanges{{"causes", 2, 0}, {"gov_ack", 1, 1}, {"not_listed", 1, 1}}},
+		{Year: 2023, Changed: 1, Added: 1, Fields: []FieldChanges{{"causes", 1, 0}}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

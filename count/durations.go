@@ -29,8 +29,8 @@ type DaysTable struct {
 // DaysRow is the time dark of the incidents that share the keys.
 type DaysRow struct {
 	Keys      []string
-	Incidents int
-	Open      int           // of these, with an end nobody knows
+	Incidents int           // that were dark here for certain: Best is not zero
+	Open      int           // that may have been, since nobody knows their end
 	Days      keepiton.Days // sums; Known is true when Open is 0
 }
 
@@ -189,7 +189,9 @@ func (s *daysSum) put(c *Case, year int) {
 		r = &DaysRow{Keys: strings.Split(strings.TrimSuffix(string(s.buf), "\x00"), "\x00")}
 		s.rows[string(s.buf)] = r
 	}
-	r.Incidents++
+	if d.Best > 0 {
+		r.Incidents++
+	}
 	r.Open += open
 	r.Days.Min, r.Days.Best, r.Days.Max = r.Days.Min+d.Min, r.Days.Best+d.Best, r.Days.Max+d.Max
 	r.Days.Known = r.Open == 0

@@ -29,7 +29,7 @@ moment. The same rule, keys and moment give the same numbers for ever.
   --country C     only these countries: ISO codes or STOP's names, with commas
   --year Y        only these years: 2022 or 2019-2022 or 2019,2022
   --days          how long instead of how many: shutdown-days as minimum, best and
-                  maximum, apart for each extent and kind
+                  maximum, apart for each extent and kind, and for each of KEYS
 
 Also takes the settings --data and --db: see keepiton help settings.
 
@@ -65,7 +65,7 @@ func runCount(ctx context.Context, e *env, args []string) (int, error) {
 	var days, asJSON bool
 	s, rest, err := parseSettings(e, "count", args, func(set *flag.FlagSet) {
 		set.StringVar(&rule, "rule", "", "")
-		set.StringVar(&by, "by", "year", "")
+		set.StringVar(&by, "by", "", "")
 		set.StringVar(&asOf, "as-of", "", "")
 		set.StringVar(&format, "format", "table", "")
 		set.StringVar(&country, "country", "", "")
@@ -78,6 +78,9 @@ func runCount(ctx context.Context, e *env, args []string) (int, error) {
 	}
 	if asJSON {
 		format = "json"
+	}
+	if by == "" && !days {
+		by = "year"
 	}
 	q, moment, err := countQuery(rest, rule, by, asOf, format, country, year)
 	if err == nil && days && (rule != "" || country != "" || year != "") {
