@@ -40,6 +40,8 @@ type env struct {
 // commands lists every subcommand in the order that help shows, one line each.
 func commands() []command {
 	return []command{
+		serveCommand(),
+		demoCommand(),
 		importCommand(),
 		exportCommand(),
 		countCommand(),

@@ -25,6 +25,7 @@ type settings struct {
 	Data    string `name:"data" default:"./keepiton-data" help:"folder that holds the record and everything else that is kept"`
 	DB      string `name:"db" help:"postgres:// URL of the record; empty: SQLite inside the data folder"`
 	BaseURL string `name:"base-url" help:"public address of the site without a slash at the end, such as https://keepiton.example, for links in exports, feeds and citations"`
+	Listen  string `name:"listen" default:":8080" help:"address and port that serve and demo answer at"`
 	Config  string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
 }
 

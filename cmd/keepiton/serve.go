@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/sample"
+	"keepiton/store"
+	"keepiton/web"
+	"keepiton/web/desk"
+)
+
+const serveHelp = `usage: keepiton serve [--listen :8080] [--data DIR | --db URL] [--base-url https://…]
+
+Serves the record: the public site and the desk, in one process. It prints its
+address when it is ready, and ends on Ctrl-C or SIGTERM after the requests that
+are being answered. From the first start on, the identifiers in the record are
+public and stay as they are.
+
+Readers leave no trace: logs hold no addresses, devices or searches.
+
+  keepiton serve
+  keepiton serve --listen 127.0.0.1:8080 --base-url https://shutdowns.example`
+
+const demoHelp = `usage: keepiton demo [--listen :8080]
+
+Serves a made-up world from a temporary folder, which is removed at the end.
+Every page and export says that it is sample data.
+
+  keepiton demo --listen 127.0.0.1:8080`
+
+func serveCommand() command {
+	return command{name: "serve", summary: "the site and the desk in one process", help: serveHelp, run: runServe}
+}
+
+func demoCommand() command {
+	return command{name: "demo", summary: "the same on a made-up world", help: demoHelp, run: runDemo}
+}
+
+// Limits of the server. A page has no body; forms of the desk are small, and
+// the desk bounds them again.
+const (
+	maxHeader   = 16 << 10
+	maxBody     = 4 << 20
+	readHeader  = 10 * time.Second
+	readWhole   = time.Minute
+	writeWhole  = 10 * time.Minute // a whole download on a line of some 20 kB/s
+	idle        = 2 * time.Minute
+	endPatience = 10 * time.Second
+)
+
+func runServe(ctx context.Context, e *env, args []string) (int, error) {
+	s, rest, err := parseSettings(e, "serve", args, nil)
+	if err == nil && len(rest) > 0 {
+		err = keepiton.Errorf(keepiton.Invalid, "what is %q?", rest[0])
+	}
+	if err != nil {
+		return exitUsage, err
+	}
+	st, err := openStore(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	if err := publishIDs(ctx, st, time.Now().UTC().Truncate(time.Second)); err != nil {
+		return exitFailed, err
+	}
+	return serve(ctx, e, s, st)
+}
+
+func runDemo(ctx context.Context, e *env, args []string) (code int, err error) {
+	s, rest, err := parseSettings(e, "demo", args, nil)
+	if err == nil && len(rest) > 0 {
+		err = keepiton.Errorf(keepiton.Invalid, "what is %q?", rest[0])
+	}
+	if err != nil {
+		return exitUsage, err
+	}
+	dir, err := os.MkdirTemp("", "keepiton-demo-*")
+	if err != nil {
+		return exitFailed, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s.Data, s.DB = dir, ""
+	st, err := openStore(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	if err := fillSample(ctx, st, time.Now()); err != nil {
+		return exitFailed, err
+	}
+	return serve(ctx, e, s, st)
+}
+
+// fillSample writes the made-up world into an empty record and marks it.
+func fillSample(ctx context.Context, st store.Store, now time.Time) error {
+	var edits []store.Edit
+	for _, rev := range sample.World(now) {
+		edits = append(edits, store.Edit{ID: rev.Incident.ID, Base: rev.N - 1, Rev: rev})
+	}
+	if _, err := st.Append(ctx, edits...); err != nil {
+		return fmt.Errorf("write the made-up world: %w", err)
+	}
+	if err := st.SetMeta(ctx, "sample", "yes"); err != nil {
+		return err
+	}
+	return publishIDs(ctx, st, now.UTC().Truncate(time.Second))
+}
+
+// serve answers until ctx ends.
+func serve(ctx context.Context, e *env, s settings, st store.Store) (int, error) {
+	listener, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "%w", err), "choose another address with --listen, such as --listen 127.0.0.1:8090")
+	}
+	address := readable(listener.Addr())
+	if s.BaseURL == "" {
+		s.BaseURL = address
+	}
+	log := slog.New(slog.NewTextHandler(e.stderr, nil))
+	handler, err := site(ctx, s, st, log)
+	if err != nil {
+		listener.Close()
+		return exitFailed, err
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeader, ReadTimeout: readWhole, WriteTimeout: writeWhole, IdleTimeout: idle,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(quiet{log.Handler()}, slog.LevelWarn),
+	}
+	fmt.Fprintf(e.stdout, "KeepItOn is at %s\n", address)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	select {
+	case err := <-done:
+		return exitFailed, err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), endPatience)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return exitFailed, fmt.Errorf("ended before every answer was finished: %w", err)
+	}
+	return exitGood, nil
+}
+
+// readable is the address that a person on this machine can open.
+func readable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// site joins the faces on one mux.
+func site(ctx context.Context, s settings, st store.Store, log *slog.Logger) (http.Handler, error) {
+	made, err := st.Meta(ctx, "sample")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Options{
+		Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
+		Linked: map[string]string{"desk": "/desk/"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	staff, err := desk.New(desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/desk/", expiring(staff, pages))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if _, err := st.Version(r.Context()); err != nil {
+			http.Error(w, "the record does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "good")
+	})
+	return front{pages: pages, rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil
+}
+
+// front sends public pages straight to the site: the mux is for the rest.
+type front struct {
+	pages, rest http.Handler
+	log         *slog.Logger
+}
+
+func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		// net/http would log a panic with the reader's address.
+		switch cause := recover(); cause {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(cause)
+		default:
+			f.log.ErrorContext(r.Context(), "a request ended in a panic", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+			panic(http.ErrAbortHandler)
+		}
+	}()
+	for _, prefix := range []string{"/desk/", "/api/", "/healthz"} {
+		if strings.HasPrefix(r.URL.Path, prefix) || r.URL.Path+"/" == prefix {
+			f.rest.ServeHTTP(w, r)
+			return
+		}
+	}
+	f.pages.ServeHTTP(w, r)
+}
+
+// expiring lets the public pages see what a form has changed at once.
+func expiring(next http.Handler, pages *web.Server) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			defer pages.Expire()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// quiet drops the address of the reader, which net/http puts into its own
+// messages: only the fact that a connection failed is kept.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	kind, _, _ := strings.Cut(r.Message, " from ")
+	if strings.HasPrefix(r.Message, "http: panic") {
+		kind = "a request ended in a panic"
+	} else if kind == r.Message {
+		kind, _, _ = strings.Cut(r.Message, ": ")
+	}
+	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, kind, r.PC))
+}
