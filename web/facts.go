@@ -15,6 +15,15 @@ type fact struct {
 	Quote   bool                // Values are somebody's own words
 	Sources []keepiton.SourceID // that it rests on
 	Note    string
+	answer  bool // one of the four answers, and no value
+}
+
+// Mark is the sign before the words of an answer: yes or no. A value needs none.
+func (f fact) Mark() string {
+	if f.answer {
+		return f.State.String()
+	}
+	return ""
 }
 
 // factGroup is a set of facts under one heading. Unknown and NotAsked name the
@@ -71,11 +80,13 @@ func (v *visit) fact(inc *keepiton.Incident, f keepiton.Field, label string, sta
 	out := fact{Label: label, State: state, Sources: sourcesOf(inc, f.Name), Note: inc.Claims[f.Name].Note}
 	switch {
 	case f.Kind == keepiton.KindAnswer:
-		out.Values = []string{v.p.Answer(state)}
+		out.Values, out.answer = []string{v.p.Answer(state)}, true
 	case f.Name == "places":
 		out.Values = v.places(inc)
 	case f.Name == "perpetrators":
 		out.Values = v.perpetrators(inc)
+	case f.Name == "operators":
+		out.Values = v.operators(inc)
 	case f.Name == "services":
 		return v.services(inc, out)
 	case f.Kind == keepiton.KindCode || f.Kind == keepiton.KindCodes:
@@ -149,6 +160,25 @@ func (v *visit) perpetrators(inc *keepiton.Incident) []string {
 			parts = append(parts, geo.Name(p.Country, v.p.Lang().Tag))
 		}
 		out = append(out, strings.Join(parts, ", "))
+	}
+	return out
+}
+
+// operators writes the operators with their owners and countries.
+func (v *visit) operators(inc *keepiton.Incident) []string {
+	var out []string
+	for _, o := range inc.Operators {
+		s := o.Name
+		if o.Owner != "" {
+			s += " (" + o.Owner + ")"
+		}
+		if country := o.Country; country != "" {
+			if _, ok := geo.ByCode(country); ok {
+				country = geo.Name(country, v.p.Lang().Tag)
+			}
+			s += ", " + country
+		}
+		out = append(out, s)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ type incidentPage struct {
 	Newest    int // N of the newest public revision at the moment shown
 	Sentence  string
 	Countries []tally
+	Where     string // the area in the source's words
 	When      string
 	Ongoing   bool
 	Episodes  []episodeView
@@ -118,6 +120,7 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 	for _, cc := range inc.Countries() {
 		page.Countries = append(page.Countries, tally{Key: cc, Label: page.Country(cc), Href: v.Href("/countries/" + cc)})
 	}
+	page.Where = v.newItem(rev).Where
 	page.When, page.Ongoing = v.span(inc)
 	for _, e := range inc.Episodes {
 		page.Episodes = append(page.Episodes, episodeView{v.p.Date(e.Start), v.ending(e.End), e.Note, sourcesOf(inc, "episodes")})
@@ -182,7 +185,7 @@ func (v *visit) duration(inc *keepiton.Incident) string {
 		return ""
 	}
 	if inc.End().State == keepiton.Ongoing {
-		return v.p.N("page.incident.days.ongoing", int(sum.Best), "Day", v.now)
+		return v.p.N("page.incident.days.ongoing", int(math.Ceil(sum.Best)), "Day", v.now)
 	}
 	return v.p.Days(sum)
 }
@@ -198,9 +201,15 @@ func followable(url string) bool {
 	return keepiton.ValidURL(url) && (strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://"))
 }
 
-// Ordinal is the number in a source's id, for the list's own numbering.
-func (page *incidentPage) Ordinal(id keepiton.SourceID) string {
-	return strings.TrimLeft(string(id), "abcdefghijklmnopqrstuvwxyz")
+// Window writes the time that a measurement covers.
+func (page *incidentPage) Window(from, to keepiton.Moment) string {
+	switch {
+	case from.IsZero():
+		return ""
+	case to.IsZero():
+		return page.T("page.span.since", "Start", page.short(from))
+	}
+	return page.T("page.span.both", "Start", page.Moment(from), "End", page.Moment(to))
 }
 
 // For lists the sources of a field.

@@ -97,11 +97,12 @@ func (v *visit) span(inc *keepiton.Incident) (string, bool) {
 	return v.p.T("page.span.both", "Start", v.short(start), "End", v.short(end.At)), false
 }
 
-func plainDay(m keepiton.Moment) bool { return m.Precision == keepiton.Day && !m.Estimated }
+func plainDay(m keepiton.Moment) bool { return m.Precision <= keepiton.Hour && !m.Estimated }
 
-// short writes a day abbreviated and any other moment in full.
+// short writes the day of a moment abbreviated; the time of day stands on the
+// incident's own page. An estimate, a month or a year is written in full.
 func (v *visit) short(m keepiton.Moment) string {
-	if m.Precision == keepiton.Day && !m.Estimated {
+	if !m.Estimated && m.Precision <= keepiton.Hour {
 		return v.p.DayShort(m.At)
 	}
 	return v.p.Date(m)
