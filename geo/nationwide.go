@@ -8,10 +8,6 @@ import (
 // them (notes on the record, 2.2 and 2.3); "several states" (Level 3 of
 // geo_scope) is not one.
 var (
-	nationwideWords = map[string]bool{
-		"nationwide": true, "national": true, "countrywide": true, "nation": true, "country": true,
-		"nationalwide": true, "nationawide": true,
-	}
 	wholeWords   = map[string]bool{"entire": true, "whole": true, "all": true, "complete": true}
 	countryWords = map[string]bool{"country": true, "nation": true}
 	// words that may stand beside without changing the meaning
@@ -52,7 +48,7 @@ func nationwide(folded, countryKey string) (method string, confidence float64) {
 			said = true
 		case wholeWords[w]:
 			whole = true
-		case countryWords[w] || w == countryKey:
+		case countryWords[w] || w == countryKey, whole && (w == "regions" || w == "provinces" || w == "states"):
 			country = true
 		case fillerWords[w]:
 		case len(w) > 7 && distance(w, "nationwide", 2) <= 2:

@@ -60,11 +60,48 @@ func methodOf(confidence float64) string {
 // resolveArea resolves the area within one country. Where the cell names
 // several countries, only what is certainly inside this one is returned.
 func resolveArea(code, country, area string, sure float64, only bool) []keepiton.Place {
-	if method, confidence := nationwide(fold(area), key(country)); confidence > 0 {
+	if method, confidence := nationwide(fold(area), key(country)); confidence > 0 && !isPart(code, country) {
 		return []keepiton.Place{{Words: area, Country: code, Nationwide: true, Confidence: min(sure, confidence), Method: method}}
 	}
-	if !only {
-		return nil
+	if isPart(code, country) && fold(area) == "nationwide" || fold(area) == "national" && isPart(code, country) {
+		area = country
 	}
-	return []keepiton.Place{{Words: area, Country: code}}
+	var out []keepiton.Place
+	if head, rest, ok := cutExcept(area); ok {
+		if method, confidence := nationwide(fold(head), key(country)); confidence > 0 {
+			out = append(out, keepiton.Place{Words: head, Country: code, Nationwide: true, Confidence: min(sure, confidence), Method: method})
+			area = rest
+		}
+	}
+	for _, p := range readArea(code, area) {
+		if p.Region == "" && !only {
+			continue
+		}
+		p.Confidence = min(p.Confidence, sure)
+		if p.Region != "" {
+			p.Method = methodOf(p.Confidence)
+		}
+		p.Except = p.Except || len(out) > 0 && out[0].Nationwide
+		out = append(out, p)
+	}
+	if len(out) == 0 && only {
+		out = append(out, keepiton.Place{Words: area, Country: code})
+	}
+	return out
 }
+
+// cutExcept parts "Nationwide (except Kurdistan)" before the word that opens
+// the exception.
+func cutExcept(area string) (head, rest string, ok bool) {
+	low := strings.ToLower(area)
+	for _, mark := range []string{"except", "excluding", "but for", "other than"} {
+		if i := strings.Index(low, mark); i > 0 && len(low) == len(area) {
+			return strings.TrimRight(area[:i], " (,"), area[i:], true
+		}
+	}
+	return "", "", false
+}
+
+// isPart reports whether the country cell names a part of the country that has
+// no code of its own in ISO 3166: Somaliland. Its "nationwide" is not the country's.
+func isPart(code, country string) bool { return code == "SO" && key(country) == "somaliland" }

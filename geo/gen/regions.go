@@ -51,6 +51,11 @@ func main() {
 	}
 	walk := crosswalk(*cross)
 	byHand := crosswalk(*better)
+	for code := range byHand {
+		if regions[code] == nil {
+			regions[code] = &region{code: code, name: strings.Join(byHand[code], " ")}
+		}
+	}
 	covered := map[string]string{}
 	for _, r := range read(*names) {
 		cc, code := r["iso_a2"], r["iso_3166_2"]
