@@ -46,6 +46,7 @@ func commands() []command {
 		exportCommand(),
 		countCommand(),
 		diffCommand(),
+		userCommand(),
 	}
 }
 

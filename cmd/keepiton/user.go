@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/review"
+	"keepiton/store"
+)
+
+const userHelp = `keepiton user add NAME --role ROLE [--organization ORG] [--password-stdin]
+keepiton user list
+keepiton user disable|enable|reset|codes NAME
+keepiton user role NAME --role ROLE
+keepiton user policy [--publishing one|two_people|two_organizations] [--passwords on|off]
+
+Manages who may sign in at the desk (/desk/). Roles: reader, analyst, editor,
+administrator. The first administrator is made here.
+
+  add       makes an account and prints a link that signs it in once within 24
+            hours; there it adds a passkey or password and recovery codes
+  list      prints name, role, organization, state and means of signing in
+  disable   ends all sessions and keeps the account from signing in; enable undoes it
+  reset     takes away password, passkeys, recovery codes and sessions, and prints
+            a new link: for a lost or stolen device
+  codes     prints ten new recovery codes; older ones no longer work
+  role      changes the role, at once
+  policy    shows or sets how many people publishing needs, and whether passwords work
+
+  --password-stdin   with add: read the password from the first line of standard
+                     input instead of printing a link
+  --base-url URL     address of the site, for the printed link; without it the link
+                     begins at /desk/
+
+Also takes the settings --data and --db: see keepiton help settings.
+
+  keepiton user add alice --role administrator --organization "Org One" --base-url https://shutdowns.example
+  printf '%s\n' 'four quiet words here' | keepiton user add bob --role analyst --password-stdin`
+
+// userCommand is the subcommand user.
+func userCommand() command {
+	return command{name: "user", summary: "who may sign in at the desk, and as what", help: userHelp, run: runUser}
+}
+
+// userFlags are the flags of keepiton user.
+type userFlags struct {
+	role, organization, publishing, passwords string
+	stdin                                     bool
+	site                                      string // from the settings
+}
+
+func runUser(ctx context.Context, e *env, args []string) (int, error) {
+	var f userFlags
+	s, rest, err := parseSettings(e, "user", args, func(set *flag.FlagSet) {
+		set.StringVar(&f.role, "role", "", "")
+		set.StringVar(&f.organization, "organization", "", "")
+		set.StringVar(&f.publishing, "publishing", "", "")
+		set.StringVar(&f.passwords, "passwords", "", "")
+		set.BoolVar(&f.stdin, "password-stdin", false, "")
+	})
+	if err != nil {
+		return exitUsage, err
+	}
+	usage := func(format string, v ...any) (int, error) {
+		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help user shows examples")
+	}
+	if len(rest) == 0 {
+		return usage("user what? add, list, disable, enable, reset, codes, role or policy")
+	}
+	do, names := rest[0], rest[1:]
+	name := ""
+	switch do {
+	case "list", "policy":
+		if len(names) != 0 {
+			return usage("user %s takes no name", do)
+		}
+	case "add", "disable", "enable", "reset", "codes", "role":
+		if len(names) != 1 {
+			return usage("user %s takes one name", do)
+		}
+		name = names[0]
+		if (do == "add" || do == "role") && keepiton.Role(f.role).Rank() == 0 {
+			return usage("--role %q is not one of reader, analyst, editor, administrator", f.role)
+		}
+	default:
+		return usage("user has no action %q", do)
+	}
+	f.site = s.BaseURL
+	st, err := openStore(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	accounts := &review.Accounts{Store: st, Meta: st, Now: time.Now, Log: slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	return exitGood, actOnUser(ctx, e, st, accounts, do, name, f)
+}
+
+func actOnUser(ctx context.Context, e *env, st store.Store, accounts *review.Accounts, do, name string, f userFlags) error {
+	switch do {
+	case "add":
+		return addUser(ctx, e, accounts, name, f)
+	case "list":
+		return listUsers(ctx, e, accounts)
+	case "disable", "enable":
+		if err := accounts.Disable(ctx, review.Operator, name, do == "disable"); err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "%s is %sd\n", name, do)
+	case "role":
+		if err := accounts.SetRole(ctx, review.Operator, name, keepiton.Role(f.role)); err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "%s is %s\n", name, f.role)
+	case "reset":
+		token, err := accounts.Reset(ctx, review.Operator, name)
+		if err != nil {
+			return err
+		}
+		printLink(e.stdout, name, f.site, token)
+	case "codes":
+		return printCodes(ctx, e, accounts, st, name)
+	case "policy":
+		return userPolicy(ctx, e, accounts, st, f)
+	}
+	return nil
+}
+
+func addUser(ctx context.Context, e *env, accounts *review.Accounts, name string, f userFlags) error {
+	password := ""
+	if f.stdin {
+		line, err := bufio.NewReader(io.LimitReader(e.stdin, 4096)).ReadString('\n')
+		if err != nil && err != io.EOF {
+			return keepiton.Errorf(keepiton.Invalid, "read the password: %w", err)
+		}
+		password = strings.TrimRight(line, "\r\n")
+		if err := review.CheckPassword(name, password); err != nil {
+			return err
+		}
+	}
+	token, err := accounts.Add(ctx, review.Operator, name, keepiton.Role(f.role), f.organization)
+	if err != nil {
+		return err
+	}
+	if !f.stdin {
+		printLink(e.stdout, name, f.site, token)
+		return nil
+	}
+	// Setting the password ends all sessions, the unused link among them.
+	if err := accounts.SetPassword(ctx, review.Operator, name, password); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "%s may sign in with the password at %s/desk/\n", name, strings.TrimRight(f.site, "/"))
+	return nil
+}
+
+func printLink(w io.Writer, name, site, token string) {
+	fmt.Fprintf(w, "%s signs in once, within 24 hours, with:\n%s/desk/enter?t=%s\n", name, strings.TrimRight(site, "/"), url.QueryEscape(token))
+}
+
+func listUsers(ctx context.Context, e *env, accounts *review.Accounts) error {
+	list, err := accounts.List(ctx, review.Operator)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		means, err := accounts.Means(ctx, review.Person{Account: a.Name})
+		if err != nil {
+			return err
+		}
+		state, password := "enabled", "no password"
+		if a.Disabled {
+			state = "disabled"
+		}
+		if means.Password {
+			password = "password"
+		}
+		fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%d passkeys, %s, %d recovery codes\n", a.Name, a.Role, a.Organization, state, len(means.Passkeys), password, means.Recovery)
+	}
+	return nil
+}
+
+func printCodes(ctx context.Context, e *env, accounts *review.Accounts, st store.Store, name string) error {
+	if _, err := st.Account(ctx, name); err != nil {
+		return err
+	}
+	codes, err := accounts.RecoveryCodes(ctx, review.Person{Account: name})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "Recovery codes of %s, each good for one sign-in; they are not shown again:\n%s\n", name, strings.Join(codes, "\n"))
+	return nil
+}
+
+func userPolicy(ctx context.Context, e *env, accounts *review.Accounts, st store.Store, f userFlags) error {
+	p, err := review.LoadPolicy(ctx, st)
+	if err != nil {
+		return err
+	}
+	if f.publishing != "" {
+		p.Publishing = review.Publishing(f.publishing)
+	}
+	switch f.passwords {
+	case "":
+	case "on", "off":
+		p.Passwords = f.passwords == "on"
+	default:
+		return keepiton.Errorf(keepiton.Invalid, "--passwords %q is not on or off", f.passwords)
+	}
+	if f.publishing != "" || f.passwords != "" {
+		if err := accounts.SetPolicy(ctx, review.Operator, p); err != nil {
+			return err
+		}
+	}
+	passwords := "off"
+	if p.Passwords {
+		passwords = "on"
+	}
+	fmt.Fprintf(e.stdout, "publishing %s, passwords %s\n", p.Publishing, passwords)
+	return nil
+}
