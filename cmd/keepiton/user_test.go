@@ -11,8 +11,8 @@ import (
 	"keepiton/review"
 )
 
-// desk runs keepiton user with input on a record of its own.
-func desk(t *testing.T, data, input string, args ...string) (code int, out, errs string) {
+// runUserHere runs keepiton user with input on a record of its own.
+func runUserHere(t *testing.T, data, input string, args ...string) (code int, out, errs string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	e := testEnv(map[string]string{"KEEPITON_DATA": data})
@@ -23,7 +23,7 @@ func desk(t *testing.T, data, input string, args ...string) (code int, out, errs
 
 func TestFirstAdministratorEntersByThePrintedLink(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	code, out, errs := desk(t, data, "", "add", "alice", "--role", "administrator", "--organization", "Org One", "--base-url", "https://s.example")
+	code, out, errs := runUserHere(t, data, "", "add", "alice", "--role", "administrator", "--organization", "Org One", "--base-url", "https://s.example")
 	if code != exitGood {
 		t.Fatalf("%d %s", code, errs)
 	}
@@ -49,14 +49,14 @@ func TestFirstAdministratorEntersByThePrintedLink(t *testing.T) {
 
 func TestPasswordComesFromStandardInputAndIsNeverPrinted(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	if code, _, errs := desk(t, data, "short\n", "add", "bob", "--role", "analyst", "--password-stdin"); code != exitFailed || !strings.Contains(errs, "12 characters") {
+	if code, _, errs := runUserHere(t, data, "short\n", "add", "bob", "--role", "analyst", "--password-stdin"); code != exitFailed || !strings.Contains(errs, "12 characters") {
 		t.Errorf("a short password: %d %s", code, errs)
 	}
-	code, out, errs := desk(t, data, "four quiet words here\n", "add", "bob", "--role", "analyst", "--password-stdin")
+	code, out, errs := runUserHere(t, data, "four quiet words here\n", "add", "bob", "--role", "analyst", "--password-stdin")
 	if code != exitGood || strings.Contains(out+errs, "quiet") || strings.Contains(out, "enter?t=") {
 		t.Fatalf("%d %q %q", code, out, errs)
 	}
-	_, out, _ = desk(t, data, "", "list")
+	_, out, _ = runUserHere(t, data, "", "list")
 	if out != "bob\tanalyst\t\tenabled\t0 passkeys, password, 0 recovery codes\n" {
 		t.Errorf("list printed %q", out)
 	}
@@ -87,7 +87,7 @@ func TestUserCommandManagesAccounts(t *testing.T) {
 		{exitUsage, "takes one name", []string{"reset"}},
 		{exitUsage, "no action", []string{"delete", "ann"}},
 	} {
-		code, out, errs := desk(t, data, "", step.args...)
+		code, out, errs := runUserHere(t, data, "", step.args...)
 		if code != step.code || !strings.Contains(out+errs, step.want) {
 			t.Errorf("user %v: exit %d, printed %q %q; want %d and %q", step.args, code, out, errs, step.code, step.want)
 		}
