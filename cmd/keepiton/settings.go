@@ -63,7 +63,8 @@ func parseSettings(e *env, command string, args []string, own func(*flag.FlagSet
 			given[name] = true
 		}
 	}
-	return s, rest, fromFile(set, byName, given, &s)
+	err = fromFile(set, byName, given, &s)
+	return s, rest, err
 }
 
 func define(set *flag.FlagSet, p any, name, def, help string) {
@@ -80,7 +81,8 @@ func define(set *flag.FlagSet, p any, name, def, help string) {
 		panic(fmt.Sprintf("setting %s has a type that settings cannot read: %T", name, p))
 	}
 	if def != "" {
-		if err := set.Set(name, def); err != nil {
+		// Not set.Set, which would make the default look like a given flag.
+		if err := set.Lookup(name).Value.Set(def); err != nil {
 			panic(fmt.Sprintf("setting %s: default %q: %v", name, def, err))
 		}
 	}

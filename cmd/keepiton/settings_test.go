@@ -64,3 +64,11 @@ func TestUnknownSettingInFileNamesTheLine(t *testing.T) {
 		t.Errorf("got %v, want an invalid error naming line 2", err)
 	}
 }
+
+func TestEnvironmentBeatsADefault(t *testing.T) {
+	dir := t.TempDir()
+	s, _, err := parseSettings(testEnv(map[string]string{"KEEPITON_DATA": dir}), "test", nil, nil)
+	if err != nil || s.Data != dir {
+		t.Errorf("data is %q: %v; want that of the environment", s.Data, err)
+	}
+}
