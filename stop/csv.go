@@ -114,7 +114,7 @@ type cellGuard struct {
 	comma       byte
 	opt         ReadOptions
 	row, column int
-	cell        int
+	cells, cell int
 	total       int64
 	quoted      bool
 }
@@ -128,9 +128,9 @@ func (g *cellGuard) Read(p []byte) (int, error) {
 			g.quoted = !g.quoted
 		case g.quoted:
 		case b == g.comma:
-			g.column, g.cell = g.column+1, 0
+			g.column, g.cell, g.cells = g.column+1, 0, g.cells+1
 		case b == '\n':
-			g.row, g.column, g.cell = g.row+1, 1, 0
+			g.row, g.column, g.cell, g.cells = g.row+1, 1, 0, g.cells+1
 		}
 		if g.cell > g.opt.MaxCell {
 			return 0, g.tooLarge("the cell is larger than %d bytes", g.opt.MaxCell)
@@ -138,6 +138,9 @@ func (g *cellGuard) Read(p []byte) (int, error) {
 		if g.column > g.opt.MaxColumns {
 			return 0, g.tooLarge("more than %d columns", g.opt.MaxColumns)
 		}
+	}
+	if g.cells > g.opt.MaxCells {
+		return 0, g.tooLarge("more than %d cells", g.opt.MaxCells)
 	}
 	if g.row > g.opt.MaxRows+1 {
 		return 0, g.tooLarge("more than %d rows", g.opt.MaxRows)

@@ -43,11 +43,45 @@ func events(e *Edition) []*event {
 		ev.rows = append(ev.rows, row)
 	}
 	for _, ev := range out {
-		ev.draft, ev.defects = Draft(ev.rows)
-		ev.defects = append(ev.defects, repeated(ev.rows)...)
-		ev.facts = factsOf(&ev.draft)
+		ev.read()
+	}
+	return acrossSheets(out)
+}
+
+func (ev *event) read() {
+	ev.draft, ev.defects = Draft(ev.rows)
+	ev.defects = append(ev.defects, repeated(ev.rows)...)
+	ev.facts = factsOf(&ev.draft)
+}
+
+// acrossSheets joins events of different sheets of one edition that are equal
+// once they are read: a sheet of 2019 says "Full" where that of 2020 says
+// "Full network" of the same shutdown.
+func acrossSheets(events []*event) []*event {
+	type key struct{ countries, start, area, extents string }
+	at := map[key]*event{}
+	var out []*event
+	for _, ev := range events {
+		f := &ev.facts
+		k := key{strings.Join(f.countries, " "), ev.draft.Start().String(), f.area, strings.Join(f.extents, " ")}
+		other := at[k]
+		if other == nil || k.start == "" || shareSheet(other.rows, ev.rows) {
+			if other == nil {
+				at[k] = ev
+			}
+			out = append(out, ev)
+			continue
+		}
+		other.rows = append(other.rows, ev.rows...)
+		other.read()
 	}
 	return out
+}
+
+func shareSheet(a, b []keepiton.Row) bool {
+	return slices.ContainsFunc(a, func(r keepiton.Row) bool {
+		return slices.ContainsFunc(b, func(o keepiton.Row) bool { return o.File == r.File && o.Sheet == r.Sheet })
+	})
 }
 
 // eventKey joins the four cells that make rows one event. The date is read, so

@@ -15,16 +15,17 @@ import (
 // ReadOptions are the limits of Read. The zero value means the defaults, which
 // are ten to a hundred times the largest edition known.
 type ReadOptions struct {
-	MaxBytes   int64 // uncompressed bytes of a file; default 256 MiB
+	MaxBytes   int64 // uncompressed bytes of a file; default 64 MiB
 	MaxCell    int   // bytes of one cell; default 1 MiB (Excel itself holds 32,767 characters)
 	MaxRows    int   // rows of one sheet; default 200,000
 	MaxColumns int   // columns of one sheet; default 1,000
+	MaxCells   int   // cells of a file, blank ones included; default 2,000,000
 	MaxEntries int   // files inside a workbook; default 2,000
 }
 
 func (o ReadOptions) withDefaults() ReadOptions {
 	if o.MaxBytes == 0 {
-		o.MaxBytes = 256 << 20
+		o.MaxBytes = 64 << 20
 	}
 	if o.MaxCell == 0 {
 		o.MaxCell = 1 << 20
@@ -34,6 +35,9 @@ func (o ReadOptions) withDefaults() ReadOptions {
 	}
 	if o.MaxColumns == 0 {
 		o.MaxColumns = 1000
+	}
+	if o.MaxCells == 0 {
+		o.MaxCells = 2_000_000
 	}
 	if o.MaxEntries == 0 {
 		o.MaxEntries = 2000

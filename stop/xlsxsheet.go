@@ -54,6 +54,10 @@ func (w *workbook) sheet(name, part string) (grid, error) {
 			if t.column >= w.opt.MaxColumns {
 				return g, t.tooLarge("more than %d columns", w.opt.MaxColumns)
 			}
+			// A cell far to the right makes all those before it.
+			if w.cells += 1 + max(0, t.column-len(row.cells)); w.cells > w.opt.MaxCells {
+				return g, t.tooLarge("more than %d cells", w.opt.MaxCells)
+			}
 			if err := w.cell(t, e, row, &g); err != nil {
 				return g, at(t, err)
 			}
