@@ -41,9 +41,11 @@ type mark struct {
 	seq      int64
 	recorded int64
 	n        int32
-	shape    uint16
-	slot     uint8
+	where    uint32 // its shape and its slot
 }
+
+func (m *mark) slot() uint8 { return uint8(m.where % shelfSize) }
+func (m *mark) shape() int  { return int(m.where / shelfSize) }
 
 type indexedShape struct {
 	start    int64
@@ -197,7 +199,7 @@ func (x *index) outlineOf(id int64, plain []byte) (*outline, error) {
 			start: s.start, openFrom: int32(s.openFrom), state: s.state, facets: arena[from:len(arena):len(arena)],
 		})
 	}, func(f string) { numbers = append(numbers, x.facets.number(f)) }, func(e entry, shape int) {
-		m := mark{seq: e.seq, recorded: e.recorded, n: int32(e.n), shape: uint16(shape), slot: e.slot}
+		m := mark{seq: e.seq, recorded: e.recorded, n: int32(e.n), where: uint32(shape)*shelfSize + uint32(e.slot)}
 		if e.superseded == inForce {
 			o.present = append(o.present, m)
 			return

@@ -75,15 +75,15 @@ func (s *Store) pick(v *view, q *store.Query, from cursor, found *matches) (*pic
 			continue
 		}
 		o.inForceAt(asOf, func(m *mark) {
-			shape := &o.shapes[m.shape]
+			shape := &o.shapes[m.shape()]
 			if !f.match(shape) {
 				return
 			}
-			if found != nil && !found.has(o.id, m.slot) {
+			if found != nil && !found.has(o.id, m.slot()) {
 				return
 			}
 			p.total++
-			key := keyAt(o.id, m.slot)
+			key := keyAt(o.id, m.slot())
 			at := positionOf(q.Sort, key, shape.start, m.recorded)
 			switch {
 			case started && from.backward && !at.before(from.at), started && !from.backward && !from.at.before(at):

@@ -300,15 +300,15 @@ func (s *Store) Between(ctx context.Context, from, to time.Time, yield func(befo
 // betweenOn compares the incidents of one shelf.
 func (s *Store) betweenOn(ctx context.Context, o *outline, from, to int64, yield func(before, after *keepiton.Revision) error) error {
 	var old, new [shelfSize]int64
-	public := func(m *mark) bool { return m != nil && publicState(o.shapes[m.shape].state) }
+	public := func(m *mark) bool { return m != nil && publicState(o.shapes[m.shape()].state) }
 	o.inForceAt(from, func(m *mark) {
 		if public(m) {
-			old[m.slot] = m.seq
+			old[m.slot()] = m.seq
 		}
 	})
 	o.inForceAt(to, func(m *mark) {
 		if public(m) {
-			new[m.slot] = m.seq
+			new[m.slot()] = m.seq
 		}
 	})
 	var seqs []int64

@@ -56,7 +56,7 @@ func (c *searchCache) get(version int64, key string) *matches {
 func (c *searchCache) put(version int64, key string, m *matches) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.version != version || len(c.found) >= searchCacheSize {
+	if c.found == nil || c.version != version || len(c.found) >= searchCacheSize {
 		c.version, c.found = version, map[string]*matches{}
 	}
 	c.found[key] = m
@@ -152,8 +152,8 @@ func (s *Store) verify(ctx context.Context, v *view, m *matches, terms []Term, a
 		var seqs []int64
 		var slots []uint8
 		o.inForceAt(asOf, func(k *mark) {
-			if bits&(1<<k.slot) != 0 {
-				seqs, slots = append(seqs, k.seq), append(slots, k.slot)
+			if bits&(1<<k.slot()) != 0 {
+				seqs, slots = append(seqs, k.seq), append(slots, k.slot())
 			}
 		})
 		revs, err := s.revisions(ctx, seqs, false)

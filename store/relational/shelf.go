@@ -61,7 +61,7 @@ func (s *shelf) encode() (outline, present, history []byte) {
 	var entries []byte
 	for i := range s.entries {
 		e := &s.entries[i]
-		b := binary.AppendUvarint(nil, uint64(e.shape.state))
+		b := []byte{e.shape.state}
 		b = binary.AppendVarint(b, e.shape.start)
 		b = binary.AppendUvarint(b, uint64(e.shape.openFrom))
 		b = binary.AppendUvarint(b, uint64(len(e.shape.facets)))

@@ -122,7 +122,11 @@ func (u *unshelver) outline(shape func(s shape, facets []int), facet func(string
 }
 
 func shapeHead(u *unshelver) shape {
-	return shape{state: uint8(u.uvarint()), start: u.varint(), openFrom: int(u.uvarint())}
+	s := shape{state: u.byte(), start: u.varint(), openFrom: int(u.uvarint())}
+	if int(s.state) > len(keepiton.States) {
+		u.fail()
+	}
+	return s
 }
 
 func entry0(u *unshelver) entry {

@@ -1,0 +1,73 @@
+package relational
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"testing"
+)
+
+// released lists what the files of released formats hash to. Append only: a
+// change of what is stored is a new migration or a new dictionary.
+var released = map[string]string{
+	"dictionary/1.json":                    "0655d52d2f44103402796961b3eadbea2bbba6454a7867a78a6fe6a503570881",
+	"migrations/common/00001_record.sql":   "856f2bcf0938457ae6095f3498a4c3d1a5d993442aebfb3bc91826dbcbe41b1c",
+	"migrations/postgres/00002_search.sql": "e494a13efcbda9790003b7f063fb6685fc414dbf4185a13039c34c380a2e9c0b",
+	"migrations/sqlite/00002_search.sql":   "422107d6da9fe09fd32837edfd6719079a0c1b160ed92fe782196bb9ac8fe837",
+}
+
+// TestReleasedFormatsAreNeverEdited guards the migrations and the dictionary
+// of the compressor.
+func TestReleasedFormatsAreNeverEdited(t *testing.T) {
+	found := map[string]bool{}
+	check := func(name string, data []byte) {
+		found[name] = true
+		sum := sha256.Sum256(data)
+		got := hex.EncodeToString(sum[:])
+		switch want := released[name]; {
+		case want == "":
+			t.Errorf("%s is new: add it to the list, with %s", name, got)
+		case got != want:
+			t.Errorf("%s was edited: it hashes to %s, not %s; add a new file instead", name, got, want)
+		}
+	}
+	err := fs.WalkDir(migrations, "migrations", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := migrations.ReadFile(path)
+		check(path, data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check("dictionary/1.json", dictionary)
+	for name := range released {
+		if !found[name] {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}
+
+func TestEveryEngineHasTheSameMigrations(t *testing.T) {
+	names := func(d string) (out []string) {
+		entries, err := migrationFiles{&Dialect{Name: d, Key: keyType}}.ReadDir(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			out = append(out, e.Name())
+		}
+		return out
+	}
+	a, b := names("sqlite"), names("postgres")
+	if len(a) != len(b) {
+		t.Fatalf("sqlite has %v, postgres %v", a, b)
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			t.Errorf("%s and %s stand at the same place", a[i], b[i])
+		}
+	}
+}
