@@ -1,16 +1,13 @@
 package web
 
 import (
-	"cmp"
-	"encoding/csv"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"keepiton"
+	"keepiton/count"
 )
 
 // correctionsPage says what changed in the record between two days.
@@ -32,11 +29,17 @@ type correctionsPage struct {
 // span is a pair of days worth comparing.
 type span struct{ Label, Href string }
 
-// changedIn is the number of incidents of a year with a changed field.
+// changedIn is what changed of the incidents that count for a year.
 type changedIn struct {
 	Year   int
-	New    int
-	Fields []tally // most first
+	Fields []changedField // the field rewritten most first
+}
+
+// changedField is the number of incidents in which a field was rewritten, or
+// filled in where nothing stood before.
+type changedField struct {
+	tally
+	Filled bool
 }
 
 // correction is one incident's change.
@@ -46,9 +49,6 @@ type correction struct {
 	Country  string
 	From, To []string
 }
-
-// fieldNew stands for the coming in of an incident, which is no field.
-const fieldNew = "new"
 
 // detailLimit keeps the list of one year and field within a page's weight.
 const detailLimit = 60
@@ -65,109 +65,116 @@ func (s *Server) corrections(v *visit) (*answer, error) {
 		}
 		page.Year = n
 	}
-	var all []fieldChange
-	years := map[int]map[string]int{}
-	err := s.opt.Record.Between(v.ctx, page.From, page.To, func(before, after *keepiton.Revision) error {
-		changes := changesBetween(before, after)
-		if len(changes) == 0 {
-			return nil
-		}
-		page.tally(changes)
-		for _, c := range changes {
-			if years[c.year] == nil {
-				years[c.year] = map[string]int{}
-			}
-			years[c.year][c.field]++
-		}
-		all = append(all, changes...)
-		return nil
-	})
+	report, err := s.changeReport(v, page.From, page.To)
 	if err != nil {
 		return nil, err
 	}
 	if v.suffix != "" {
-		return correctionsForm(v, page, all), nil
+		return reportForm(v, report), nil
 	}
-	for y, fields := range years {
-		in := changedIn{Year: y, New: fields[fieldNew]}
-		for f, n := range fields {
-			href := v.Href("/corrections", "from", page.ISO(page.From), "to", page.ISO(page.To), "year", strconv.Itoa(y), "field", f)
-			in.Fields = append(in.Fields, tally{Key: f, Label: v.ChangeLabel(f), Href: href, N: n})
-		}
-		slices.SortFunc(in.Fields, func(a, b tally) int { return cmp.Or(b.N-a.N, strings.Compare(a.Key, b.Key)) })
-		page.Years = append(page.Years, in)
+	page.totals(report.Changes)
+	for _, y := range slices.Backward(report.Years) {
+		page.Years = append(page.Years, page.changedIn(y))
 	}
-	slices.SortFunc(page.Years, func(a, b changedIn) int { return b.Year - a.Year })
-	if page.Year != 0 && page.Field != "" {
-		for _, c := range all {
-			if c.year == page.Year && c.field == page.Field {
-				if page.Cut = len(page.Detail) == detailLimit; page.Cut {
-					break
-				}
-				page.Detail = append(page.Detail, correction{c.id, v.Href("/incidents/" + string(c.id)), c.country(v), v.values(c.field, c.from), v.values(c.field, c.to)})
-			}
-		}
+	if err := s.detail(v, page, report.Changes); err != nil {
+		return nil, err
 	}
 	page.Sentence = v.p.T("page.corrections.sentence", "From", page.From, "To", page.To, "New", page.New, "Changed", page.Changed, "Gone", page.Gone)
 	page.forms(plainForms...)
 	return s.html("corrections", page), nil
 }
 
+// changeReport compares the record on two days, as keepiton diff does.
+func (s *Server) changeReport(v *visit, from, to time.Time) (count.ChangeReport, error) {
+	report := count.ChangeReport{From: from, To: to, Changes: []count.ChangeLine{}}
+	years, err := count.CountYears(to, func(yield func(*count.Case) error) error { return s.opt.Record.Cases(v.ctx, to, yield) })
+	if err != nil {
+		return report, err
+	}
+	between := func(yield func(before, after *keepiton.Revision) error) error {
+		return s.opt.Record.Between(v.ctx, from, to, yield)
+	}
+	report.Years, err = count.SummarizeChanges(years, between, func(l count.ChangeLine) error {
+		report.Changes = append(report.Changes, l)
+		return nil
+	})
+	return report, err
+}
+
+// changedIn turns a year's sums into lines with links to their incidents.
+func (page *correctionsPage) changedIn(y count.YearChanges) changedIn {
+	in := changedIn{Year: y.Year}
+	add := func(field string, n int, filled bool) {
+		if n > 0 {
+			href := page.Href("/corrections", "from", page.ISO(page.From), "to", page.ISO(page.To), "year", strconv.Itoa(y.Year), "field", field)
+			in.Fields = append(in.Fields, changedField{tally{Key: field, Label: page.ChangeLabel(field), Href: href, N: n}, filled})
+		}
+	}
+	add(count.FieldIncident, y.Added, false)
+	for _, f := range y.Fields {
+		add(f.Field, f.Rewritten(), false)
+	}
+	for _, f := range y.Fields {
+		add(f.Field, f.Filled, true)
+	}
+	return in
+}
+
+// detail lists the incidents behind one line.
+func (s *Server) detail(v *visit, page *correctionsPage, all []count.ChangeLine) error {
+	if page.Year == 0 || page.Field == "" {
+		return nil
+	}
+	for _, l := range all {
+		if l.Field != page.Field || !slices.Contains(l.Years, page.Year) {
+			continue
+		}
+		if page.Cut = len(page.Detail) == detailLimit; page.Cut {
+			break
+		}
+		rev, err := s.opt.Record.Get(v.ctx, l.ID, page.To)
+		if err != nil {
+			return err
+		}
+		if l.Field == count.FieldIncident {
+			l.To = nil // the page says so in the reader's language
+		}
+		page.Detail = append(page.Detail, correction{l.ID, v.Href("/incidents/" + string(l.ID)), v.countryNames(rev.Incident.Public()), v.values(l.Field, l.From), v.values(l.Field, l.To)})
+	}
+	return nil
+}
+
 // ChangeLabel names a field, or the coming in of an incident.
 func (v *visit) ChangeLabel(field string) string {
-	if field == fieldNew {
+	if field == count.FieldIncident {
 		return v.p.T("page.corrections.new")
 	}
 	return v.p.T("field." + field)
 }
 
-// fieldChange is one changed field of one incident.
-type fieldChange struct {
-	id       keepiton.IncidentID
-	inc      *keepiton.Incident
-	year     int
-	field    string
-	from, to []string
+// totals counts incidents, whatever the years they count for. The lines of one
+// incident follow each other.
+func (page *correctionsPage) totals(lines []count.ChangeLine) {
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && lines[n].ID == lines[0].ID {
+			n++
+		}
+		switch {
+		case lines[0].Field == count.FieldIncident:
+			page.New++
+		case slices.ContainsFunc(lines[:n], leaves):
+			page.Gone++
+		default:
+			page.Changed++
+		}
+		lines = lines[n:]
+	}
 }
 
-func (c fieldChange) country(v *visit) string { return v.countryNames(c.inc) }
-
-// changesBetween compares two states of an incident as any reader may have
-// them. An incident that was not there before is one change, fieldNew.
-func changesBetween(before, after *keepiton.Revision) []fieldChange {
-	if after == nil || !after.Incident.State.Public() {
-		return nil
-	}
-	secrets := after.Incident.Secrets() // today's secrets are none of an earlier day's news
-	b := after.Incident.Redact(secrets)
-	year := b.Start().At.Year()
-	if b.Start().IsZero() {
-		year, _, _ = b.ID.Parse()
-	}
-	if before == nil || !before.Incident.State.Public() {
-		return []fieldChange{{id: b.ID, inc: b, year: year, field: fieldNew}}
-	}
-	var out []fieldChange
-	for _, c := range keepiton.Diff(before.Incident.Redact(secrets), b) {
-		out = append(out, fieldChange{b.ID, b, year, c.Field, c.From, c.To})
-	}
-	return out
-}
-
-func (page *correctionsPage) tally(changes []fieldChange) {
-	if changes[0].field == fieldNew {
-		page.New++
-		return
-	}
-	inc := changes[0].inc
-	gone := slices.ContainsFunc(changes, func(c fieldChange) bool {
-		return c.field == "not_listed" && inc.NotListed != "" || c.field == "state" && inc.State != keepiton.Published
-	})
-	if gone {
-		page.Gone++
-	} else {
-		page.Changed++
-	}
+// leaves reports whether a change takes an incident out of the counts.
+func leaves(l count.ChangeLine) bool {
+	return l.Field == "not_listed" && len(l.To) > 0 || l.Field == "state" && !slices.Contains(l.To, string(keepiton.Published))
 }
 
 // correctionSpans reads the two days. Without them it takes the time from one
@@ -204,59 +211,24 @@ func (s *Server) correctionSpans(v *visit, page *correctionsPage) error {
 	return nil
 }
 
-// correctionsForm writes every change, one line each.
-func correctionsForm(v *visit, page *correctionsPage, all []fieldChange) *answer {
-	if v.suffix == "json" {
-		type line struct {
-			ID    keepiton.IncidentID `json:"id"`
-			Year  int                 `json:"year"`
-			Field string              `json:"field"`
-			From  []string            `json:"from"`
-			To    []string            `json:"to"`
-		}
-		out := struct {
-			From    string `json:"from"`
-			To      string `json:"to"`
-			Changes []line `json:"changes"`
-		}{page.ISO(page.From), page.ISO(page.To), []line{}}
-		for _, c := range all {
-			out.Changes = append(out.Changes, line{c.id, c.year, c.field, c.from, c.to})
-		}
-		return jsonAnswer(out)
+// reportForm writes every change, one line each, as keepiton diff does.
+func reportForm(v *visit, report count.ChangeReport) *answer {
+	switch v.suffix {
+	case "json":
+		return jsonAnswer(report)
+	case "txt":
+		return &answer{contentType: "text/plain; charset=utf-8", write: func(w io.Writer) error { return report.Write(w, "table") }}
 	}
-	if v.suffix == "txt" {
-		return &answer{contentType: "text/plain; charset=utf-8", write: func(w io.Writer) error {
-			for _, c := range all {
-				if _, err := fmt.Fprintf(w, "%s %d %s: %s -> %s\n", c.id, c.year, c.field, strings.Join(c.from, "; "), strings.Join(c.to, "; ")); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}
-	}
-	return &answer{contentType: "text/csv; charset=utf-8", filename: "keepiton-corrections.csv", write: func(w io.Writer) error {
-		c := csv.NewWriter(w)
-		c.Write([]string{"id", "year", "field", "from", "to"})
-		for _, x := range all {
-			c.Write([]string{string(x.id), strconv.Itoa(x.year), x.field, harmless(strings.Join(x.from, "; ")), harmless(strings.Join(x.to, "; "))})
-		}
-		c.Flush()
-		return c.Error()
-	}}
-}
-
-// harmless keeps a spreadsheet from running a cell: OWASP, CSV injection.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
+	return &answer{contentType: "text/csv; charset=utf-8", filename: "keepiton-corrections.csv", write: func(w io.Writer) error { return report.Write(w, "csv") }}
 }
 
 // Line says how many incidents of a year changed in a field.
-func (page *correctionsPage) Line(t tally, year int) string {
-	if t.Key == fieldNew {
-		return page.N("page.corrections.newline", t.N, "Year", year)
+func (page *correctionsPage) Line(f changedField, year int) string {
+	switch {
+	case f.Key == count.FieldIncident:
+		return page.N("page.corrections.newline", f.N, "Year", year)
+	case f.Filled:
+		return page.N("page.corrections.filled", f.N, "Field", f.Label, "Year", year)
 	}
-	return page.N("page.corrections.line", t.N, "Field", t.Label, "Year", year)
+	return page.N("page.corrections.line", f.N, "Field", f.Label, "Year", year)
 }
