@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,6 +103,10 @@ func (y YearChanges) words() string {
 			if n := f.Rewritten(); n > 0 {
 				rewritten = append(rewritten, fmt.Sprintf("%d %s", n, f.Field))
 			}
+		}
+		byFilled := slices.Clone(y.Fields)
+		slices.SortStableFunc(byFilled, func(a, b FieldChanges) int { return b.Filled - a.Filled })
+		for _, f := range byFilled {
 			if f.Filled > 0 {
 				filled = append(filled, fmt.Sprintf("%d %s", f.Filled, f.Field))
 			}

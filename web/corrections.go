@@ -114,7 +114,9 @@ func (page *correctionsPage) changedIn(y count.YearChanges) changedIn {
 	for _, f := range y.Fields {
 		add(f.Field, f.Rewritten(), false)
 	}
-	for _, f := range y.Fields {
+	filled := slices.Clone(y.Fields)
+	slices.SortStableFunc(filled, func(a, b count.FieldChanges) int { return b.Filled - a.Filled })
+	for _, f := range filled {
 		add(f.Field, f.Filled, true)
 	}
 	return in
