@@ -40,6 +40,9 @@ func readArea(country, area string) []keepiton.Place {
 		r.take(piece{spots: g.spots[k], k: k, end: len(area)}) // the cell is one name, commas and all
 	} else {
 		for _, p := range g.scan(tokenize(area, g)) {
+			if p.spots == nil && countryKeys()[p.k].code == country {
+				continue // "occupied territories of Ukraine"
+			}
 			r.take(p)
 		}
 	}
@@ -287,6 +290,10 @@ func (r *reader) whole(p piece) {
 func (r *reader) known(p piece, districts []spot, region *spot, sure float64) {
 	candidates := p.spots
 	if region != nil {
+		if s, ok := p.reading(kindRegion); ok && inside(s.region, region.region) && !p.in(region.region) {
+			r.add(p, s, sureSpelling) // "Atyrau and Kulsary cities, Atyrau region"
+			return
+		}
 		candidates = keep(candidates, func(s spot) bool { return s.kind != kindRegion && inside(s.region, region.region) })
 		if len(candidates) == 0 {
 			// the cell says one region, our lists another: somebody has to look
@@ -322,7 +329,7 @@ func (r *reader) known(p piece, districts []spot, region *spot, sure float64) {
 	s := candidates[0]
 	confidence := s.sure()
 	switch {
-	case s.kind == kindTown && region == nil && (p.loose || len(p.k) < 6):
+	case s.kind == kindTown && region == nil && (p.loose || len(p.k) < 6 && r.g.country == "IN"): // India's names are many
 		confidence = guessInherit
 	case s.kind == kindTown || p.loose:
 		confidence = min(confidence, sureSpelling)

@@ -87,6 +87,7 @@ func (g *gazetteer) scan(tokens []token) []piece {
 			p.start, p.gap = lead, leadToken.gap
 		}
 		last := tokens[i+n-1]
+		p.typed = typeWords[last.folded]
 		i += n
 		for i < len(tokens) && tokens[i].gap == gapBlank && typeWords[tokens[i].folded] != typeNone && !last.owner && !last.colon {
 			if p.typed == typeNone {

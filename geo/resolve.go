@@ -11,7 +11,9 @@ import (
 // sheet's geo_scope: it matters only where the area is blank, since the
 // oldest sheets say "National" there.
 //
-// Never empty when any of the three has words.
+// The confidence of a place is that of its codes. Words without a region have
+// none, and where nothing in the area is sure one more place without words says the country, which is.
+// Never empty when country or area has words.
 func Resolve(country, area, scope string) []keepiton.Place {
 	country, area = strings.TrimSpace(clip(country)), strings.TrimSpace(clip(area))
 	codes, sure := ResolveCountry(country)
@@ -84,10 +86,21 @@ func resolveArea(code, country, area string, sure float64, only bool) []keepiton
 		p.Except = p.Except || len(out) > 0 && out[0].Nationwide
 		out = append(out, p)
 	}
-	if len(out) == 0 && only {
-		out = append(out, keepiton.Place{Words: area, Country: code})
+	return append(out, sureCountry(out, code, sure, only)...)
+}
+
+// sureCountry adds the country as a place of its own where no part of it is
+// sure: the area may be a riddle, the country is said.
+func sureCountry(out []keepiton.Place, code string, sure float64, only bool) []keepiton.Place {
+	if !only || sure < keepiton.SurePlace {
+		return nil
 	}
-	return out
+	for _, p := range out {
+		if p.Confidence >= keepiton.SurePlace && !p.Except {
+			return nil
+		}
+	}
+	return []keepiton.Place{{Country: code, Confidence: sure, Method: methodOf(sure)}}
 }
 
 // cutExcept parts "Nationwide (except Kurdistan)" before the word that opens

@@ -111,7 +111,7 @@ func tokenize(area string, g *gazetteer) []token {
 		word := area[start:i]
 		bare, owner := trimOwner(word)
 		folded := strings.ReplaceAll(fold(bare), " ", "")
-		if pieces := g.segment(bare); squashed && len(folded) == len(bare) && (len(word) < len(area) || hasInnerCapital(word) || g.allKnown(pieces)) {
+		if pieces := g.pieces(bare, folded, squashed, len(word) == len(area)); pieces != nil {
 			at := start
 			for _, piece := range pieces {
 				emit(strings.ToLower(piece), at, at+len(piece))
@@ -167,6 +167,19 @@ func hasInnerCapital(s string) bool {
 		low = unicode.IsLower(r)
 	}
 	return false
+}
+
+// pieces parts a word of a squashed cell, and gives nil for one that stays whole.
+// A word that is the whole cell, without a capital inside, is only parted into known words.
+func (g *gazetteer) pieces(word, folded string, squashed, whole bool) []string {
+	if !squashed || len(folded) != len(word) {
+		return nil
+	}
+	pieces := g.segment(word)
+	if whole && !hasInnerCapital(word) && !g.allKnown(pieces) {
+		return nil
+	}
+	return pieces
 }
 
 // segment parts a word without blanks into words: at each capital after a

@@ -22,7 +22,7 @@ var typeWords = map[string]typeWord{
 	"city": typePlace, "cities": typePlace, "town": typePlace, "towns": typePlace, "village": typePlace, "villages": typePlace,
 	"area": typePlace, "areas": typePlace, "sector": typePlace, "sectors": typePlace, "camp": typePlace, "camps": typePlace,
 	"neighborhood": typePlace, "neighborhoods": typePlace, "neighbourhoods": typePlace, "peninsula": typePlace, "island": typePlace,
-	"locality": typePlace, "localities": typePlace, "border": typePlace, "environs": typePlace, "belt": typePlace,
+	"locality": typePlace, "localities": typePlace, "border": typePlace, "environs": typePlace, "university": typePlace, "universities": typePlace, "road": typePlace, "belt": typePlace,
 }
 
 // smallWords say how much of a place, or nothing: alone they are no place.
@@ -36,6 +36,7 @@ var smallWords = map[string]bool{
 	"large": true, "both": true, "targeted": true, "specific": true, "community": true, "development": true, "crisis": true, "hit": true, "boundaries": true,
 	"especially": true, "mainly": true, "jurisdictional": true, "western": true, "eastern": true, "northern": true, "southern": true, "national": true, "union": true, "its": true,
 	"located": true, "outside": true, "speed": true, "slowed": true, "down": true, "intersection": true, "but": true, "no": true, "somewhere": true,
+	"occupied": true, "territories": true, "controlled": true, "capital": true, "capitals": true, "provincial": true, "federal": true,
 }
 
 // partWords say that less than the whole of what follows is meant.

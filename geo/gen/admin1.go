@@ -63,7 +63,7 @@ func main() {
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
 	for _, cc := range order {
 		text := draw(program, byCountry[cc], codes)
-		if strings.Count(text, "\n") < 3 {
+		if strings.Count(text, "\n") < 2 || strings.Count(text, "\n") < 3 && len(byCountry[cc]) < 10 {
 			continue // one region or none: the country itself
 		}
 		w, err := z.Create(cc)
@@ -85,8 +85,13 @@ func draw(program string, features []feature, codes map[string]string) string {
 	if fr.scale == 0 {
 		return ""
 	}
+	whole := false
 	for interval := 0.8; ; interval *= 1.35 {
-		args := []string{flat, "-filter-islands", fmt.Sprintf("min-area=%f", 2*interval*interval/fr.scale/fr.scale)}
+		args := []string{flat}
+		if whole {
+			args = append(args, "-dissolve")
+		}
+		args = append(args, "-filter-islands", fmt.Sprintf("min-area=%f", 2*interval*interval/fr.scale/fr.scale))
 		args = append(args, "-simplify", "weighted", fmt.Sprintf("interval=%f", interval/fr.scale), "keep-shapes")
 		var b strings.Builder
 		fmt.Fprintf(&b, "%d\t%d\n", fr.width, fr.height)
@@ -101,11 +106,13 @@ func draw(program string, features []feature, codes map[string]string) string {
 		w, _ := flate.NewWriter(&packed, flate.BestCompression)
 		io.WriteString(w, b.String())
 		w.Close()
-		if packed.Len() <= budget || interval > 20 {
-			if packed.Len() > budget {
-				log.Printf("%s takes %d bytes", features[0].text("iso_a2"), packed.Len())
-			}
+		if packed.Len() <= budget {
 			return b.String()
+		}
+		if interval > 8 && !whole {
+			// hundreds of communes: the country as one area without a code
+			log.Printf("%s is drawn without its regions", features[0].text("iso_a2"))
+			whole, interval = true, 0.8
 		}
 	}
 }
