@@ -84,13 +84,32 @@ var dialect = &relational.Dialect{
 	Index:   putWords,
 	Find:    find,
 	Unindex: []string{`INSERT INTO search (search) VALUES ('delete-all')`, `INSERT INTO search_part (search_part) VALUES ('delete-all')`},
-	Backup: func(ctx context.Context, db *sql.DB, file string) error {
-		if _, err := os.Lstat(file); err == nil {
-			return keepiton.Errorf(keepiton.Conflict, "%s exists already", file)
-		}
-		_, err := db.ExecContext(ctx, `VACUUM INTO ?`, file)
+	Backup:  backup,
+}
+
+// backup copies the database as one reader sees it; writers go on meanwhile.
+func backup(ctx context.Context, read *sql.DB, file string) (err error) {
+	if _, err := os.Lstat(file); err == nil {
+		return keepiton.Errorf(keepiton.Conflict, "%s exists already", file)
+	}
+	conn, err := read.Conn(ctx)
+	if err != nil {
 		return err
-	},
+	}
+	defer conn.Close()
+	// VACUUM INTO does not change the database, but counts as a write.
+	if _, err := conn.ExecContext(ctx, `PRAGMA query_only = 0`); err != nil {
+		return err
+	}
+	defer func() {
+		_, again := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA query_only = 1`)
+		err = errors.Join(err, again)
+	}()
+	if err := touch(file); err != nil { // an empty file is taken; this one is ours alone to read
+		return keepiton.Errorf(keepiton.Unavailable, "%w", err)
+	}
+	_, err = conn.ExecContext(ctx, `VACUUM INTO ?`, file)
+	return err
 }
 
 // code classifies by the primary result code (sqlite.org/rescode.html). A full
