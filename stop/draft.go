@@ -56,6 +56,14 @@ func (d *draft) value(key string) string {
 	return strings.TrimSpace(v)
 }
 
+// told is value without the "NA" that the oldest sheet writes for nothing.
+func (d *draft) told(key string) string {
+	if v := d.value(key); norm(v) != "na" {
+		return v
+	}
+	return ""
+}
+
 // named returns the cell of a column that the fourth generation lacks.
 func (d *draft) named(column string) (string, bool) {
 	for _, c := range d.row.Cells {
@@ -173,9 +181,11 @@ func (d *draft) read() {
 	inc.OperatorAck = d.answer("telco_ack")
 	inc.Election, inc.Violence = d.answer("election"), d.answer("violence")
 	inc.Abuses, inc.Notified = d.answer("hr_abuse_reported"), d.answer("users_notified")
-	inc.Targeted = pieces(d.value("users_targeted"))
+	for _, group := range pieces(d.value("users_targeted")) {
+		inc.Targeted = append(inc.Targeted, strings.TrimPrefix(group, "and "))
+	}
 	inc.TargetedDetail = d.value("users_target_detail")
-	inc.Impact, inc.Summary = d.value("econ_impact"), d.value("event")
+	inc.Impact, inc.Summary = d.told("econ_impact"), d.told("event")
 	d.cite()
 }
 
@@ -346,7 +356,7 @@ func (d *draft) cite() {
 	malformed, words = d.sources.add(d.value("telco_ack_source"), "operator_notice", "operator_ack operator_quote", false, false)
 	bad("telco_ack_source", malformed)
 	inc.OperatorQuote = cmp.Or(d.value("telco_ack_quote"), quote(words))
-	malformed, _ = d.sources.add(d.value("an_link"), "campaign", "", false, true)
+	malformed, _ = d.sources.add(d.value("an_link"), "campaign", "", false, false)
 	bad("an_link", malformed)
 }
 

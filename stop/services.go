@@ -1,6 +1,7 @@
 package stop
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ var satellites = map[string]bool{"starlink": true, "vsat": true}
 // Prose is true for the first layout, whose column mixes names with sentences:
 // there one sentence makes the whole cell words.
 func readOthers(list string, prose bool) (out []keepiton.ServiceAnswer, unnamed []string) {
-	if prose && slices.ContainsFunc(pieces(list), func(p string) bool { return len(strings.Fields(p)) > 4 }) {
+	if prose && slices.ContainsFunc(pieces(list), sentence) {
 		return []keepiton.ServiceAnswer{{ID: "other", Affected: keepiton.Yes, Words: list}}, []string{list}
 	}
 	seen := map[string]bool{}
@@ -59,6 +60,20 @@ func readOthers(list string, prose bool) (out []keepiton.ServiceAnswer, unnamed 
 		out = append(out, keepiton.ServiceAnswer{ID: "other", Affected: keepiton.Yes, Words: strings.Join(other, "; ")})
 	}
 	return out, other
+}
+
+// cutWords tell that a part of the first layout's column speaks of networks or
+// of what happened, and names no service.
+var cutWords = regexp.MustCompile(`(?i)\b(mobile|cell\w*|phone|services?|shutdown|wireline|blocked|suspended|internet|fixed|[234]g|only)\b`)
+
+func sentence(piece string) bool {
+	for _, name := range conjoined(piece) {
+		_, network := networkWords[norm(name)]
+		if !network && serviceNames[norm(name)] == "" && (len(strings.Fields(name)) > 4 || cutWords.MatchString(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // conjoined splits "a and b" where both sides are short names.

@@ -38,11 +38,7 @@ func links(cell string) (urls, malformed []string, words string) {
 	var rest []string
 	for _, token := range strings.Fields(strings.ReplaceAll(cell, "\u00a0", " ")) {
 		for _, part := range splitURLs(token) {
-			trimmed := strings.TrimRight(strings.TrimLeft(part, `(<["'“`), `;,>]"'”`)
-			if strings.Count(trimmed, "(") < strings.Count(trimmed, ")") {
-				trimmed = strings.TrimSuffix(trimmed, ")")
-			}
-			trimmed = strings.TrimSuffix(trimmed, ".")
+			trimmed := bare(part)
 			switch {
 			case startOfURL.MatchString(trimmed) && startOfURL.FindStringIndex(trimmed)[0] == 0:
 				if keepiton.ValidURL(trimmed) && strings.Contains(host(trimmed), ".") {
@@ -63,6 +59,22 @@ func links(cell string) (urls, malformed []string, words string) {
 	}
 	words = strings.Trim(strings.Join(rest, " "), " ;,")
 	return urls, malformed, words
+}
+
+// bare takes the punctuation off a token that a sentence put around it; a
+// bracket that the URL itself opened stays.
+func bare(token string) string {
+	token = strings.TrimLeft(token, `(<["'“`)
+	for {
+		cut := strings.TrimRight(token, `;,>]"'”.`)
+		if strings.HasSuffix(cut, ")") && strings.Count(cut, "(") < strings.Count(cut, ")") {
+			cut = strings.TrimSuffix(cut, ")")
+		}
+		if cut == token {
+			return token
+		}
+		token = cut
+	}
 }
 
 // splitURLs separates URLs that were joined by ";" or "," without a blank. A
