@@ -77,6 +77,8 @@ func Formats() []Format {
 		csvFormat,
 		jsonFormat,
 		ndjsonFormat,
+		xlsxFormat,
+		parquetFormat,
 		atomFormat,
 		txtFormat,
 		stop2016Format,

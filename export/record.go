@@ -1,6 +1,7 @@
 package export
 
 import (
+	"math"
 	"strconv"
 
 	"keepiton"
@@ -27,8 +28,13 @@ func newRecord(rev *keepiton.Revision, opt *Options) *record {
 		r.days.Max += d.Max
 		r.days.Known = r.days.Known && d.Known
 	}
+	r.days.Min, r.days.Best, r.days.Max = round(r.days.Min), round(r.days.Best), round(r.days.Max)
 	return r
 }
+
+// round keeps four decimals of a day, nine seconds: no time in the record is
+// finer than a minute.
+func round(days float64) float64 { return math.Round(days*1e4) / 1e4 }
 
 // date writes a moment without the mark of an estimate, which has a column of
 // its own.
