@@ -234,8 +234,9 @@ type dates struct{ bad []string }
 
 func (d *dates) read(get func(string) string, part string) keepiton.Moment {
 	m, err := keepiton.ParseMoment(get(part))
-	if err != nil {
+	if err != nil || m.IsZero() && get(part) != "" { // the year 1 is "no date"
 		d.bad = append(d.bad, part+":desk.wrong.date")
+		return keepiton.Moment{}
 	}
 	if !m.IsZero() && get(part+"_estimated") != "" {
 		m.Estimated = true
