@@ -148,7 +148,7 @@ func (r *reader) closes(p piece, region spot) float64 {
 			}
 		}
 	}
-	said := p.prep || p.typed == typeRegion && p.gap != gapAnd || p.gap == gapOpen
+	said := p.prep || (p.typed == typeRegion || p.typed == typeSecond) && p.gap != gapAnd || p.gap == gapOpen
 	switch {
 	case known > 0:
 		return sureSpelling
@@ -245,7 +245,7 @@ func (r *reader) close(region *spot, sure float64) {
 		case isRegion && region == nil, isArea:
 			r.whole(p)
 		case p.spots == nil:
-			r.unknown(p, pending[i+1:], districts, region, sure)
+			r.unknown(p, pending[i+1:], region, sure)
 		default:
 			r.known(p, districts, region, sure)
 		}
@@ -274,10 +274,10 @@ func (r *reader) whole(p piece) {
 	}
 	a, ok := p.reading(kindArea)
 	if !ok {
-		r.unknown(p, nil, nil, nil, 0)
+		r.unknown(p, nil, nil, 0)
 		return
 	}
-	if p.part && a.members[0].district != "" {
+	if (p.part || p.loose) && a.members[0].district != "" {
 		r.add(p, spot{kind: kindRegion, region: a.region}, sureSpelling)
 		return
 	}
@@ -295,6 +295,10 @@ func (r *reader) known(p piece, districts []spot, region *spot, sure float64) {
 			return
 		}
 		candidates = keep(candidates, func(s spot) bool { return s.kind != kindRegion && inside(s.region, region.region) })
+		if _, ok := p.reading(kindRegion); ok && len(candidates) == 0 {
+			r.whole(p) // "Parts of Balochistan and Kasur, Punjab"
+			return
+		}
 		if len(candidates) == 0 {
 			// the cell says one region, our lists another: somebody has to look
 			r.add(p, spot{kind: kindRegion, region: region.region}, 0.7)
@@ -343,10 +347,16 @@ func (r *reader) known(p piece, districts []spot, region *spot, sure float64) {
 	r.add(p, s, confidence)
 }
 
-// votes reports whether another district of the list lies in the region of s and in no other.
+// votes reports whether another district of the list, or one before it in the
+// cell, lies in the region of s and in no other.
 func (r *reader) votes(districts []spot, s spot) bool {
 	for _, d := range districts {
 		if d.region == s.region && d.district != s.district && len(r.g.spots[key(d.district)]) == 1 {
+			return true
+		}
+	}
+	for _, f := range r.out {
+		if f.place.Region == s.region && f.place.District != "" && f.place.Confidence >= keepiton.SurePlace {
 			return true
 		}
 	}
@@ -355,29 +365,10 @@ func (r *reader) votes(districts []spot, s spot) bool {
 
 // unknown adds words that no list has: inside a district named right after
 // them, inside the region of the list, as a guess at a misspelt name, or as words alone.
-func (r *reader) unknown(p piece, after []piece, districts []spot, region *spot, sure float64) {
-	if p.typed != typeSecond || len(after) > 0 && after[0].prep {
-		for _, q := range after {
-			if q.spots == nil {
-				if q.gap == gapBreak {
-					break
-				}
-				continue
-			}
-			if q.gap == gapAnd {
-				break
-			}
-			for _, s := range q.spots {
-				if s.kind == kindDistrict && (region == nil || inside(s.region, region.region)) {
-					if region == nil && len(q.spots) > 1 {
-						break
-					}
-					r.add(p, s, sureSpelling)
-					return
-				}
-			}
-			break
-		}
+func (r *reader) unknown(p piece, after []piece, region *spot, sure float64) {
+	if s, ok := r.within(p, after, region); ok {
+		r.add(p, s, sureSpelling)
+		return
 	}
 	if s, ok := r.guess(p, region); ok {
 		r.add(p, s, guessNear)
@@ -391,6 +382,28 @@ func (r *reader) unknown(p piece, after []piece, districts []spot, region *spot,
 		return
 	}
 	r.add(p, spot{}, 0)
+}
+
+// within finds the district that is named after unknown words as the place
+// they lie in: "Bedla and Debari towns, Udaipur District".
+func (r *reader) within(p piece, after []piece, region *spot) (spot, bool) {
+	if p.typed == typeSecond && (len(after) == 0 || !after[0].prep && after[0].typed != typeSecond) {
+		return spot{}, false
+	}
+	for _, q := range after {
+		if q.gap >= gapBreak {
+			return spot{}, false
+		}
+		in := keep(q.spots, func(s spot) bool { return s.kind == kindDistrict && (region == nil || inside(s.region, region.region)) })
+		switch {
+		case len(in) == 0 || q.typed == typePlace && !q.prep && q.gap != gapComma:
+			continue // other words, a town, a name of another region
+		case q.gap == gapAnd || len(in) > 1:
+			return spot{}, false // one more of the list
+		}
+		return in[0], true
+	}
+	return spot{}, false
 }
 
 // has reports whether a sure place of the region is on the list.

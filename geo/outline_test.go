@@ -52,8 +52,6 @@ func TestWorldMapWeighsAtMostSevenKilobytes(t *testing.T) {
 }
 
 func TestCountryDrawingsWeighAtMostThreeKilobytes(t *testing.T) {
-	// Hundreds of communes cannot be drawn in three kilobytes.
-	heavy := map[string]bool{"SI": true, "MK": true}
 	count, largest, name := 0, 0, ""
 	for _, c := range Countries() {
 		s, ok := CountryOutline(c.Code)
@@ -74,7 +72,7 @@ func TestCountryDrawingsWeighAtMostThreeKilobytes(t *testing.T) {
 				t.Errorf("%s: path %.40q is not plain path data", p.Code, p.Path)
 			}
 		}
-		if n := packed(b.String()); n > largest && !heavy[c.Code] {
+		if n := packed(b.String()); n > largest {
 			largest, name = n, c.Code
 		}
 	}

@@ -81,6 +81,14 @@ func TestAreasOfTheRecord(t *testing.T) {
 		{"India", "Kargil town, Jammu and Kashmir", "IN-LA/Kargil"},
 		{"India", "Churachandpur in Jammu and Kashmir", "IN-JK? IN"}, // it is in Manipur: somebody has to look
 		{"India", "Imphal East and West, Manipur", "IN-MN/Imphal East IN-MN/Imphal West"},
+		{"India", "Bedla and Kanpur towns and Udaipur city, Udaipur District, Rajasthan", "IN-RJ/Udaipur IN-RJ?"},
+		{"India", "Palwal District, and Sohna and Pataudi subdivisions of Gurugram District, Haryana", "IN-HR/Palwal IN-HR/Gurgaon"},
+		{"India", "North and Central Kashmir", "IN-JK/Bandipore IN-JK/Baramulla IN-JK/Kupwara IN-JK/Badgam IN-JK/Ganderbal IN-JK/Srinagar"},
+		{"India", "Lower Kashmir", "IN? IN-JK"}, // some part of it, and we do not know which
+		{"India", "West Bengal, Punjab and Rajasthan.", "IN-WB IN-PB IN-RJ"},
+		{"Pakistan", "Parts of Balochistan and Kasur, Punjab", "PK-BA PK-PB"},
+		{"Kazakhstan", "Atyrau and Kulsary cities, Atyrau region", "KZ-23 KZ-23"},
+		{"Ukraine", "Crimea and other occupied territories of Ukraine", "UA-43"},
 		{"Myanmar", "Buthidaung, Rathedaung and Minbya Townships in Rakhine State", "MM-16 MM-16 MM-16"},
 		{"Myanmar", "Chin State; Kalay and Tamu townships, Sagaing Division", "MM-14 MM-01 MM-01"},
 		{"Myanmar", "Kachin's Hpakant, Sagaing", "MM-11 MM-01"},
