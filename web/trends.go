@@ -21,6 +21,7 @@ type trendsPage struct {
 	Chart  drawing
 	Notes  []count.Note
 	Counts bool // a value may count under several lines
+	Days   []daysLine
 }
 
 // trendLine is one value's numbers over the years.
@@ -72,6 +73,9 @@ func (s *Server) trends(v *visit) (*answer, error) {
 	}
 	for _, k := range trendKeys {
 		page.Bys = append(page.Bys, option{k.key, page.T("page.filter." + k.key), k.key == by})
+	}
+	if page.Days, err = s.days(v); err != nil {
+		return nil, err
 	}
 	page.Chart = draw(page.figure())
 	page.forms(tableForms...)
