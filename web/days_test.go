@@ -18,7 +18,7 @@ func TestTrendsNeverAddDaysOfDifferentKinds(t *testing.T) {
 	if strings.Contains(section, "<tfoot") {
 		t.Error("days have a total")
 	}
-	for _, want := range []string{"Full network", "Service-based", "Throttling", "inclusive-days"} {
+	for _, want := range []string{"Full network", "Certain services only", "Throttling", "inclusive-days"} {
 		if !strings.Contains(strings.ToLower(section), strings.ToLower(want)) {
 			t.Errorf("%q is missing", want)
 		}
