@@ -42,7 +42,7 @@ var regions = sync.OnceValue(func() regionTable {
 	}
 	for _, m := range madeUp {
 		for i, names := range m.Regions {
-			code := m.Code + "-0" + string(rune('1'+i))
+			code := regionCode(m.Code, i)
 			t.names[code] = names[:]
 			t.byCountry[m.Code] = append(t.byCountry[m.Code], Subdivision{Code: code, Name: names[0], Aliases: nil})
 		}

@@ -62,6 +62,9 @@ func methodOf(confidence float64) string {
 // resolveArea resolves the area within one country. Where the cell names
 // several countries, only what is certainly inside this one is returned.
 func resolveArea(code, country, area string, sure float64, only bool) []keepiton.Place {
+	if m := countryKeys()[key(area)]; m.code == code && !isPart(code, country) {
+		return []keepiton.Place{{Words: area, Country: code, Nationwide: true, Confidence: min(sure, m.confidence), Method: m.method}}
+	}
 	if method, confidence := nationwide(fold(area), key(country)); confidence > 0 && !isPart(code, country) {
 		return []keepiton.Place{{Words: area, Country: code, Nationwide: true, Confidence: min(sure, confidence), Method: method}}
 	}

@@ -103,6 +103,7 @@ func TestAreasOfTheRecord(t *testing.T) {
 		{"Palestine, State of", "Beit Lahia, Deir El Balah, Gaza City, Khan Yunis", "PS-NGZ PS-DEB PS-GZA PS-KYS"},
 		{"Somaliland", "Nationwide", "SO-AW SO-SA SO-SO SO-TO SO-WO"},
 		{"Nigeria", "Ponzing Ndam", "NG? NG"},
+		{"Iran (Islamic Republic of)", "Iran", "IR*"},
 		{"Burundi; Kenya", "Nationwide", "BI* KE*"},
 		{"Atlantis", "Downtown", "?"},
 	} {
