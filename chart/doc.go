@@ -8,13 +8,12 @@
 //
 // Drawings hold classes and presentation attributes, no style attributes and
 // no scripts, and so pass a strict Content-Security-Policy. A page includes
-// [CSS] once in its style. It reads four custom properties that the page may
+// [CSS] once in its style. It reads three custom properties that the page may
 // set, with fallbacks:
 //
 //	--ink       text and marks (currentColor)
 //	--paper     ground (Canvas)
 //	--dark      the signal colour: cut off now
-//	--restored  the second colour: connection restored
 //
 // In a right-to-left language a figure is mirrored, time axis included; every
 // tick keeps its label.

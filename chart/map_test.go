@@ -45,8 +45,8 @@ func TestSmallStatesAreDotsAndDarkOnesRinged(t *testing.T) {
 			t.Errorf("the map lacks %q", want)
 		}
 	}
-	if n := strings.Count(html, `class="ring"`); n != 3 {
-		t.Errorf("%d rings for 3 dark countries", n)
+	if n := strings.Count(html, "h0"); n != 3*3 {
+		t.Errorf("%d strokes for the rings of 3 dark countries, want 3 each", n)
 	}
 	key := string(sampleWorld("en").Key())
 	for _, want := range []string{"none", "dark now", "or more"} {

@@ -87,7 +87,7 @@ func painted(paint string) string {
 	return fmt.Sprintf(` class="%s"`, paint)
 }
 
-// hatch defines a pattern of slanted lines; class is hp (ink) or hd (dark now).
+// hatch defines a pattern of slanted lines; of the class hp.
 func (p *pen) hatch(id, class string, turn int) {
 	fmt.Fprintf(&p.b, `<pattern id="%s" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(%d)"><path class="%s" d="M0 0V5"/></pattern>`, id, turn, class)
 }
@@ -162,7 +162,7 @@ func (p *pen) key(y float64, entries []swatch) float64 {
 func (p *pen) swatch(x, y float64, e swatch) {
 	const box = 12.0
 	if e.paint == ringed {
-		p.ring(x+6, y+6)
+		p.rings([2]float64{x + 6, y + 6})
 		return
 	}
 	p.rect(x+.5, y+.5, box-1, box-1, e.paint)
@@ -174,8 +174,15 @@ func (p *pen) swatch(x, y float64, e swatch) {
 // ringed is the paint of the mark "dark now".
 const ringed = "ring"
 
-// ring draws the mark of a place that is dark now: a dot within a ring.
-func (p *pen) ring(x, y float64) {
-	p.circle(x, y, 5, "ring")
-	p.circle(x, y, 2.4, "dk")
+// rings draws the marks of places that are dark now, a dot within a ring:
+// three strokes of round ends over one another, so that a hundred marks stay
+// small.
+func (p *pen) rings(at ...[2]float64) {
+	var d strings.Builder
+	for _, c := range at {
+		d.WriteString("M" + num(c[0]) + " " + num(c[1]) + "h0")
+	}
+	for _, class := range []string{"r1", "r2", "r3"} {
+		fmt.Fprintf(&p.b, `<path class="%s" d="%s"/>`, class, d.String())
+	}
 }

@@ -61,16 +61,18 @@ func WorldMap(opt Options, d MapData) Figure {
 		p.b.WriteString("</g>")
 	}
 	p.b.WriteString("</g>")
-	dark := false
+	var dark [][2]float64
 	for _, s := range shapes {
 		if d.Dark[s.Code] {
-			p.ring(float64(s.X), float64(s.Y))
-			dark = true
+			dark = append(dark, [2]float64{float64(s.X), float64(s.Y)})
 		}
+	}
+	if len(dark) > 0 {
+		p.rings(dark...)
 	}
 	return Figure{
 		Width: float64(world.Width), Height: float64(world.Height), Table: d.table(l), class: "map", opt: opt,
-		links: links, body: p.b.String(), legend: mapKey(l, breaks, most, dark),
+		links: links, body: p.b.String(), legend: mapKey(l, breaks, most, len(dark) > 0),
 	}
 }
 

@@ -67,6 +67,22 @@ func (f *frame) forms(suffixes ...string) {
 // T is a message in the page's language.
 func (f *frame) T(key string, kv ...any) string { return f.p.T(key, kv...) }
 
+// LangAttr marks a message that is not translated yet as English.
+func (f *frame) LangAttr(key string) template.HTMLAttr { return f.p.LangAttr(key) }
+
+// Review says how much of the page's language a native speaker has read; empty
+// for English.
+func (f *frame) Review() string {
+	c := locale.CompletenessOf(f.p.Lang().Tag)
+	switch {
+	case f.p.Lang().Tag == "en" || c.Reviewed == c.Messages:
+		return ""
+	case c.Reviewed == 0:
+		return f.p.T("language.machine")
+	}
+	return f.p.T("language.review", "Share", f.p.Percent(c.ReviewedShare()))
+}
+
 // N is a message in the plural form of n.
 func (f *frame) N(key string, n int, kv ...any) string { return f.p.N(key, n, kv...) }
 
