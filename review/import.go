@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -117,33 +118,51 @@ type importing struct {
 	imp     store.Import
 }
 
-// pins collects the ids in use: those of rows from the links, and the greatest
-// number of each year from all incidents, people's included.
+// pins collects the ids in use: which incident each row belongs to, and the
+// greatest number of each year, people's incidents included. Rows follow what
+// people did: to the incident that theirs was merged into, or that was split
+// off with them.
 func (im *importing) pins(ctx context.Context) (stop.Pins, error) {
 	pins := stop.Pins{Rows: map[stop.RowRef]keepiton.IncidentID{}, Taken: map[int]int{}}
-	links, err := im.store.Links(ctx)
-	if err != nil {
-		return pins, err
-	}
-	for _, l := range links {
-		pins.Rows[stop.RowRef{Edition: l.Edition, File: l.File, Sheet: l.Sheet, Row: l.Row}] = l.Incident
-	}
-	q := store.Query{States: keepiton.States, Sort: store.ByID, Limit: 1000}
+	into, now := map[keepiton.IncidentID]keepiton.IncidentID{}, map[stop.RowRef]keepiton.IncidentID{}
+	q := store.Query{States: keepiton.States, Sort: store.ByID, Limit: 1000, Rows: true}
 	for {
 		page, err := im.store.List(ctx, q)
 		if err != nil {
 			return pins, err
 		}
 		for _, rev := range page.Items {
-			if y, n, err := rev.Incident.ID.Parse(); err == nil {
+			inc := &rev.Incident
+			if y, n, err := inc.ID.Parse(); err == nil {
 				pins.Taken[y] = max(pins.Taken[y], n)
 			}
+			if inc.State == keepiton.Merged {
+				into[inc.ID] = inc.MergedInto
+				continue
+			}
+			for _, r := range inc.Rows {
+				now[stop.RowRef{Edition: r.Edition, File: r.File, Sheet: r.Sheet, Row: r.Number}] = inc.ID
+			}
 		}
-		if page.Next == "" {
-			return pins, nil
+		if q.Cursor = page.Next; q.Cursor == "" {
+			break
 		}
-		q.Cursor = page.Next
 	}
+	links, err := im.store.Links(ctx)
+	if err != nil {
+		return pins, err
+	}
+	for _, l := range links {
+		id := l.Incident
+		for range len(into) { // a chain of merges ends
+			if next, merged := into[id]; merged {
+				id = next
+			}
+		}
+		pins.Rows[stop.RowRef{Edition: l.Edition, File: l.File, Sheet: l.Sheet, Row: l.Row}] = id
+	}
+	maps.Copy(pins.Rows, now)
+	return pins, nil
 }
 
 // fill turns the derived record into what the store is to do.

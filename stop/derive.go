@@ -111,16 +111,11 @@ type deriving struct {
 // add lets the k-th edition speak.
 func (d *deriving) add(k int, pins Pins) {
 	e := &d.editions[k]
-	evs := events(e)
+	evs := events(e, pins)
 	d.events = append(d.events, evs)
 	d.record.Events[e.Name] = len(evs)
 	for _, ev := range evs {
 		d.record.Defects[e.Name] = append(d.record.Defects[e.Name], ev.defects...)
-		for _, r := range ev.rows {
-			if ev.pin == "" {
-				ev.pin = pins.Rows[refOf(r)]
-			}
-		}
 	}
 	m := match(evs, d.incidents)
 	for i, ev := range evs {

@@ -124,7 +124,7 @@ func TestLinkageOfTheRealEditionsIsOneToOneAndNearlyComplete(t *testing.T) {
 
 func TestOneShutdownInTwoSheetsOfAWorkbookIsOneIncident(t *testing.T) {
 	e := edition(t, "2023-spring", "2023-03-01", nil, realFile(t, workbookFile))
-	for _, ev := range events(&e) {
+	for _, ev := range events(&e, Pins{}) {
 		if ev.draft.Area == "Kashmir Valley, Jammu and Kashmir" && ev.draft.Start().String() == "2019-08-03" {
 			if len(ev.rows) != 2 || ev.rows[0].Sheet == ev.rows[1].Sheet {
 				t.Errorf("got %d rows, want one of the sheet 2019 and one of 2020", len(ev.rows))
@@ -243,5 +243,28 @@ func TestEditionSurvivesItsEncoding(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, e) {
 		t.Error("the edition differs after decoding")
+	}
+}
+
+func TestRowsFollowWhatPeopleMergedAndSplit(t *testing.T) {
+	one := []string{"2021-03-01", "India", "Srinagar", "Full network", "2021-03-02"}
+	two := []string{"2021-03-01", "India", "Pulwama", "Full network", "2021-03-02"}
+	a := small(t, "a", "2022-01-01", nil, one, two)
+	b := small(t, "b", "2023-01-01", nil, one, two)
+	merged := Pins{Rows: map[RowRef]keepiton.IncidentID{{"a", "a.csv", "", 2}: "KIO-2021-0001", {"a", "a.csv", "", 3}: "KIO-2021-0001"}, Taken: map[int]int{2021: 2}}
+	r := Derive([]Edition{a, b}, merged)
+	if steps := r.Incidents[0].Steps; r.Incidents[0].ID != "KIO-2021-0001" || len(steps[0].Revision.Incident.Rows) != 2 {
+		t.Errorf("got %s with %d rows, want the incident that both were merged into", r.Incidents[0].ID, len(steps[0].Revision.Incident.Rows))
+	}
+	split := Pins{Rows: map[RowRef]keepiton.IncidentID{{"a", "a.csv", "", 2}: "KIO-2021-0001", {"a", "a.csv", "", 3}: "KIO-2021-0007"}, Taken: map[int]int{2021: 7}}
+	r = Derive([]Edition{a, b}, split)
+	for _, l := range r.Links {
+		want := keepiton.IncidentID("KIO-2021-0001")
+		if l.Row == 3 {
+			want = "KIO-2021-0007"
+		}
+		if l.Incident != want {
+			t.Errorf("edition %s row %d: got %s, want %s", l.Edition, l.Row, l.Incident, want)
+		}
 	}
 }

@@ -28,15 +28,21 @@ type question struct {
 	by       likeness
 }
 
-// events groups the rows of an edition, in order of their first row.
-func events(e *Edition) []*event {
+// events groups the rows of an edition, in order of their first row. Rows that
+// have an incident already are grouped by it: a person may have merged or
+// split what their cells say.
+func events(e *Edition, pins Pins) []*event {
 	var out []*event
 	at := map[string]*event{}
 	for _, row := range e.Rows() {
-		key := eventKey(row)
+		pin := pins.Rows[refOf(row)]
+		key := string(pin)
+		if pin == "" {
+			key = eventKey(row)
+		}
 		ev := at[key]
 		if ev == nil {
-			ev = &event{}
+			ev = &event{pin: pin}
 			at[key] = ev
 			out = append(out, ev)
 		}
@@ -65,7 +71,7 @@ func acrossSheets(events []*event) []*event {
 		f := &ev.facts
 		k := key{strings.Join(f.countries, " "), ev.draft.Start().String(), f.area, strings.Join(f.extents, " ")}
 		other := at[k]
-		if other == nil || k.start == "" || shareSheet(other.rows, ev.rows) {
+		if other == nil || k.start == "" || shareSheet(other.rows, ev.rows) || other.pin != ev.pin {
 			if other == nil {
 				at[k] = ev
 			}

@@ -37,9 +37,11 @@ func match(events []*event, incidents []*lineage) matching {
 		taken[p.incident], closed[p.event] = true, true
 	}
 	open := func(p pair) bool { return !closed[p.event] && !taken[p.incident] }
-	for _, p := range pairs {
-		if pinned := events[p.event].pin; pinned != "" && pinned == incidents[p.incident].id && open(p) {
-			take(p)
+	for i, ev := range events {
+		for j, in := range incidents {
+			if ev.pin != "" && ev.pin == in.id {
+				take(pair{i, j, likeness{score: 1, reasons: []string{"is this incident already"}}})
+			}
 		}
 	}
 	for k, p := range pairs {
@@ -92,7 +94,7 @@ func candidates(events []*event, incidents []*lineage) []pair {
 		}
 		slices.Sort(near)
 		for _, j := range slices.Compact(near) {
-			if l, ok := compare(&incidents[j].last.facts, &ev.facts, rare); ok && (l.score >= possible || ev.pin != "" && ev.pin == incidents[j].id) {
+			if l, ok := compare(&incidents[j].last.facts, &ev.facts, rare); ok && l.score >= possible {
 				pairs = append(pairs, pair{i, j, l})
 			}
 		}

@@ -72,7 +72,7 @@ func TestCombinedSheetGivesItsOracleCounts(t *testing.T) {
 	if got := len(e.Rows()); got != 1403 {
 		t.Errorf("got %d rows, want 1403", got)
 	}
-	evs := events(&e)
+	evs := events(&e, Pins{})
 	if len(evs) != 1278 {
 		t.Errorf("got %d incidents, want 1278", len(evs))
 	}
