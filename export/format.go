@@ -79,6 +79,7 @@ func Formats() []Format {
 		ndjsonFormat,
 		xlsxFormat,
 		parquetFormat,
+		sqliteFormat,
 		atomFormat,
 		txtFormat,
 		stop2016Format,
