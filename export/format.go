@@ -77,6 +77,7 @@ func Formats() []Format {
 		csvFormat,
 		jsonFormat,
 		ndjsonFormat,
+		geojsonFormat,
 		xlsxFormat,
 		parquetFormat,
 		sqliteFormat,
