@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/count"
 	"keepiton/geo"
 	"keepiton/store"
 )
@@ -150,7 +151,7 @@ func (s *Server) countryNumbers(v *visit, page *countryPage) error {
 		return err
 	}
 	page.Rule = rule.Name
-	t, err := s.tableOf(v, rule, []string{page.CC}, "year", "cause")
+	t, err := s.tableOf(v, rule, []string{page.CC}, "year")
 	if err != nil {
 		return err
 	}
@@ -162,16 +163,32 @@ func (s *Server) countryNumbers(v *visit, page *countryPage) error {
 		page.Years = append(page.Years, tally{Key: strconv.Itoa(y), Label: strconv.Itoa(y), N: sums[y], Href: v.Href("/incidents", "country", page.CC, "year", strconv.Itoa(y))})
 	}
 	page.Bars = v.yearBars(page.T("page.country.bars", "Country", page.Country(page.CC)), sums)
-	page.Causes = v.byCode(t, 0, "cause", keepiton.Causes)
-	for i, c := range page.Causes {
-		if keepiton.Causes.Has(c.Key) {
-			page.Causes[i].Href = v.Href("/incidents", "country", page.CC, "cause", c.Key)
-		}
-	}
-	if t, err = s.tableOf(v, rule, []string{page.CC}, "year", "extent"); err != nil {
+	return s.countryCauses(v, page)
+}
+
+// countryCauses counts each incident once, so that the numbers are those of
+// the lists that they link to.
+func (s *Server) countryCauses(v *visit, page *countryPage) error {
+	once, err := count.RuleByName("events")
+	if err != nil {
 		return err
 	}
-	page.Extents = v.byCode(t, 0, "extent", keepiton.Extents)
+	for _, dim := range []struct {
+		key   string
+		codes keepiton.Codes
+		into  *[]tally
+	}{{"cause", keepiton.Causes, &page.Causes}, {"extent", keepiton.Extents, &page.Extents}} {
+		t, err := s.tableOf(v, once, []string{page.CC}, "year", dim.key)
+		if err != nil {
+			return err
+		}
+		*dim.into = v.byCode(t, 0, dim.key, dim.codes)
+		for i, c := range *dim.into {
+			if dim.codes.Has(c.Key) {
+				(*dim.into)[i].Href = v.Href("/incidents", "country", page.CC, dim.key, c.Key)
+			}
+		}
+	}
 	return nil
 }
 

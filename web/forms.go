@@ -80,14 +80,15 @@ func (s *Server) incidentForm(v *visit, rev *keepiton.Revision) (*answer, error)
 	return s.exportAnswer(v, f, id, func(yield func(*keepiton.Revision) error) error { return yield(rev) }), nil
 }
 
-// mapForm draws where the incidents of a selection were.
-func (s *Server) mapForm(v *visit, q store.Query) (*answer, error) {
-	counts, dark := map[string]int{}, map[string]bool{}
+// places counts the incidents of a selection by affected country, and names
+// the countries where one goes on.
+func (s *Server) places(v *visit, q store.Query) (counts map[string]int, dark map[string]bool, total int, err error) {
+	counts, dark = map[string]int{}, map[string]bool{}
 	q.Limit, q.Cursor = 1000, ""
 	for {
 		page, err := s.opt.Record.List(v.ctx, q)
 		if err != nil {
-			return nil, err
+			return nil, nil, 0, err
 		}
 		for i := range page.Items {
 			inc := &page.Items[i].Incident
@@ -97,11 +98,18 @@ func (s *Server) mapForm(v *visit, q store.Query) (*answer, error) {
 			}
 		}
 		if q.Cursor = page.Next; q.Cursor == "" {
-			break
+			return counts, dark, page.Total, nil
 		}
 	}
-	title := v.listTitle(v.p.T("page.incidents.title"))
-	return figureAnswer(v.worldFigure(title, counts, dark)), nil
+}
+
+// mapForm draws where the incidents of a selection were.
+func (s *Server) mapForm(v *visit, q store.Query) (*answer, error) {
+	counts, dark, _, err := s.places(v, q)
+	if err != nil {
+		return nil, err
+	}
+	return figureAnswer(v.worldFigure(v.listTitle(v.p.T("page.incidents.title")), counts, dark)), nil
 }
 
 func figureAnswer(f chart.Figure) *answer {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"keepiton"
 	"keepiton/store"
 )
@@ -19,11 +21,12 @@ type homePage struct {
 	Top       []tally
 	Map       drawing
 	Bars      drawing
+	Newest    time.Time // day of the newest edition; zero when there is none
 }
 
 const (
-	homeDark = 6
-	homeTop  = 8
+	homeDark = 5
+	homeTop  = 5
 )
 
 func (s *Server) home(v *visit) (*answer, error) {
@@ -57,6 +60,9 @@ func (s *Server) home(v *visit) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if page.Newest, err = s.newestEdition(v); err != nil {
+		return nil, err
+	}
 	page.Map = v.worldMap(page.T("page.home.map", "Year", page.Year), all, darkCountries)
 	page.Bars = v.yearBars(page.T("page.home.bars"), sums)
 	return s.html("home", page), nil
@@ -65,23 +71,25 @@ func (s *Server) home(v *visit) (*answer, error) {
 // darkCountries returns the countries with an incident that the record has as
 // going on.
 func (s *Server) darkCountries(v *visit) (map[string]bool, error) {
-	out := map[string]bool{}
-	q := store.Query{AsOf: v.asOf, Status: []keepiton.EndState{keepiton.Ongoing}, Limit: 1000}
-	for {
-		page, err := s.opt.Record.List(v.ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page.Items {
-			for _, cc := range page.Items[i].Incident.Countries() {
-				out[cc] = true
-			}
-		}
-		if q.Cursor = page.Next; q.Cursor == "" {
-			return out, nil
-		}
-	}
+	_, dark, _, err := s.places(v, store.Query{AsOf: v.asOf, Status: []keepiton.EndState{keepiton.Ongoing}})
+	return dark, err
 }
 
 // public returns rev as any reader may have it.
 func public(rev *keepiton.Revision) *keepiton.Revision { return rev.Public() }
+
+// newestEdition returns the day of the newest edition published by the moment
+// shown: what ended since then may still stand as going on.
+func (s *Server) newestEdition(v *visit) (time.Time, error) {
+	editions, err := s.opt.Record.Editions(v.ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var newest time.Time
+	for _, e := range editions {
+		if !e.Published.After(v.now) && e.Published.After(newest) {
+			newest = e.Published
+		}
+	}
+	return newest, nil
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -21,8 +22,11 @@ type incidentsPage struct {
 	MoreActive bool
 	Sorts      []option
 	Prev, Next string
-	Map        drawing
 	Sentence   string
+	MapHref    string  // the same selection as a map
+	ListHref   string  // and as a list
+	Map        drawing // on the map's page
+	Countries  []tally
 }
 
 // listLimit keeps a page of the list within its weight.
@@ -40,6 +44,9 @@ func (s *Server) incidents(v *visit) (*answer, error) {
 		q.Limit = listLimit
 	}
 	page := &incidentsPage{frame: s.frame(v, "incidents"), Q: q.Text, Chips: chips(v)}
+	if page.MapHref, page.ListHref = v.with("view", "map"), v.with("view"); v.get("view") != "" {
+		return s.incidentsMap(v, page, q)
+	}
 	list, err := s.opt.Record.List(v.ctx, q)
 	if err != nil {
 		return nil, err
@@ -54,9 +61,37 @@ func (s *Server) incidents(v *visit) (*answer, error) {
 	if list.Prev != "" {
 		page.Prev = v.with("cursor", list.Prev)
 	}
-	ix, err := s.index(v)
+	if err := s.filterForm(v, page, q); err != nil {
+		return nil, err
+	}
+	page.exported(listForms...)
+	page.Title = v.listTitle(page.Title)
+	page.Sentence = v.p.N("page.incidents.sentence", list.Total)
+	return s.html("incidents", page), nil
+}
+
+// incidentsMap shows a selection as a map with a list of countries beside it.
+func (s *Server) incidentsMap(v *visit, page *incidentsPage, q store.Query) (*answer, error) {
+	counts, dark, total, err := s.places(v, q)
 	if err != nil {
 		return nil, err
+	}
+	for cc, n := range counts {
+		page.Countries = append(page.Countries, tally{Key: cc, Label: page.Country(cc), N: n, Href: address(v.p.Lang().Tag, v.path, v.narrowed("country", cc))})
+	}
+	lang := v.p.Lang().Tag
+	slices.SortFunc(page.Countries, func(a, b tally) int { return cmp.Or(b.N-a.N, compareNames(lang, a.Label, b.Label)) })
+	page.Title = v.listTitle(page.Title)
+	page.Sentence = v.p.N("page.incidents.sentence", total)
+	page.Map = draw(v.worldFigure(page.Title, counts, dark))
+	return s.html("map", page), nil
+}
+
+// filterForm fills the filter form of the list.
+func (s *Server) filterForm(v *visit, page *incidentsPage, q store.Query) error {
+	ix, err := s.index(v)
+	if err != nil {
+		return err
 	}
 	page.First, page.More = pickers(v, ix.countries, ix.years)
 	page.MoreActive = slices.ContainsFunc(page.More, func(p picker) bool { return p.Active })
@@ -67,10 +102,7 @@ func (s *Server) incidents(v *visit) (*answer, error) {
 		}
 		page.Sorts = append(page.Sorts, option{string(o), v.p.T("page.sort." + name), o == q.Sort})
 	}
-	page.exported(listForms...)
-	page.Title = v.listTitle(page.Title)
-	page.Sentence = v.p.N("page.incidents.sentence", list.Total)
-	return s.html("incidents", page), nil
+	return nil
 }
 
 // listTitle names the selection, so that a bookmark says what it holds.

@@ -24,7 +24,7 @@ const (
 // page to the cache.
 var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
-	"scope", "body", "status", "level", "state", "sort", "cursor", "limit", "format",
+	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
 	"rule", "by", "from", "to", "field", "as_of",
 }
 
@@ -131,12 +131,24 @@ func (v *visit) with(name string, values ...string) string {
 	return address(v.p.Lang().Tag, v.path, q)
 }
 
+// narrowed returns the visit's selection as a list with one parameter set.
+func (v *visit) narrowed(name, value string) url.Values {
+	q := url.Values{}
+	for k, vs := range v.query {
+		if k != "cursor" && k != "view" {
+			q[k] = vs
+		}
+	}
+	q[name] = []string{value}
+	return q
+}
+
 // other returns the visit's own address with another suffix, without the
 // cursor: a download has the whole selection.
 func (v *visit) other(suffix string) string {
 	q := url.Values{}
 	for k, vs := range v.query {
-		if k != "cursor" && k != "limit" {
+		if k != "cursor" && k != "limit" && k != "view" {
 			q[k] = vs
 		}
 	}
