@@ -116,9 +116,9 @@ func (v *visit) countryMap(title, code string, places []tally) drawing {
 	return v.regionMap(title, code, hit)
 }
 
-// mapBytes is the size up to which a country's drawing stands on its page;
-// the regions are listed in any case.
-const mapBytes = 14000
+// mapBytes is the size, compressed, up to which a country's drawing stands on
+// a page; the regions are listed in any case.
+const mapBytes = 4000
 
 func (v *visit) regionMap(title, code string, places []keepiton.Place) drawing {
 	sure := slices.ContainsFunc(places, func(p keepiton.Place) bool {
@@ -132,7 +132,7 @@ func (v *visit) regionMap(title, code string, places []keepiton.Place) drawing {
 		return drawing{}
 	}
 	d := draw(f)
-	if len(d.SVG) > mapBytes {
+	if small, err := compress([]byte(d.SVG), gzipped); err != nil || len(small) > mapBytes {
 		return drawing{}
 	}
 	return d
