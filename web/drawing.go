@@ -68,15 +68,24 @@ func (v *visit) yearBars(title string, sums map[int]int) drawing {
 // trendShown is the number of values that a trend's lines can tell apart.
 const trendShown = 4
 
+// drawnYears leaves the year that still runs out of the lines: it would look
+// like a fall. The table has it.
+func (page *trendsPage) drawnYears() []int {
+	if n := len(page.Years); n > 2 && page.Years[n-1] == page.now.Year() {
+		return page.Years[:n-1]
+	}
+	return page.Years
+}
+
 // figure draws the largest values of the trends table.
 func (page *trendsPage) figure() chart.Figure {
 	d := chart.LineData{Yearly: true}
-	for _, y := range page.Years {
+	for _, y := range page.drawnYears() {
 		d.At = append(d.At, time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC))
 	}
 	for _, l := range page.Lines[:min(len(page.Lines), trendShown)] {
 		s := chart.Series{Name: l.Label}
-		for _, n := range l.N {
+		for _, n := range l.N[:len(d.At)] {
 			s.Values = append(s.Values, float64(n))
 		}
 		d.Series = append(d.Series, s)
