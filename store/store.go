@@ -36,7 +36,8 @@ type Store interface {
 
 // Incidents holds the incidents and their revisions.
 type Incidents interface {
-	// Get returns the revision of id in force at asOf; the zero time is now.
+	// Get returns the revision of id in force at asOf; the zero time is now,
+	// which is the revision with the greatest Recorded.
 	// NotFound when the incident did not exist then. A merged incident is
 	// returned as such: the caller redirects.
 	Get(ctx context.Context, id keepiton.IncidentID, asOf time.Time) (keepiton.Revision, error)
@@ -54,7 +55,13 @@ type Incidents interface {
 	// Append adds revisions, all or none. It sets N, computes Changes against
 	// the revision before, and returns what it stored, in order. An Edit with
 	// an empty id creates an incident and allocates the next number of its
-	// start year. Conflict when an Edit's Base is no longer the newest N.
+	// start year (of the year of Recorded when it has no start); one with an
+	// id that is free and Base 0 creates it under that id. Conflict when an
+	// Edit's Base is no longer the revision in force now, or when it would make
+	// a draft of what was public. A Recorded earlier than that of the revision
+	// in force is raised to it: a clock set back must not hide an edit. Invalid
+	// for bytes that are no UTF-8, for NUL in Author or Reason, and for no
+	// Recorded; TooLarge beyond 4 MiB for an incident, 32 MiB for its rows.
 	Append(ctx context.Context, edits ...Edit) ([]keepiton.Revision, error)
 
 	// Changes returns revisions of public incidents in the order they were
@@ -65,7 +72,7 @@ type Incidents interface {
 
 	// Between calls yield for each public incident whose state at from
 	// differs from its state at to, in id order; before is nil when it did not
-	// exist at from. Rows are left out.
+	// exist, or was not public, at from. Cells of rows are left out.
 	Between(ctx context.Context, from, to time.Time, yield func(before, after *keepiton.Revision) error) error
 
 	// Cases calls yield for each incident that is public at asOf (zero: now),
@@ -96,6 +103,11 @@ const (
 
 // Query selects incidents. Within a field values are alternatives; fields
 // narrow each other. Codes are those of the root package.
+//
+// Text finds words, all of which must be there; "words in quotes" stand side by
+// side. A word is found with or without a plural s; where nothing is found so,
+// by its beginning; in Arabic, Amharic and other scripts than Latin also inside
+// other words.
 type Query struct {
 	AsOf      time.Time        // zero: now
 	States    []keepiton.State // empty: published only
@@ -112,11 +124,11 @@ type Query struct {
 	Bodies    []string
 	Status    []keepiton.EndState // of the incident's End
 	Levels    []keepiton.Level
-	Text      string // full-text search in all seven languages; see Fold
+	Text      string // full-text search in all seven languages
 	Sort      Sort
 	Cursor    string // from Page.Next or Page.Prev
 	Limit     int    // 1 to 1000; 0 means 50
-	Rows      bool   // fill Incident.Rows
+	Rows      bool   // with the cells of Incident.Rows; they are left out otherwise
 }
 
 // Page is one page of a list. Next and Prev are empty at the ends. Total is
@@ -188,10 +200,10 @@ type Import struct {
 	Unmapped    []Unmapped
 }
 
-// ImportedIncident is the revisions to be added to one incident, in order of
-// Recorded.
+// ImportedIncident is the revisions to be added to one incident. A revision
+// older than those that stand takes its place before them.
 type ImportedIncident struct {
-	ID        keepiton.IncidentID // always set; new ids must be free
+	ID        keepiton.IncidentID // always set; made if it is free
 	Revisions []keepiton.Revision // N and Changes are set by the store
 }
 
