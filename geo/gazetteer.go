@@ -18,7 +18,8 @@ type District struct {
 	Name    string   // as in the Census of India 2011, or as founded since
 	Region  string   // ISO 3166-2
 	Parent  string   // district of 2011 that it was cut from, else its own name
-	Aliases []string // other spellings and newer names
+	Today   string   // the name in use today, such as Shopian for Shupiyan
+	Aliases []string // other spellings and newer names, that of today among them
 }
 
 type kind uint8
@@ -91,7 +92,14 @@ var lists = sync.OnceValue(func() placeLists {
 			if p.parent == "" {
 				p.parent = p.names[0]
 			}
-			l.districts = append(l.districts, District{Name: p.names[0], Region: region, Parent: p.parent, Aliases: p.names[1:]})
+			d := District{Name: p.names[0], Region: region, Parent: p.parent, Today: p.names[0]}
+			for i, name := range p.names[1:] {
+				if today, ok := strings.CutPrefix(name, "+"); ok {
+					d.Today, p.names[1+i] = today, today
+				}
+			}
+			d.Aliases = p.names[1:]
+			l.districts = append(l.districts, d)
 		}
 		l.lines[p.region[:2]] = append(l.lines[p.region[:2]], p)
 	}
@@ -108,6 +116,17 @@ func Districts(region string) []District {
 		}
 	}
 	return out
+}
+
+// DistrictName returns the name in use today of a district as Place has it, for
+// showing: "Shopian" for "Shupiyan". A name we do not know comes back as it is.
+func DistrictName(region, district string) string {
+	for _, d := range lists().districts {
+		if d.Region == region && d.Name == district {
+			return d.Today
+		}
+	}
+	return district
 }
 
 var gazetteers sync.Map // country -> func() *gazetteer

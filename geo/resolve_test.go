@@ -169,6 +169,17 @@ func TestEveryDistrictResolvesToItselfInItsState(t *testing.T) {
 	}
 }
 
+func TestDistrictsAreShownByTheirNameOfToday(t *testing.T) {
+	for _, c := range []struct{ region, district, want string }{
+		{"IN-JK", "Shupiyan", "Shopian"}, {"IN-UP", "Allahabad", "Prayagraj"}, {"IN-MH", "Aurangabad", "Chhatrapati Sambhajinagar"},
+		{"IN-BR", "Aurangabad", "Aurangabad"}, {"IN-JK", "Srinagar", "Srinagar"}, {"IN-JK", "Nowhere", "Nowhere"},
+	} {
+		if got := DistrictName(c.region, c.district); got != c.want {
+			t.Errorf("DistrictName(%s, %s) = %q, want %q", c.region, c.district, got, c.want)
+		}
+	}
+}
+
 func FuzzResolve(f *testing.F) {
 	f.Add("India", "Kulgam; (Pulwama, Jammu & Kashmir)", "National")
 	f.Add("Iraq", "Nationwide (except Kurdistan)", "")
