@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/api"
 	"keepiton/sample"
 	"keepiton/store"
 	"keepiton/web"
@@ -170,7 +171,7 @@ func site(ctx context.Context, s settings, st store.Store, log *slog.Logger) (ht
 	}
 	pages, err := web.New(web.Options{
 		Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
-		Linked: map[string]string{"desk": "/desk/"},
+		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
 	})
 	if err != nil {
 		return nil, err
@@ -181,6 +182,7 @@ func site(ctx context.Context, s settings, st store.Store, log *slog.Logger) (ht
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/desk/", expiring(staff, pages))
+	mux.Handle("/api/", api.New(api.Options{Store: st, BaseURL: s.BaseURL, Sample: made != "", Log: log}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if _, err := st.Version(r.Context()); err != nil {
