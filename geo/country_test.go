@@ -45,6 +45,9 @@ func TestCountrySpellingsOfTheOlderSheets(t *testing.T) {
 		"Somaliland":                        "SO",
 		"Cote d’Ivoire":                     "CI",
 		"Macedonia":                         "MK",
+		"Korea, South":                      "KR",
+		"Gambia (the)":                      "GM",
+		"RepublicCongo":                     "CG",
 		"الجزائر":                           "DZ",
 		"ኢትዮጵያ":                             "ET",
 	} {

@@ -31,6 +31,9 @@ var countryKeys = sync.OnceValue(func() map[string]match {
 			add(name, code, sureSpelling, methodSpelling)
 		}
 	}
+	for name, code := range countryParts {
+		add(name, code, sureSpelling, methodSpelling)
+	}
 	for code, names := range countrySpellings {
 		for _, name := range names {
 			add(name, code, sureSpelling, methodSpelling)
@@ -73,6 +76,9 @@ func countryPart(part string) []match {
 	if m, ok := countryKeys()[key(part)]; ok {
 		return []match{m}
 	}
+	if m, ok := turned(part); ok {
+		return []match{m}
+	}
 	var all []match
 	for piece := range strings.FieldsFuncSeq(part, func(r rune) bool { return r == ',' || r == '/' || r == '\n' }) {
 		m, ok := countryKeys()[key(piece)]
@@ -92,6 +98,22 @@ func countryPart(part string) []match {
 		return []match{m}
 	}
 	return nil
+}
+
+// turned reads "Korea, South", "Gambia (the)" and "Democratic Republic of Congo
+// (DRC)": the words behind the comma first, or without what stands in brackets.
+func turned(part string) (match, bool) {
+	name := part
+	if before, after, ok := strings.Cut(part, ","); ok {
+		name = after + " " + before
+	} else if before, _, ok := strings.Cut(part, "("); ok {
+		name = before
+	}
+	m, ok := countryKeys()[key(name)]
+	if !ok || name == part {
+		return match{}, false
+	}
+	return match{m.code, min(m.confidence, sureSpelling), methodSpelling}, true
 }
 
 func appendNew(list []string, s string) []string {

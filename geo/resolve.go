@@ -62,13 +62,13 @@ func methodOf(confidence float64) string {
 // resolveArea resolves the area within one country. Where the cell names
 // several countries, only what is certainly inside this one is returned.
 func resolveArea(code, country, area string, sure float64, only bool) []keepiton.Place {
-	if m := countryKeys()[key(area)]; m.code == code && !isPart(code, country) {
+	if m := countryKeys()[key(area)]; m.code == code && !isPart(code, area) && !isPart(code, country) {
 		return []keepiton.Place{{Words: area, Country: code, Nationwide: true, Confidence: min(sure, m.confidence), Method: m.method}}
 	}
 	if method, confidence := nationwide(fold(area), key(country)); confidence > 0 && !isPart(code, country) {
 		return []keepiton.Place{{Words: area, Country: code, Nationwide: true, Confidence: min(sure, confidence), Method: method}}
 	}
-	if isPart(code, country) && fold(area) == "nationwide" || fold(area) == "national" && isPart(code, country) {
+	if _, confidence := nationwide(fold(area), key(country)); confidence > 0 && isPart(code, country) {
 		area = country
 	}
 	var out []keepiton.Place
@@ -119,5 +119,5 @@ func cutExcept(area string) (head, rest string, ok bool) {
 }
 
 // isPart reports whether the country cell names a part of the country that has
-// no code of its own in ISO 3166: Somaliland. Its "nationwide" is not the country's.
-func isPart(code, country string) bool { return code == "SO" && key(country) == "somaliland" }
+// no code of its own, such as Somaliland. Its "nationwide" is not the country's.
+func isPart(code, country string) bool { return countryParts[key(country)] == code }

@@ -102,6 +102,8 @@ func TestAreasOfTheRecord(t *testing.T) {
 		{"Ukraine", "Kherson and Zaporizhzhia Oblasts, Luhansk and Donetsk oblasts", "UA-65 UA-23 UA-09 UA-14"},
 		{"Palestine, State of", "Beit Lahia, Deir El Balah, Gaza City, Khan Yunis", "PS-NGZ PS-DEB PS-GZA PS-KYS"},
 		{"Somaliland", "Nationwide", "SO-AW SO-SA SO-SO SO-TO SO-WO"},
+		{"Crimea", "Nationwide", "UA-43"},
+		{"Gaza Strip", "", "PS"},
 		{"Nigeria", "Ponzing Ndam", "NG? NG"},
 		{"Iran (Islamic Republic of)", "Iran", "IR*"},
 		{"Burundi; Kenya", "Nationwide", "BI* KE*"},

@@ -3,8 +3,6 @@ package geo
 // Spellings of country names other than those of CLDR and of STOP's fourth
 // generation. They come from STOP's older sheets ("DemocraticRepublicCongo",
 // "SriLanka", "Venezuela, Bolivarian Republic of") and from everyday use.
-// Somaliland has no code in ISO 3166; it is counted under Somalia's, with its
-// own words kept.
 var countrySpellings = map[string][]string{
 	"AE": {"UAE", "Emirates"},
 	"AG": {"Antigua"},
@@ -16,7 +14,7 @@ var countrySpellings = map[string][]string{
 		"Democratic Republic Congo", "Congo, Democratic Republic of the", "Congo, DR", "Congo-Kinshasa", "Congo (Kinshasa)", "RDC",
 	},
 	"CF": {"CAR", "Central African Rep."},
-	"CG": {"Republic of the Congo", "Republic of Congo", "Congo-Brazzaville", "Congo (Brazzaville)", "Congo, Republic of the", "Congo Republic"},
+	"CG": {"Republic of the Congo", "Republic of Congo", "Congo-Brazzaville", "Congo (Brazzaville)", "Congo, Republic of the", "Congo Republic", "Republic Congo", "Congo (Republic of the)"},
 	"CI": {"Ivory Coast", "Cote dIvoire"},
 	"CN": {"People's Republic of China", "PRC"},
 	"CV": {"Cape Verde"},
@@ -34,7 +32,11 @@ var countrySpellings = map[string][]string{
 	"NL": {"Netherlands (Kingdom of the)", "The Netherlands", "Holland"},
 	"PS": {"Occupied Palestinian Territory", "Palestinian Territories", "State of Palestine", "Palestine (State of)", "Palestinian Territory, Occupied"},
 	"RU": {"Russia"},
-	"SO": {"Somaliland"},
+	"SK": {"Slovak Republic"},
+	"KG": {"Kyrgyz Republic"},
+	"LY": {"Libyan Arab Jamahiriya"},
+	"HK": {"Hong Kong SAR"},
+	"MO": {"Macau", "Macao SAR", "Macau SAR"},
 	"ST": {"Sao Tome", "São Tomé and Príncipe"},
 	"SY": {"Syria"},
 	"SZ": {"Swaziland"},
@@ -47,6 +49,12 @@ var countrySpellings = map[string][]string{
 	"VE": {"Venezuela, Bolivarian Republic of"},
 	"VN": {"Vietnam"},
 	"YE": {"Republic of Yemen"},
+}
+
+// countryParts are parts of countries that some sheets write in the country's
+// place. They have no code of their own in ISO 3166; a "nationwide" beside one means the part.
+var countryParts = map[string]string{
+	"somaliland": "SO", "gaza": "PS", "gazastrip": "PS", "westbank": "PS", "crimea": "UA",
 }
 
 // Confidence of the ways a name is recognised; see [keepiton.Place].
