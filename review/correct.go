@@ -30,7 +30,7 @@ func (d *Desk) Correct(ctx context.Context, who Person, id keepiton.IncidentID, 
 	if len(keepiton.Diff(&before.Incident, inc)) == 0 && sameDetails(&before.Incident, inc) {
 		return Correction{}, fail(keepiton.Invalid, "desk.error.no_change", nil, "nothing differs from what is published")
 	}
-	if err := d.faults(inc); err != nil {
+	if err := d.faults(&before.Incident, inc); err != nil {
 		return Correction{}, err
 	}
 	policy, err := LoadPolicy(ctx, d.Meta)
@@ -55,7 +55,8 @@ func (d *Desk) Accept(ctx context.Context, who Person, proposal int64) (keepiton
 	if err != nil {
 		return keepiton.Revision{}, err
 	}
-	if _, err := d.begin(ctx, who, Accept, p.Incident.ID, p.Base); err != nil {
+	before, err := d.begin(ctx, who, Accept, p.Incident.ID, p.Base)
+	if err != nil {
 		return keepiton.Revision{}, err
 	}
 	if p.Author == who.Account {
@@ -68,7 +69,7 @@ func (d *Desk) Accept(ctx context.Context, who Person, proposal int64) (keepiton
 	if !enough {
 		return keepiton.Revision{}, fail(keepiton.Forbidden, "desk.error.second_person", nil, "somebody of another organization must accept it")
 	}
-	if err := d.faults(&p.Incident); err != nil {
+	if err := d.faults(&before.Incident, &p.Incident); err != nil {
 		return keepiton.Revision{}, err
 	}
 	author := Person{Account: p.Author, Role: p.Role}

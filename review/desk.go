@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,21 +159,25 @@ func needReason(reason string) error {
 	return nil
 }
 
-// faults returns Invalid when inc may not be published as it is.
-func (d *Desk) faults(inc *keepiton.Incident) error {
-	n := 0
-	var first keepiton.Problem
+// faults returns Invalid when inc may not be published as it is. What the
+// published revision before (nil: none) has as well does not block: editions
+// come with defects that are kept, and a correction of one field need not mend
+// another.
+func (d *Desk) faults(before, inc *keepiton.Incident) error {
+	var old []keepiton.Problem
+	if before != nil {
+		old = keepiton.Lint(before, d.now())
+	}
+	var found []keepiton.Problem
 	for _, p := range keepiton.Lint(inc, d.now()) {
-		if p.Severity == keepiton.Fault {
-			if n == 0 {
-				first = p
-			}
-			n++
+		known := slices.ContainsFunc(old, func(o keepiton.Problem) bool { return o.Field == p.Field && o.Key == p.Key })
+		if p.Severity == keepiton.Fault && !known {
+			found = append(found, p)
 		}
 	}
-	if n == 0 {
+	if len(found) == 0 {
 		return nil
 	}
-	return fail(keepiton.Invalid, "desk.error.faults", map[string]any{"N": n, "Field": first.Field},
-		"%d faults must be mended first, such as %s in %s", n, first.Key, first.Field)
+	return fail(keepiton.Invalid, "desk.error.faults", map[string]any{"N": len(found), "Field": found[0].Field},
+		"%d faults must be mended first, such as %s in %s", len(found), found[0].Key, found[0].Field)
 }

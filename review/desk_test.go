@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -226,4 +227,43 @@ func TestMappedPlaceCorrectsTheIncidentsThatHaveTheWords(t *testing.T) {
 	if open, _ := s.Unmapped(t.Context(), true, 10); len(open) != 0 {
 		t.Errorf("still open: %v", open)
 	}
+}
+
+func TestMappedSpellingCorrectsTheIncidentsWhoseRowsHaveIt(t *testing.T) {
+	d, s := newDesk(t)
+	row := keepiton.Row{Edition: "E", File: "f", Number: 2, Cells: []keepiton.Cell{{Column: "Actual Cause", Key: "actual_cause", Value: "Elections, protest march"}}}
+	at, other := make1(t, d, s, keepiton.Published, row), make1(t, d, s, keepiton.Published)
+	u := store.Unmapped{Kind: "value", Column: "Actual Cause", Words: "protest march", Count: 1}
+	put(t, s, store.Import{Unmapped: []store.Unmapped{u}})
+	_, err := d.MapValue(t.Context(), ed, u, "no_such_code", "x")
+	code(t, err, keepiton.Invalid)
+	n, err := d.MapValue(t.Context(), ed, u, "protests", "a march is a protest")
+	if err != nil || n != 1 {
+		t.Fatalf("corrected %d: %v", n, err)
+	}
+	rev, _, _ := d.current(t.Context(), at.ID)
+	if got := rev.Incident.Causes; !slices.Equal(got, []string{"elections", "protests"}) {
+		t.Errorf("causes are %v", got)
+	}
+	if _, base, _ := d.current(t.Context(), other.ID); base != 1 {
+		t.Error("an incident without the words was changed")
+	}
+}
+
+func TestDefectOfAnEditionDoesNotBlockAnotherCorrection(t *testing.T) {
+	d, s := newDesk(t)
+	inc := incident()
+	inc.State, inc.Sources = keepiton.Published, nil // a fault that the edition came with
+	revs, err := s.Append(t.Context(), store.Edit{Rev: keepiton.Revision{Recorded: noon.Add(-time.Hour), Role: keepiton.RoleImport, Incident: *inc}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := revs[0].Incident.ID
+	inc.Impact = "shops closed"
+	if _, err := d.Correct(t.Context(), ed, id, 1, inc, "a report"); err != nil {
+		t.Errorf("the old fault blocks: %v", err)
+	}
+	inc.Kinds = nil
+	_, err = d.Correct(t.Context(), ed, id, 2, inc, "worse")
+	code(t, err, keepiton.Invalid)
 }

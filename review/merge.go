@@ -67,10 +67,7 @@ func (d *Desk) Unmerge(ctx context.Context, who Person, id keepiton.IncidentID, 
 	}
 	back, kept := merged.Incident.Clone(), into.Incident.Clone()
 	back.State, back.MergedInto, back.Reason = keepiton.Published, "", ""
-	if err := d.faults(back); err != nil {
-		return nil, err
-	}
-	if err := d.mayReappear(ctx, who, &merged); err != nil {
+	if err := d.mayReappear(ctx, who, &merged, back); err != nil {
 		return nil, err
 	}
 	edits := []store.Edit{d.edit(who, base, back, reason+arrow(" ← ", kept.ID))}
@@ -84,8 +81,8 @@ func (d *Desk) Unmerge(ctx context.Context, who Person, id keepiton.IncidentID, 
 }
 
 // mayReappear guards the policy of publishing: what was never published before
-// its merge needs as many people as any other draft.
-func (d *Desk) mayReappear(ctx context.Context, who Person, merged *keepiton.Revision) error {
+// its merge needs as many people as any other draft, and no faults.
+func (d *Desk) mayReappear(ctx context.Context, who Person, merged *keepiton.Revision, back *keepiton.Incident) error {
 	all, err := d.Incidents.Revisions(ctx, merged.Incident.ID)
 	if err != nil {
 		return err
@@ -96,6 +93,9 @@ func (d *Desk) mayReappear(ctx context.Context, who Person, merged *keepiton.Rev
 		if err != nil || before.Incident.State == keepiton.Published {
 			return err
 		}
+	}
+	if err := d.faults(nil, back); err != nil {
+		return err
 	}
 	enough, err := d.enough(ctx, who, merged)
 	if err == nil && !enough {

@@ -16,7 +16,7 @@ func (d *Desk) Approve(ctx context.Context, who Person, id keepiton.IncidentID, 
 	if rev.Author == who.Account {
 		return fail(keepiton.Forbidden, "desk.error.own", nil, "the author of a revision cannot approve it")
 	}
-	if err := d.faults(&rev.Incident); err != nil {
+	if err := d.faults(shownBefore(&rev.Incident), &rev.Incident); err != nil {
 		return err
 	}
 	return d.Questions.Approve(ctx, id, n, who.Account, d.now())
@@ -44,7 +44,7 @@ func (d *Desk) show(ctx context.Context, who Person, action Action, id keepiton.
 	}
 	inc := before.Incident.Clone()
 	inc.State, inc.Reason = keepiton.Published, ""
-	if err := d.faults(inc); err != nil {
+	if err := d.faults(shownBefore(&before.Incident), inc); err != nil {
 		return keepiton.Revision{}, err
 	}
 	enough, err := d.enough(ctx, who, &before)
@@ -55,6 +55,15 @@ func (d *Desk) show(ctx context.Context, who Person, action Action, id keepiton.
 		return keepiton.Revision{}, fail(keepiton.Forbidden, "desk.error.second_person", nil, "a second person must approve revision %d first", before.N)
 	}
 	return d.appendOne(ctx, d.edit(who, base, inc, reason))
+}
+
+// shownBefore is what readers have seen already: a withdrawn incident, but no
+// draft.
+func shownBefore(inc *keepiton.Incident) *keepiton.Incident {
+	if inc.State.Public() {
+		return inc
+	}
+	return nil
 }
 
 // enough reports whether the policy is met if who publishes rev now.

@@ -35,7 +35,7 @@ func (d *Desk) Split(ctx context.Context, who Person, id keepiton.IncidentID, ba
 	state := before.Incident.State
 	if state == keepiton.Published {
 		for _, inc := range []*keepiton.Incident{rest, moved} {
-			if err := d.faults(inc); err != nil {
+			if err := d.faults(&before.Incident, inc); err != nil {
 				return old, fresh, err
 			}
 		}

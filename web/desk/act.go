@@ -2,12 +2,12 @@ package desk
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"keepiton"
-	"keepiton/locale"
 	"keepiton/review"
 )
 
@@ -34,7 +34,7 @@ type action struct {
 	Kind   string // plain, danger
 }
 
-func (b actBody) title(p *locale.Printer) string { return p.T("desk.act.title", "ID", string(b.ID)) }
+func (b actBody) title(p voice) template.HTML { return p.T("desk.act.title", "ID", string(b.ID)) }
 
 // Typed returns what was typed into a refused form of the action.
 func (b actBody) Typed(do review.Action, name string) string {
@@ -74,7 +74,7 @@ func (v *visit) showAct(status int, body actBody) error {
 			body.Can = append(body.Can, a)
 		}
 	}
-	m := maker{p: v.p}
+	m := maker{p: voice{v.p}}
 	for _, p := range keepiton.Lint(inc, v.opt.Now()) {
 		if p.Severity == keepiton.Fault {
 			body.Faults = append(body.Faults, m.finding(p))

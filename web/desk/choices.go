@@ -89,6 +89,17 @@ func word(p *locale.Printer, field, value string) string {
 	if list, ok := codeList[field]; ok {
 		return p.Code(list, value)
 	}
+	head, rest, found := strings.Cut(value, ", ")
+	switch {
+	case field == "perpetrators" && keepiton.Bodies.Has(head) && found:
+		return p.Code("body", head) + ", " + rest
+	case field == "perpetrators" && keepiton.Bodies.Has(head):
+		return p.Code("body", head)
+	case field == "services":
+		if id, answer, found := strings.Cut(value, ": "); found && id != "" && p.Has("answer."+answer) {
+			return p.Code("service", id) + ": " + p.T("answer."+answer)
+		}
+	}
 	if f, ok := keepiton.FieldByName(field); ok && f.Kind == keepiton.KindAnswer {
 		return p.T("answer." + value)
 	}

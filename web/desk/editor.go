@@ -4,13 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"keepiton"
-	"keepiton/locale"
 	"keepiton/review"
 )
 
@@ -48,7 +48,7 @@ type conflictView struct {
 	Both   []string // labels of the fields that both changed
 }
 
-func (b editorBody) title(p *locale.Printer) string {
+func (b editorBody) title(p voice) template.HTML {
 	if b.New {
 		return p.T("desk.editor.new")
 	}
@@ -89,7 +89,7 @@ func (v *visit) showEditor(status int, e editing, body editorBody) error {
 		return err
 	}
 	written, bad := e.f.read(e.inc)
-	m := maker{p: v.p, f: e.f, inc: written, bad: bad, both: e.both, check: body.Checked}
+	m := maker{p: voice{v.p}, f: e.f, inc: written, bad: bad, both: e.both, check: body.Checked}
 	if body.Checked {
 		m.problems = keepiton.Lint(written, v.opt.Now())
 		for _, p := range m.problems {

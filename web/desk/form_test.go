@@ -14,7 +14,7 @@ import (
 )
 
 func TestEveryEditedFieldStandsOnTheEditorOnce(t *testing.T) {
-	m := maker{p: locale.For("en"), f: form{}, inc: &keepiton.Incident{}}
+	m := maker{p: voice{locale.For("en")}, f: form{}, inc: &keepiton.Incident{}}
 	seen := map[string]int{}
 	for _, s := range m.sections() {
 		for _, f := range s.Fields {

@@ -1,11 +1,11 @@
 package desk
 
 import (
+	"html/template"
 	"net/http"
 	"strconv"
 
 	"keepiton"
-	"keepiton/locale"
 	"keepiton/store"
 )
 
@@ -23,7 +23,7 @@ type revisionView struct {
 	Approvals []string
 }
 
-func (b historyBody) title(p *locale.Printer) string {
+func (b historyBody) title(p voice) template.HTML {
 	return p.T("desk.history.title", "ID", string(b.ID))
 }
 
@@ -47,7 +47,9 @@ func historyPage(v *visit) error {
 	}
 	body.From, _ = strconv.Atoi(v.r.URL.Query().Get("from"))
 	body.To, _ = strconv.Atoi(v.r.URL.Query().Get("to"))
-	if body.From > 0 && body.To > 0 {
+	if len(all) > 1 && body.To == 0 { // offered, not compared: each revision shows its own changes
+		body.To, body.From = all[0].N, all[1].N
+	} else if body.From > 0 && body.To > 0 {
 		a, err := v.opt.Store.Revision(ctx, id, body.From)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -12,11 +13,12 @@ import (
 
 // input is one control of the editor.
 type input struct {
-	Name, ID, Label, Kind, Value string
-	Options                      []option
-	Wide                         bool
-	Error                        string
-	List                         string // id of a list of suggestions
+	Name, ID, Kind, Value string
+	Label                 template.HTML
+	Options               []option
+	Wide                  bool
+	Error                 template.HTML
+	List                  string // id of a list of suggestions
 }
 
 // option is one choice of a control.
@@ -27,16 +29,17 @@ type option struct {
 
 // fieldView is one field of the editor with its findings and claims.
 type fieldView struct {
-	Name, Label, Help string
-	Kind              string // one, answer, codes, list, verification
-	Input             input
-	Extra             []input // of verification
-	Rows              []rowView
-	Parts             string
-	Problems          []finding
-	Claims            []option // sources that the field may rest on
-	Note              string
-	Both              bool // somebody else changed it, too
+	Name        string
+	Label, Help template.HTML
+	Kind        string // one, answer, codes, list, verification
+	Input       input
+	Extra       []input // of verification
+	Rows        []rowView
+	Parts       string
+	Problems    []finding
+	Claims      []option // sources that the field may rest on
+	Note        string
+	Both        bool // somebody else changed it, too
 }
 
 // Rests reports whether the field has a claim of its own.
@@ -46,7 +49,7 @@ func (f fieldView) Rests() bool {
 
 type rowView struct {
 	N           int
-	Title       string
+	Title       template.HTML
 	Inputs      []input
 	Suggestions []suggestion
 }
@@ -58,8 +61,9 @@ type suggestion struct {
 }
 
 type section struct {
-	Key, Title string
-	Fields     []fieldView
+	Key    string
+	Title  template.HTML
+	Fields []fieldView
 }
 
 // sections orders the editor; a field that stands in none comes under context.
@@ -84,7 +88,7 @@ var codeList = map[string]string{
 
 // maker makes the controls of one form.
 type maker struct {
-	p        *locale.Printer
+	p        voice
 	f        form
 	inc      *keepiton.Incident
 	bad      []wrong
@@ -148,18 +152,19 @@ func (m maker) field(f keepiton.Field) fieldView {
 
 // finding is a problem in words.
 type finding struct {
-	Severity, Word, Field, Label, Text string
+	Severity, Word, Field string
+	Label, Text           template.HTML
 }
 
 func (m maker) finding(p keepiton.Problem) finding {
 	return finding{
 		Severity: p.Severity.String(), Word: m.p.Code("severity", p.Severity.String()), Field: p.Field, Label: m.p.T("field." + p.Field),
-		Text: m.p.T("lint."+p.Key, pairs(m.p, p.Args)...),
+		Text: m.p.T("lint."+p.Key, pairs(m.p.Printer, p.Args)...),
 	}
 }
 
 func (m maker) row(name string, l list, i int) rowView {
-	v := rowView{N: i, Title: m.p.T("desk.row", "List", m.p.T("field."+name), "N", i+1)}
+	v := rowView{N: i, Title: m.p.T("desk.row", "List", m.p.Printer.T("field."+name), "N", i+1)}
 	if name == "sources" {
 		v.Title = m.p.T("desk.row_source", "ID", m.f.get(row(name, i, "id")))
 	}
@@ -171,7 +176,7 @@ func (m maker) row(name string, l list, i int) rowView {
 		case part.kind == "answer":
 			in.Options = m.answers(in.Value)
 		case part.kind == "country":
-			in.Kind, in.Options = "select", countries(m.p, in.Value)
+			in.Kind, in.Options = "select", countries(m.p.Printer, in.Value)
 		case len(part.from) > 0:
 			in.Kind, in.Options = "select", m.codes(part.kind, part.from, []string{in.Value}, true)
 		}
@@ -186,14 +191,14 @@ func (m maker) row(name string, l list, i int) rowView {
 	return v
 }
 
-func (m maker) label(list, part string) string {
+func (m maker) label(list, part string) template.HTML {
 	if key := "desk.part." + list + "." + part; m.p.Has(key) {
 		return m.p.T(key)
 	}
 	return m.p.T("desk.part." + part)
 }
 
-func (m maker) error(name string) string {
+func (m maker) error(name string) template.HTML {
 	for _, b := range m.bad {
 		if b.name == name {
 			return m.p.T(b.key)
@@ -283,10 +288,10 @@ func (m maker) suggest(i int) (out []suggestion) {
 	found := append(geo.Resolve(in, words, ""), geo.Resolve(words, "", "")...)
 	for _, p := range found {
 		key := placeKey(p)
-		if p.Country == "" || p.Region == "" && p.District == "" && !p.Nationwide && p.Words == words || slices.ContainsFunc(out, func(s suggestion) bool { return s.Key == key }) {
+		if p.Country == "" || p.Confidence == 0 || p.Region == "" && p.District == "" && !p.Nationwide && p.Words == words || slices.ContainsFunc(out, func(s suggestion) bool { return s.Key == key }) {
 			continue
 		}
-		out = append(out, suggestion{key, placeLabel(m.p, p), p.Confidence})
+		out = append(out, suggestion{key, placeLabel(m.p.Printer, p), p.Confidence})
 	}
 	return out
 }

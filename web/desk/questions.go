@@ -1,8 +1,8 @@
 package desk
 
 import (
+	"html/template"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +48,7 @@ type compareRow struct {
 	Same   bool
 }
 
-func (b questionBody) title(p *locale.Printer) string {
+func (b questionBody) title(p voice) template.HTML {
 	return p.T("desk.question.title", "ID", string(b.Incident))
 }
 
@@ -159,23 +159,22 @@ func (v *visit) showUnmapped(status int, body unmappedBody) error {
 // suggestFor says where the words of an unmapped place may lie.
 func suggestFor(p *locale.Printer, u store.Unmapped) []suggestion {
 	f := form{"places.0.words": {u.Words}, "places.0.country": {u.Country}}
-	return maker{p: p, f: f, inc: &keepiton.Incident{}}.suggest(0)
+	return maker{p: voice{p}, f: f, inc: &keepiton.Incident{}}.suggest(0)
 }
 
 func codesFor(p *locale.Printer, column string) (out []option) {
-	for _, f := range keepiton.Fields {
-		if len(f.Codes) > 0 && slices.Contains(f.STOP, column) {
-			list := codeList[f.Name]
-			if f.Name == "perpetrators" {
-				list = "body"
-			}
-			for _, c := range f.Codes {
-				out = append(out, option{Value: c.Code, Label: p.Code(list, c.Code)})
-			}
-			return out
-		}
+	f, ok := review.FieldOfColumn(column)
+	if !ok {
+		return nil
 	}
-	return nil
+	list := codeList[f.Name]
+	if f.Name == "perpetrators" {
+		list = "body"
+	}
+	for _, c := range f.Codes {
+		out = append(out, option{Value: c.Code, Label: p.Code(list, c.Code)})
+	}
+	return out
 }
 
 func answerUnmapped(v *visit) error {
@@ -191,9 +190,9 @@ func answerUnmapped(v *visit) error {
 			_, err = v.desk.MapPlace(ctx, v.user.Person, u, place, f.get("reason"))
 		}
 	case f.get("do") == "keep":
-		err = v.desk.MapValue(ctx, v.user.Person, u, "", f.get("reason"))
+		_, err = v.desk.MapValue(ctx, v.user.Person, u, "", f.get("reason"))
 	default:
-		err = v.desk.MapValue(ctx, v.user.Person, u, f.get("code"), f.get("reason"))
+		_, err = v.desk.MapValue(ctx, v.user.Person, u, f.get("code"), f.get("reason"))
 	}
 	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.NotFound {
 		return v.showUnmapped(statusOf(err), unmappedBody{Error: u.Words + ": " + v.say(err)})

@@ -22,13 +22,13 @@ var files embed.FS
 
 // page is what the frame of every page needs; Body is the struct made for it.
 type page struct {
-	P         *locale.Printer
+	P         voice
 	Name      string // of the template and of the title's message desk.<name>.title
-	Title     string
+	Title     template.HTML
 	User      review.Session
 	Here      string
 	Languages []locale.Language
-	Notice    string // what was just done
+	Notice    template.HTML // what was just done
 	Script    bool
 	Wide      bool
 	Version   string // of the style sheet and script
@@ -45,7 +45,7 @@ func (p page) Editor() bool { return p.User.May(review.Answer, "") }
 func (p page) Writer() bool { return p.User.May(review.Create, "") }
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"country": func(p *locale.Printer, code string) string {
+	"country": func(p voice, code string) string {
 		if code == "" {
 			return ""
 		}
@@ -85,14 +85,14 @@ func asset(name, mediaType string) http.Handler {
 // render writes the page called name with status 200 or what was set before.
 func (v *visit) render(status int, name string, body any) error {
 	pg := page{
-		P: v.p, Name: name, Title: v.p.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages,
+		P: voice{v.p}, Name: name, Title: voice{v.p}.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages,
 		Script: name == "signin" || name == "account", Wide: name == "editor" || name == "question", Version: version, Body: body,
 	}
 	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("desk.done."+key) {
-		pg.Notice = v.p.T("desk.done." + key)
+		pg.Notice = voice{v.p}.T("desk.done." + key)
 	}
-	if t, ok := body.(interface{ title(*locale.Printer) string }); ok {
-		pg.Title = t.title(v.p)
+	if t, ok := body.(interface{ title(voice) template.HTML }); ok {
+		pg.Title = t.title(voice{v.p})
 	}
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, pg); err != nil {
@@ -167,7 +167,7 @@ type errorBody struct {
 	Code, Text string
 }
 
-func (b errorBody) title(p *locale.Printer) string { return p.T("error." + b.Code + ".title") }
+func (b errorBody) title(p voice) template.HTML { return p.T("error." + b.Code + ".title") }
 
 // fail turns err into a page, or JSON for the script of passkeys.
 func (v *visit) fail(err error) {
