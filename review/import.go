@@ -19,7 +19,7 @@ import (
 type ImportStore interface {
 	store.Editions
 	Get(ctx context.Context, id keepiton.IncidentID, asOf time.Time) (keepiton.Revision, error)
-	Revisions(ctx context.Context, id keepiton.IncidentID) ([]keepiton.Revision, error)
+	Changes(ctx context.Context, cursor string, limit int) ([]keepiton.Revision, string, error)
 	List(ctx context.Context, q store.Query) (store.Page, error)
 	Meta(ctx context.Context, key string) (string, error)
 }
@@ -116,6 +116,9 @@ type importing struct {
 	record  stop.Record
 	report  Report
 	imp     store.Import
+
+	now    map[keepiton.IncidentID]keepiton.Revision // as it stands, rows included; when ids are public
+	spoken map[keepiton.IncidentID]map[string]bool   // the editions that each incident has a revision of
 }
 
 // pins collects the ids in use: which incident each row belongs to, and the
@@ -124,6 +127,7 @@ type importing struct {
 // off with them.
 func (im *importing) pins(ctx context.Context) (stop.Pins, error) {
 	pins := stop.Pins{Rows: map[stop.RowRef]keepiton.IncidentID{}, Taken: map[int]int{}}
+	im.now = map[keepiton.IncidentID]keepiton.Revision{}
 	into, now := map[keepiton.IncidentID]keepiton.IncidentID{}, map[stop.RowRef]keepiton.IncidentID{}
 	q := store.Query{States: keepiton.States, Sort: store.ByID, Limit: 1000, Rows: true}
 	for {
@@ -133,6 +137,7 @@ func (im *importing) pins(ctx context.Context) (stop.Pins, error) {
 		}
 		for _, rev := range page.Items {
 			inc := &rev.Incident
+			im.now[inc.ID] = rev
 			if y, n, err := inc.ID.Parse(); err == nil {
 				pins.Taken[y] = max(pins.Taken[y], n)
 			}
@@ -162,7 +167,30 @@ func (im *importing) pins(ctx context.Context) (stop.Pins, error) {
 		pins.Rows[stop.RowRef{Edition: l.Edition, File: l.File, Sheet: l.Sheet, Row: l.Row}] = id
 	}
 	maps.Copy(pins.Rows, now)
-	return pins, nil
+	return pins, im.remember(ctx)
+}
+
+// remember notes which editions have spoken of which incident.
+func (im *importing) remember(ctx context.Context) error {
+	const page = 1000
+	im.spoken = map[keepiton.IncidentID]map[string]bool{}
+	for cursor := ""; ; {
+		revs, next, err := im.store.Changes(ctx, cursor, page)
+		if err != nil {
+			return err
+		}
+		for _, r := range revs {
+			id := r.Incident.ID
+			if im.spoken[id] == nil {
+				im.spoken[id] = map[string]bool{}
+			}
+			im.spoken[id][r.Edition] = true
+		}
+		if len(revs) < page {
+			return nil
+		}
+		cursor = next
+	}
 }
 
 // fill turns the derived record into what the store is to do.
@@ -212,14 +240,10 @@ func (im *importing) revisions(ctx context.Context, d stop.Derived) ([]keepiton.
 	if im.imp.Rewrite {
 		return all, nil
 	}
-	known, err := im.store.Revisions(ctx, d.ID)
-	if keepiton.CodeOf(err) == keepiton.NotFound {
+	if _, known := im.now[d.ID]; !known {
 		return all, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return im.missing(ctx, d, known)
+	return im.missing(ctx, d)
 }
 
 // links keeps why each row belongs where it does: those of the new edition,

@@ -268,6 +268,14 @@ func TestPublicRecordOnlyGrows(t *testing.T) {
 			}
 		}
 	}
+	for id, revs := range after.revisions {
+		spoken := map[string]int{}
+		for _, r := range revs {
+			if spoken[r.Edition]++; r.Edition == "2019-first" && spoken[r.Edition] > 1 {
+				t.Fatalf("%s: the late edition, long superseded, has more than its own revision: %s", id, r.Reason)
+			}
+		}
+	}
 	now, err := s.Get(ctx, id, time.Time{})
 	if err != nil {
 		t.Fatal(err)

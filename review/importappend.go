@@ -3,33 +3,33 @@ package review
 import (
 	"cmp"
 	"context"
-	"reflect"
 	"slices"
-	"time"
 
 	"keepiton"
 	"keepiton/stop"
 )
 
-// missing returns the revisions that an incident with public id lacks, given
-// those that it has. Each stands on what the record said on the day of its
-// edition, people's corrections included. Where the record has later
-// revisions, one more with the time of the newest carries the edition's
-// changes over to them: a later correction must not hide what the edition
-// says of other fields.
-func (im *importing) missing(ctx context.Context, d stop.Derived, known []keepiton.Revision) ([]keepiton.Revision, error) {
+// missing returns the revisions that an incident with public id lacks. Each
+// stands on what the record said on the day of its edition, people's
+// corrections included. Where the record has later revisions, one more with
+// the time of the newest carries the edition's changes over to them: a later
+// correction must not hide what the edition says of other fields.
+func (im *importing) missing(ctx context.Context, d stop.Derived) ([]keepiton.Revision, error) {
 	var out []keepiton.Revision
-	now, err := im.store.Get(ctx, d.ID, time.Time{})
-	if err != nil {
-		return nil, err
-	}
+	now := im.now[d.ID]
 	current := now.Incident.Clone()
 	carried := ""
 	for i, s := range d.Steps {
-		if slices.ContainsFunc(known, func(r keepiton.Revision) bool { return r.Edition == s.Edition }) {
+		if im.spoken[d.ID][s.Edition] {
 			continue
 		}
 		rev := s.Revision
+		if !now.Recorded.After(rev.Recorded) {
+			current = onTop(current, s)
+			rev.Incident, now.Recorded = *current.Clone(), rev.Recorded
+			out = append(out, rev)
+			continue
+		}
 		base, err := im.store.Get(ctx, d.ID, rev.Recorded)
 		switch {
 		case err == nil:
@@ -38,10 +38,6 @@ func (im *importing) missing(ctx context.Context, d stop.Derived, known []keepit
 			return nil, err
 		}
 		out = append(out, rev)
-		if !now.Recorded.After(rev.Recorded) {
-			current, now.Recorded = rev.Incident.Clone(), rev.Recorded
-			continue
-		}
 		if s.Before != nil && s.After != nil && !slices.ContainsFunc(d.Steps[i+1:], func(t stop.Step) bool { return t.After != nil }) {
 			stop.Apply(current, s.Before, s.After)
 		}
@@ -52,7 +48,7 @@ func (im *importing) missing(ctx context.Context, d stop.Derived, known []keepit
 	}
 	last := d.Steps[len(d.Steps)-1].Revision.Incident
 	current.Rows, current.NotListed = last.Rows, last.NotListed
-	if reflect.DeepEqual(current, now.Incident.Clone()) {
+	if len(keepiton.Diff(current, &now.Incident)) == 0 && slices.EqualFunc(current.Rows, now.Incident.Rows, sameRow) {
 		return out, nil
 	}
 	return append(out, keepiton.Revision{
