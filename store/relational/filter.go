@@ -11,13 +11,21 @@ import (
 
 // filter is a query made ready for shapes.
 type filter struct {
-	states   uint32     // bit for each state index
-	groups   [][]uint32 // each must meet one of the shape's facets
-	years    []uint32   // facets of the years, apart: ongoing incidents count too
-	openYear []int32    // the same years as numbers
-	thisYear int32      // of the moment asked about
-	nothing  bool       // a group has no facet that exists
+	states   uint32  // bit for each state index
+	groups   []group // each must meet one of the shape's facets
+	years    group   // the years, apart: ongoing incidents count too
+	openYear []int32 // the same years as numbers
+	thisYear int32   // of the moment asked about
+	nothing  bool    // a group has no facet that exists
 }
+
+// group is the values asked for in one field.
+type group struct {
+	facets []uint32
+	bloom  uint64
+}
+
+func groupOf(facets []uint32) group { return group{facets, bloomOf(facets)} }
 
 func (x *index) filterOf(q *store.Query, now time.Time) (filter, error) {
 	var f filter
@@ -36,14 +44,14 @@ func (x *index) filterOf(q *store.Query, now time.Time) (filter, error) {
 		if len(values) == 0 {
 			return
 		}
-		var group []uint32
+		var facets []uint32
 		for _, v := range values {
 			if n, ok := x.facets.find(kind + v); ok {
-				group = append(group, n)
+				facets = append(facets, n)
 			}
 		}
-		f.nothing = f.nothing || len(group) == 0
-		f.groups = append(f.groups, group)
+		f.nothing = f.nothing || len(facets) == 0
+		f.groups = append(f.groups, groupOf(facets))
 	}
 	add(facetPlace, q.Places)
 	add(facetCountry, q.Countries)
@@ -62,12 +70,14 @@ func (x *index) filterOf(q *store.Query, now time.Time) (filter, error) {
 		asOf = now
 	}
 	f.thisYear = int32(asOf.UTC().Year())
+	var years []uint32
 	for _, y := range q.Years {
 		if n, ok := x.facets.find(facetYear + strconv.Itoa(y)); ok {
-			f.years = append(f.years, n)
+			years = append(years, n)
 		}
 		f.openYear = append(f.openYear, int32(y))
 	}
+	f.years = groupOf(years)
 	return f, nil
 }
 
@@ -83,12 +93,12 @@ func (f *filter) match(s *indexedShape) bool {
 	if f.states&(1<<s.state) == 0 {
 		return false
 	}
-	for _, group := range f.groups {
-		if !meets(group, s.facets) {
+	for i := range f.groups {
+		if !f.groups[i].meets(s) {
 			return false
 		}
 	}
-	return len(f.openYear) == 0 || meets(f.years, s.facets) || f.open(s)
+	return len(f.openYear) == 0 || f.years.meets(s) || f.open(s)
 }
 
 // open reports whether an ongoing episode reaches one of the years.
@@ -96,19 +106,16 @@ func (f *filter) open(s *indexedShape) bool {
 	return s.openFrom != 0 && slices.ContainsFunc(f.openYear, func(y int32) bool { return s.openFrom <= y && y <= f.thisYear })
 }
 
-func meets(group, facets []uint32) bool {
-	if len(group) == 1 {
-		want := group[0]
-		for _, f := range facets {
+// meets reports whether one of the group's facets is the shape's.
+func (g *group) meets(s *indexedShape) bool {
+	if g.bloom&s.bloom == 0 {
+		return false
+	}
+	for _, f := range s.facets {
+		for _, want := range g.facets {
 			if f == want {
 				return true
 			}
-		}
-		return false
-	}
-	for _, f := range facets {
-		if slices.Contains(group, f) {
-			return true
 		}
 	}
 	return false

@@ -28,10 +28,11 @@ type view struct {
 // outline is a shelf without what only counting needs.
 type outline struct {
 	id      int64
-	shapes  []indexedShape
 	present []mark
+	stands  []indexedShape // of present, in its order: lists of now read nothing else
 	history []mark
 	spans   []span // of history
+	shapes  []indexedShape
 }
 
 type span struct{ recorded, superseded int64 }
@@ -50,8 +51,16 @@ func (m *mark) shape() int  { return int(m.where / shelfSize) }
 type indexedShape struct {
 	start    int64
 	facets   []uint32
+	bloom    uint64 // a bit for each facet, by its number modulo 64
 	openFrom int32
 	state    uint8
+}
+
+func bloomOf(facets []uint32) (bloom uint64) {
+	for _, f := range facets {
+		bloom |= 1 << (f % 64)
+	}
+	return bloom
 }
 
 // facetTable numbers facets. It only grows; there are some thousands at most
@@ -196,7 +205,8 @@ func (x *index) outlineOf(id int64, plain []byte) (*outline, error) {
 			arena = append(arena, numbers[i])
 		}
 		o.shapes = append(o.shapes, indexedShape{
-			start: s.start, openFrom: int32(s.openFrom), state: s.state, facets: arena[from:len(arena):len(arena)],
+			start: s.start, openFrom: int32(s.openFrom), state: s.state,
+			facets: arena[from:len(arena):len(arena)], bloom: bloomOf(arena[from:]),
 		})
 	}, func(f string) { numbers = append(numbers, x.facets.number(f)) }, func(e entry, shape int) {
 		m := mark{seq: e.seq, recorded: e.recorded, n: int32(e.n), where: uint32(shape)*shelfSize + uint32(e.slot)}
@@ -209,17 +219,21 @@ func (x *index) outlineOf(id int64, plain []byte) (*outline, error) {
 			o.spans = append(o.spans, span{e.recorded, e.superseded})
 		}
 	})
+	o.stands = make([]indexedShape, len(o.present))
+	for i := range o.present {
+		o.stands[i] = o.shapes[o.present[i].shape()]
+	}
 	o.shapes, o.present = slices.Clip(o.shapes), slices.Clip(o.present)
 	o.history, o.spans = slices.Clip(o.history), slices.Clip(o.spans)
 	return o, err
 }
 
 // inForceAt calls yield for the revision of each incident of o in force at
-// asOf (Unix seconds; inForce for now).
-func (o *outline) inForceAt(asOf int64, yield func(m *mark)) {
+// asOf (Unix seconds; inForce for now), with its shape.
+func (o *outline) inForceAt(asOf int64, yield func(m *mark, s *indexedShape)) {
 	for i := range o.present {
 		if m := &o.present[i]; m.recorded <= asOf {
-			yield(m)
+			yield(m, &o.stands[i])
 		}
 	}
 	if asOf >= inForce {
@@ -227,7 +241,8 @@ func (o *outline) inForceAt(asOf int64, yield func(m *mark)) {
 	}
 	for i, s := range o.spans {
 		if s.recorded <= asOf && asOf < s.superseded {
-			yield(&o.history[i])
+			m := &o.history[i]
+			yield(m, &o.shapes[m.shape()])
 		}
 	}
 }

@@ -74,8 +74,7 @@ func (s *Store) pick(v *view, q *store.Query, from cursor, found *matches) (*pic
 		if found != nil && found.slots[o.id] == 0 {
 			continue
 		}
-		o.inForceAt(asOf, func(m *mark) {
-			shape := &o.shapes[m.shape()]
+		o.inForceAt(asOf, func(m *mark, shape *indexedShape) {
 			if !f.match(shape) {
 				return
 			}

@@ -300,14 +300,13 @@ func (s *Store) Between(ctx context.Context, from, to time.Time, yield func(befo
 // betweenOn compares the incidents of one shelf.
 func (s *Store) betweenOn(ctx context.Context, o *outline, from, to int64, yield func(before, after *keepiton.Revision) error) error {
 	var old, new [shelfSize]int64
-	public := func(m *mark) bool { return m != nil && publicState(o.shapes[m.shape()].state) }
-	o.inForceAt(from, func(m *mark) {
-		if public(m) {
+	o.inForceAt(from, func(m *mark, s *indexedShape) {
+		if publicState(s.state) {
 			old[m.slot()] = m.seq
 		}
 	})
-	o.inForceAt(to, func(m *mark) {
-		if public(m) {
+	o.inForceAt(to, func(m *mark, s *indexedShape) {
+		if publicState(s.state) {
 			new[m.slot()] = m.seq
 		}
 	})

@@ -151,7 +151,7 @@ func (s *Store) verify(ctx context.Context, v *view, m *matches, terms []Term, a
 		}
 		var seqs []int64
 		var slots []uint8
-		o.inForceAt(asOf, func(k *mark) {
+		o.inForceAt(asOf, func(k *mark, _ *indexedShape) {
 			if bits&(1<<k.slot()) != 0 {
 				seqs, slots = append(seqs, k.seq), append(slots, k.slot())
 			}

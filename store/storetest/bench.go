@@ -44,11 +44,11 @@ func Fill(tb testing.TB, st store.Store, size Size) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if p.Total == size.Incidents {
+	if p.Total >= size.Incidents {
 		return
 	}
 	if p.Total != 0 {
-		tb.Fatalf("the record has %d incidents, want %d or none", p.Total, size.Incidents)
+		tb.Fatalf("the record has %d incidents, want %d or more, or none", p.Total, size.Incidents)
 	}
 	began := time.Now()
 	imp := store.Import{Edition: store.Edition{Name: "generated"}}
