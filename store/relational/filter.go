@@ -9,23 +9,15 @@ import (
 	"keepiton/store"
 )
 
-// filter is a query made ready for shapes.
+// filter is a query made ready for the index.
 type filter struct {
-	states   uint32  // bit for each state index
-	groups   []group // each must meet one of the shape's facets
-	years    group   // the years, apart: ongoing incidents count too
-	openYear []int32 // the same years as numbers
-	thisYear int32   // of the moment asked about
-	nothing  bool    // a group has no facet that exists
+	states   uint32     // bit for each state index
+	groups   [][]uint32 // each must meet one of the revision's facets
+	years    []uint32   // the years, apart: ongoing incidents count too
+	openYear []int32    // the same years as numbers
+	thisYear int32      // of the moment asked about
+	nothing  bool       // a group has no facet that exists
 }
-
-// group is the values asked for in one field.
-type group struct {
-	facets []uint32
-	bloom  uint64
-}
-
-func groupOf(facets []uint32) group { return group{facets, bloomOf(facets)} }
 
 func (x *index) filterOf(q *store.Query, now time.Time) (filter, error) {
 	var f filter
@@ -51,7 +43,7 @@ func (x *index) filterOf(q *store.Query, now time.Time) (filter, error) {
 			}
 		}
 		f.nothing = f.nothing || len(facets) == 0
-		f.groups = append(f.groups, groupOf(facets))
+		f.groups = append(f.groups, facets)
 	}
 	add(facetPlace, q.Places)
 	add(facetCountry, q.Countries)
@@ -70,14 +62,12 @@ func (x *index) filterOf(q *store.Query, now time.Time) (filter, error) {
 		asOf = now
 	}
 	f.thisYear = int32(asOf.UTC().Year())
-	var years []uint32
 	for _, y := range q.Years {
 		if n, ok := x.facets.find(facetYear + strconv.Itoa(y)); ok {
-			years = append(years, n)
+			f.years = append(f.years, n)
 		}
 		f.openYear = append(f.openYear, int32(y))
 	}
-	f.years = groupOf(years)
 	return f, nil
 }
 
@@ -89,34 +79,8 @@ func words[T ~string](list []T) []string {
 	return out
 }
 
-func (f *filter) match(s *indexedShape) bool {
-	if f.states&(1<<s.state) == 0 {
-		return false
-	}
-	for i := range f.groups {
-		if !f.groups[i].meets(s) {
-			return false
-		}
-	}
-	return len(f.openYear) == 0 || f.years.meets(s) || f.open(s)
-}
-
-// open reports whether an ongoing episode reaches one of the years.
-func (f *filter) open(s *indexedShape) bool {
-	return s.openFrom != 0 && slices.ContainsFunc(f.openYear, func(y int32) bool { return s.openFrom <= y && y <= f.thisYear })
-}
-
-// meets reports whether one of the group's facets is the shape's.
-func (g *group) meets(s *indexedShape) bool {
-	if g.bloom&s.bloom == 0 {
-		return false
-	}
-	for _, f := range s.facets {
-		for _, want := range g.facets {
-			if f == want {
-				return true
-			}
-		}
-	}
-	return false
+// open reports whether an episode that goes on since a year reaches one of the
+// years asked for.
+func (f *filter) open(since int32) bool {
+	return slices.ContainsFunc(f.openYear, func(y int32) bool { return since <= y && y <= f.thisYear })
 }

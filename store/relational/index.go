@@ -28,11 +28,9 @@ type view struct {
 // outline is a shelf without what only counting needs.
 type outline struct {
 	id      int64
-	present []mark
-	stands  []indexedShape // of present, in its order: lists of now read nothing else
-	history []mark
+	present column
+	history column
 	spans   []span // of history
-	shapes  []indexedShape
 }
 
 type span struct{ recorded, superseded int64 }
@@ -41,26 +39,11 @@ type span struct{ recorded, superseded int64 }
 type mark struct {
 	seq      int64
 	recorded int64
+	start    int64 // noStart when not known
 	n        int32
-	where    uint32 // its shape and its slot
-}
-
-func (m *mark) slot() uint8 { return uint8(m.where % shelfSize) }
-func (m *mark) shape() int  { return int(m.where / shelfSize) }
-
-type indexedShape struct {
-	start    int64
-	facets   []uint32
-	bloom    uint64 // a bit for each facet, by its number modulo 64
-	openFrom int32
-	state    uint8
-}
-
-func bloomOf(facets []uint32) (bloom uint64) {
-	for _, f := range facets {
-		bloom |= 1 << (f % 64)
-	}
-	return bloom
+	openFrom int16 // see shape
+	slot     uint8
+	state    uint8 // see shape
 }
 
 // facetTable numbers facets. It only grows; there are some thousands at most
@@ -197,52 +180,57 @@ func (x *index) outlineOf(id int64, plain []byte) (*outline, error) {
 		return nil, errBroken
 	}
 	u := &unshelver{data: plain[1:]}
-	var numbers []uint32
-	arena := make([]uint32, 0, 1024)
+	var numbers, arena []uint32
+	var shapes []shape
+	var facets [][]uint32
+	var present, history columnMaker
 	err := u.outline(func(s shape, indexes []int) {
 		from := len(arena)
 		for _, i := range indexes {
 			arena = append(arena, numbers[i])
 		}
-		o.shapes = append(o.shapes, indexedShape{
-			start: s.start, openFrom: int32(s.openFrom), state: s.state,
-			facets: arena[from:len(arena):len(arena)], bloom: bloomOf(arena[from:]),
-		})
-	}, func(f string) { numbers = append(numbers, x.facets.number(f)) }, func(e entry, shape int) {
-		m := mark{seq: e.seq, recorded: e.recorded, n: int32(e.n), where: uint32(shape)*shelfSize + uint32(e.slot)}
-		if e.superseded == inForce {
-			o.present = append(o.present, m)
-			return
-		}
-		if e.superseded > e.recorded {
-			o.history = append(o.history, m)
+		shapes, facets = append(shapes, s), append(facets, arena[from:len(arena):len(arena)])
+	}, func(f string) { numbers = append(numbers, x.facets.number(f)) }, func(e entry, k int) {
+		s := &shapes[k]
+		m := mark{seq: e.seq, recorded: e.recorded, start: s.start, n: int32(e.n), openFrom: int16(min(s.openFrom, 9999)), slot: e.slot, state: s.state}
+		switch {
+		case e.superseded == inForce:
+			present.add(m, facets[k])
+		case e.superseded > e.recorded: // others never were in force
+			history.add(m, facets[k])
 			o.spans = append(o.spans, span{e.recorded, e.superseded})
 		}
 	})
-	o.stands = make([]indexedShape, len(o.present))
-	for i := range o.present {
-		o.stands[i] = o.shapes[o.present[i].shape()]
-	}
-	o.shapes, o.present = slices.Clip(o.shapes), slices.Clip(o.present)
-	o.history, o.spans = slices.Clip(o.history), slices.Clip(o.spans)
+	o.present, o.history, o.spans = present.column(), history.column(), slices.Clip(o.spans)
 	return o, err
 }
 
 // inForceAt calls yield for the revision of each incident of o in force at
-// asOf (Unix seconds; inForce for now), with its shape.
-func (o *outline) inForceAt(asOf int64, yield func(m *mark, s *indexedShape)) {
-	for i := range o.present {
-		if m := &o.present[i]; m.recorded <= asOf {
-			yield(m, &o.stands[i])
+// asOf (Unix seconds; inForce for now) that passes the filter; nil passes all.
+func (o *outline) inForceAt(asOf int64, f *filter, yield func(m *mark)) {
+	for word := range o.present.words() {
+		for bits := o.present.match(f, word); bits != 0; bits &= bits - 1 {
+			if m := o.present.at(word, bits); m.recorded <= asOf {
+				yield(m)
+			}
 		}
 	}
 	if asOf >= inForce {
 		return
 	}
-	for i, s := range o.spans {
-		if s.recorded <= asOf && asOf < s.superseded {
-			m := &o.history[i]
-			yield(m, &o.shapes[m.shape()])
+	for word := range o.history.words() {
+		var standing uint64
+		from := word * 64
+		for i, s := range o.spans[from:min(from+64, len(o.spans))] {
+			if s.recorded <= asOf && asOf < s.superseded {
+				standing |= 1 << i
+			}
+		}
+		if standing == 0 {
+			continue
+		}
+		for bits := standing & o.history.match(f, word); bits != 0; bits &= bits - 1 {
+			yield(o.history.at(word, bits))
 		}
 	}
 }

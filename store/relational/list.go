@@ -70,20 +70,24 @@ func (s *Store) pick(v *view, q *store.Query, from cursor, found *matches) (*pic
 		asOf = q.AsOf.Unix()
 	}
 	started := q.Cursor != ""
-	for _, o := range v.outlines {
+	// Looking from the end that comes first, most of what follows is refused at
+	// once: incidents are numbered more or less as they begin.
+	latest := q.Sort == store.NewestFirst || q.Sort == store.RecentlyChanged
+	for i := range v.outlines {
+		o := v.outlines[i]
+		if latest != from.backward {
+			o = v.outlines[len(v.outlines)-1-i]
+		}
 		if found != nil && found.slots[o.id] == 0 {
 			continue
 		}
-		o.inForceAt(asOf, func(m *mark, shape *indexedShape) {
-			if !f.match(shape) {
-				return
-			}
-			if found != nil && !found.has(o.id, m.slot()) {
+		o.inForceAt(asOf, &f, func(m *mark) {
+			if found != nil && !found.has(o.id, m.slot) {
 				return
 			}
 			p.total++
-			key := keyAt(o.id, m.slot())
-			at := positionOf(q.Sort, key, shape.start, m.recorded)
+			key := keyAt(o.id, m.slot)
+			at := positionOf(q.Sort, key, m.start, m.recorded)
 			switch {
 			case started && from.backward && !at.before(from.at), started && !from.backward && !from.at.before(at):
 				p.behind = true

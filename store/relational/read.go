@@ -300,14 +300,14 @@ func (s *Store) Between(ctx context.Context, from, to time.Time, yield func(befo
 // betweenOn compares the incidents of one shelf.
 func (s *Store) betweenOn(ctx context.Context, o *outline, from, to int64, yield func(before, after *keepiton.Revision) error) error {
 	var old, new [shelfSize]int64
-	o.inForceAt(from, func(m *mark, s *indexedShape) {
-		if publicState(s.state) {
-			old[m.slot()] = m.seq
+	o.inForceAt(from, nil, func(m *mark) {
+		if publicState(m.state) {
+			old[m.slot] = m.seq
 		}
 	})
-	o.inForceAt(to, func(m *mark, s *indexedShape) {
-		if publicState(s.state) {
-			new[m.slot()] = m.seq
+	o.inForceAt(to, nil, func(m *mark) {
+		if publicState(m.state) {
+			new[m.slot] = m.seq
 		}
 	})
 	var seqs []int64

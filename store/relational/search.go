@@ -151,9 +151,9 @@ func (s *Store) verify(ctx context.Context, v *view, m *matches, terms []Term, a
 		}
 		var seqs []int64
 		var slots []uint8
-		o.inForceAt(asOf, func(k *mark, _ *indexedShape) {
-			if bits&(1<<k.slot()) != 0 {
-				seqs, slots = append(seqs, k.seq), append(slots, k.slot())
+		o.inForceAt(asOf, nil, func(k *mark) {
+			if bits&(1<<k.slot) != 0 {
+				seqs, slots = append(seqs, k.seq), append(slots, k.slot)
 			}
 		})
 		revs, err := s.revisions(ctx, seqs, false)
