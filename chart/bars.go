@@ -58,13 +58,14 @@ func Bars(opt Options, d BarData) Figure {
 			href, links = d.Hrefs[i], true
 			p.link(href, label+": "+l.Number(total))
 		}
-		x, w := (float64(i)+.16)*slot, .68*slot
+		x, w := math.Round((float64(i)+.16)*slot), math.Round(.68*slot) // whole units: crisp, and fewer bytes
 		y := base
 		for j, s := range d.Series {
 			if i >= len(s.Values) || !(s.Values[i] > 0) {
 				continue
 			}
 			h := s.Values[i] / math.Max(top, 1e-9) * (base - y0)
+			h = math.Max(math.Round(h), 1)
 			paint := paints[j%len(paints)]
 			if d.Partial && i == n-1 && !stacked {
 				paint = "#" + id + "-h"

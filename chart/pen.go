@@ -60,7 +60,7 @@ func (p *pen) text(x, y float64, at anchor, class, s string) {
 	if class != "" {
 		class = ` class="` + class + `"`
 	}
-	fmt.Fprintf(&p.b, `<text%s x="%s" y="%s">%s</text>`, class, num(p.x(x)), num(y), escape(s))
+	fmt.Fprintf(&p.b, `<text%s x="%.0f" y="%.0f">%s</text>`, class, p.x(x), y, escape(s))
 }
 
 // rect writes a rectangle from x to x+w in reading direction. paint is a class,
