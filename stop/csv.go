@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -35,8 +36,9 @@ func readCSV(name string, r io.Reader, opt ReadOptions) ([]grid, error) {
 	cr.FieldsPerRecord = -1
 	var g grid
 	var header []string // once it is found, every row has its length
-	for number := 1; ; number++ {
+	for records := 1; ; records++ {
 		cells, err := cr.Read()
+		number := records + guard.blanksUpTo(cr.InputOffset())
 		if err == io.EOF {
 			return []grid{g}, nil
 		}
@@ -117,11 +119,18 @@ type cellGuard struct {
 	cells, cell int
 	total       int64
 	quoted      bool
+	last        byte
+	blanks      []int64 // where blank lines end: the parser skips them, a spreadsheet does not
+}
+
+func (g *cellGuard) blanksUpTo(offset int64) int {
+	n, _ := slices.BinarySearch(g.blanks, offset+1)
+	return n
 }
 
 func (g *cellGuard) Read(p []byte) (int, error) {
 	n, err := g.r.Read(p)
-	for _, b := range p[:n] {
+	for i, b := range p[:n] {
 		g.cell++
 		switch {
 		case b == '"':
@@ -130,8 +139,12 @@ func (g *cellGuard) Read(p []byte) (int, error) {
 		case b == g.comma:
 			g.column, g.cell, g.cells = g.column+1, 0, g.cells+1
 		case b == '\n':
+			if g.column == 1 && (g.cell == 1 || g.cell == 2 && g.last == '\r') {
+				g.blanks = append(g.blanks, g.total+int64(i)+1)
+			}
 			g.row, g.column, g.cell, g.cells = g.row+1, 1, 0, g.cells+1
 		}
+		g.last = b
 		if g.cell > g.opt.MaxCell {
 			return 0, g.tooLarge("the cell is larger than %d bytes", g.opt.MaxCell)
 		}

@@ -2,6 +2,7 @@ package stop
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,20 @@ func TestCellsOverSeveralLinesAndOtherSeparators(t *testing.T) {
 		}
 		if row.CountYear != 2019 {
 			t.Errorf("separator %q: got count year %d, want 2019", sep, row.CountYear)
+		}
+	}
+}
+
+func TestBlankLinesCountAsASpreadsheetCountsThem(t *testing.T) {
+	row := rowCSV(plainRow)
+	for _, end := range []string{"\n", "\r\n"} {
+		data := strings.Join([]string{"", strings.Join(Header(G4), ","), row, "", "", row, strings.Replace(row, "India", "\"India\n\n\"", 1), row, ""}, end)
+		var got []int
+		for _, r := range read(t, data).Sheets[0].Rows {
+			got = append(got, r.Number)
+		}
+		if want := []int{3, 6, 7, 8}; !slices.Equal(got, want) {
+			t.Errorf("line end %q: got rows %v, want %v", end, got, want)
 		}
 	}
 }
