@@ -187,9 +187,9 @@ func weigh(t *testing.T, s http.Handler, paths []string) {
 			}
 			if len(gz) > maxPage {
 				br, _ := compress(w.Body.Bytes(), brotlied)
-				t.Errorf("/%s%s: %d bytes with gzip -9, %d with brotli; at most %d", lang.Tag, path, len(gz), len(br), maxPage)
+				t.Errorf("/%s%s: %d bytes with gzip, %d with brotli; at most %d", lang.Tag, path, len(gz), len(br), maxPage)
 			}
 		}
 	}
-	t.Logf("heaviest: %s, %d bytes with gzip -9", worstPath, worst)
+	t.Logf("heaviest: %s, %d bytes with gzip", worstPath, worst)
 }

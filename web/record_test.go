@@ -101,7 +101,7 @@ func TestPagesOfTheRealRecordWeighAtMost13000Bytes(t *testing.T) {
 			}
 			all = append(all, weighed{path, w.Body.Len()})
 			if w.Body.Len() > maxPage {
-				t.Errorf("%s: %d bytes with gzip -9, at most %d", path, w.Body.Len(), maxPage)
+				t.Errorf("%s: %d bytes with gzip, at most %d", path, w.Body.Len(), maxPage)
 			}
 			if testing.Short() && len(all) > 100 {
 				break

@@ -67,6 +67,7 @@ func (s *Server) routes() *http.ServeMux {
 	}
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
+	mux.HandleFunc("/{lang}", s.elsewhere) // or the mux would add a slash to every first name
 	mux.HandleFunc("/", s.elsewhere)
 	return mux
 }
@@ -115,7 +116,7 @@ func (s *Server) known(path string) bool {
 	u := *taskURL
 	u.Path = path
 	_, pattern := s.mux.Handler(&http.Request{Method: http.MethodGet, URL: &u, Host: "localhost"})
-	return pattern != "" && pattern != "/"
+	return pattern != "" && pattern != "/" && pattern != "/{lang}"
 }
 
 const faviconSVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#1c1b18" d="M0 0h32v32H0z"/><path fill="none" stroke="#fbfaf6" stroke-width="4" d="M10 7a11.500 11.500 0 1 0 12 0M16 4v12"/></svg>`
