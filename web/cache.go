@@ -26,7 +26,7 @@ type entry struct {
 	length      []string
 	etag        []string
 	disposition []string // nil for pages
-	sandboxed   bool     // not a page: the strictest policy
+	policy      []string // Content-Security-Policy
 }
 
 // cost is what the entry takes of the cache's budget, with a flat estimate for

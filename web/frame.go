@@ -178,20 +178,12 @@ next:
 // parseTemplates reads layout and pages. Each page is a clone of the layout
 // with its own "main".
 func parseTemplates() (map[string]*template.Template, error) {
-	source, err := templateFiles.ReadFile("templates/layout.html")
+	front, err := parseLayout(frontStyle)
 	if err != nil {
 		return nil, err
 	}
-	text := strings.Replace(tidy(string(source)), "/*style*/", style, 1)
-	parts, err := templateFiles.ReadFile("templates/parts.html")
+	inner, err := parseLayout(style)
 	if err != nil {
-		return nil, err
-	}
-	layout, err := template.New("layout").Funcs(functions).Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := layout.Parse(tidy(string(parts))); err != nil {
 		return nil, err
 	}
 	files, err := templateFiles.ReadDir("templates")
@@ -208,6 +200,10 @@ func parseTemplates() (map[string]*template.Template, error) {
 		if err != nil {
 			return nil, err
 		}
+		layout := inner
+		if name == frontPage {
+			layout = front
+		}
 		page, err := layout.Clone()
 		if err != nil {
 			return nil, err
@@ -217,6 +213,23 @@ func parseTemplates() (map[string]*template.Template, error) {
 		}
 	}
 	return out, nil
+}
+
+// parseLayout reads the layout with a style sheet, and the parts that pages share.
+func parseLayout(style string) (*template.Template, error) {
+	source, err := templateFiles.ReadFile("templates/layout.html")
+	if err != nil {
+		return nil, err
+	}
+	parts, err := templateFiles.ReadFile("templates/parts.html")
+	if err != nil {
+		return nil, err
+	}
+	layout, err := template.New("layout").Funcs(functions).Parse(strings.Replace(tidy(string(source)), "/*style*/", style, 1))
+	if err != nil {
+		return nil, err
+	}
+	return layout.Parse(tidy(string(parts)))
 }
 
 // tidy takes the indentation out of a template. A line break stays one, since
@@ -240,7 +253,11 @@ var functions = template.FuncMap{
 
 // html answers with a page.
 func (s *Server) html(name string, page any) *answer {
-	return &answer{contentType: "text/html; charset=utf-8", write: func(w io.Writer) error {
+	policy := innerPolicy
+	if name == frontPage {
+		policy = frontPolicy
+	}
+	return &answer{contentType: "text/html; charset=utf-8", policy: policy, write: func(w io.Writer) error {
 		t, ok := s.templates[name]
 		if !ok {
 			return fmt.Errorf("no template %q", name)

@@ -25,7 +25,7 @@ type homePage struct {
 }
 
 const (
-	homeDark = 5
+	homeDark = 4
 	homeTop  = 5
 )
 

@@ -13,9 +13,19 @@ import (
 //go:embed style.css
 var styleSource string
 
-// style is the sheet that every page carries, without comments and needless
-// spaces. It has no string or url() whose spaces matter.
-var style = minify(styleSource) + chart.CSS
+//go:embed inner.css
+var innerSource string
+
+// frontStyle is the sheet of the front page, which has the world map to carry
+// and no byte to spare; style is that of every other page. Both are without
+// comments and needless spaces, and hold no string or url() whose spaces matter.
+var (
+	frontStyle = minify(styleSource) + chart.CSS
+	style      = minify(styleSource) + minify(innerSource) + chart.CSS
+)
+
+// frontPage is the name of the page with the front style.
+const frontPage = "home"
 
 func minify(css string) string {
 	var b strings.Builder
@@ -38,14 +48,16 @@ func minify(css string) string {
 
 // pagePolicy is the Content-Security-Policy of pages: nothing may load or run
 // but the one style sheet, known by its hash, and pictures of the site itself.
-func pagePolicy() string {
+func pagePolicy(style string) []string {
 	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	return []string{"default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
 }
 
 // Header values, boxed once.
 var (
+	frontPolicy  = pagePolicy(frontStyle)
+	innerPolicy  = pagePolicy(style)
 	filePolicy   = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 	nosniff      = []string{"nosniff"}
 	noReferrer   = []string{"no-referrer"}
@@ -62,17 +74,17 @@ var (
 	neverStore = []string{"no-store"}
 )
 
-// secure sets what every answer of the site carries.
-func (s *Server) secure(h http.Header, file bool) {
+// secure sets what every answer of the site carries. The policy is one of the
+// three above.
+func secure(h http.Header, policy []string) {
 	h["X-Content-Type-Options"] = nosniff
 	h["Referrer-Policy"] = noReferrer
-	if file {
-		h["Content-Security-Policy"] = filePolicy
+	h["Content-Security-Policy"] = policy
+	if &policy[0] == &filePolicy[0] {
 		h["Cross-Origin-Resource-Policy"] = anyOrigin
 		h["Access-Control-Allow-Origin"] = allowAll
 		return
 	}
-	h["Content-Security-Policy"] = s.policy
 	h["Permissions-Policy"] = noFeatures
 	h["Cross-Origin-Opener-Policy"] = sameOrigin
 	h["Cross-Origin-Resource-Policy"] = sameOrigin

@@ -105,7 +105,7 @@ func (s *Server) elsewhere(w http.ResponseWriter, r *http.Request) {
 	if q, err := normalise(r.URL.RawQuery); err == nil && len(q) > 0 {
 		target += "?" + write(q)
 	}
-	s.secure(w.Header(), false)
+	secure(w.Header(), innerPolicy)
 	w.Header()["Vary"] = varyLanguage
 	w.Header().Set("Cache-Control", "no-cache")
 	http.Redirect(w, r, target, http.StatusFound)
@@ -122,7 +122,7 @@ func (s *Server) known(path string) bool {
 const faviconSVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#1c1b18" d="M0 0h32v32H0z"/><path fill="none" stroke="#fbfaf6" stroke-width="4" d="M10 7a11.500 11.500 0 1 0 12 0M16 4v12"/></svg>`
 
 func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
-	s.secure(w.Header(), true)
+	secure(w.Header(), filePolicy)
 	w.Header().Set("Content-Type", "image/svg+xml")
 	w.Header().Set("Cache-Control", "public, max-age=604800")
 	w.Write([]byte(faviconSVG))
@@ -131,7 +131,7 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
 // robots lets every robot read the pages, once: filters and past days make
 // endless addresses.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) {
-	s.secure(w.Header(), true)
+	secure(w.Header(), filePolicy)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	w.Write([]byte("User-agent: *\nDisallow: /desk/\nDisallow: /*?\n"))

@@ -26,7 +26,8 @@ type answer struct {
 	status      int // 0: 200
 	location    string
 	contentType string
-	filename    string // for a download
+	filename    string   // for a download
+	policy      []string // of a page; nil: a file, under the strictest
 	write       func(w io.Writer) error
 }
 
@@ -75,7 +76,7 @@ func negotiateHeader(h http.Header) encoding {
 // send writes a finished answer, or 304 when the reader has it.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, e *entry) {
 	h := w.Header()
-	s.secure(h, e.sandboxed)
+	secure(h, e.policy)
 	h["Etag"] = e.etag
 	h["Vary"] = varyPage
 	h["Cache-Control"] = revalidate
@@ -126,7 +127,7 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if a.location != "" {
-		s.secure(w.Header(), false)
+		secure(w.Header(), innerPolicy)
 		w.Header().Set("Cache-Control", "no-cache")
 		w.Header().Set("Location", a.location)
 		w.WriteHeader(a.status)
@@ -137,11 +138,14 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 
 // finish writes, compresses, keeps and sends an answer.
 func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
-	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, sandboxed: !strings.HasPrefix(a.contentType, "text/html")}
+	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy}
+	if a.policy == nil {
+		head.policy = filePolicy
+	}
 	if a.filename != "" {
 		head.disposition = []string{`attachment; filename="` + a.filename + `"`}
 	}
-	out := &spill{server: s, w: w, head: &head, enc: t.key.enc}
+	out := &spill{w: w, head: &head, enc: t.key.enc}
 	if !compressible(a.contentType) {
 		out.enc = identity
 	}
@@ -170,7 +174,7 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 		s.send(w, v.req, &head)
 		return
 	}
-	s.secure(w.Header(), head.sandboxed)
+	secure(w.Header(), head.policy)
 	writeOnce(w, v.req, a.status, &head)
 }
 
@@ -211,7 +215,6 @@ func compressible(contentType string) bool {
 
 // spill holds an answer in memory up to maxKept and streams from there on.
 type spill struct {
-	server *Server
 	w      http.ResponseWriter
 	head   *entry
 	enc    encoding
@@ -236,7 +239,7 @@ func (p *spill) Write(b []byte) (int, error) {
 // lightly: they are made for each request.
 func (p *spill) open() error {
 	h := p.w.Header()
-	p.server.secure(h, p.head.sandboxed)
+	secure(h, p.head.policy)
 	h["Content-Type"], h["Vary"], h["Cache-Control"] = p.head.contentType, varyPage, revalidate
 	if p.head.disposition != nil {
 		h["Content-Disposition"] = p.head.disposition
@@ -301,7 +304,7 @@ func (s *Server) failIn(w http.ResponseWriter, v *visit, err error, status int) 
 		body, enc = buf.Bytes(), identity
 	}
 	head.setBody(body, enc)
-	s.secure(w.Header(), false)
+	secure(w.Header(), innerPolicy)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "30")
 	}

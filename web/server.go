@@ -55,7 +55,6 @@ type Server struct {
 	mux       *http.ServeMux
 	templates map[string]*template.Template
 	cache     *pageCache
-	policy    []string // Content-Security-Policy of pages
 
 	version atomic.Pointer[seenVersion]
 }
@@ -85,7 +84,7 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: opt, templates: tmpl, cache: newPageCache(opt.CacheBytes), policy: []string{pagePolicy()}}
+	s := &Server{opt: opt, templates: tmpl, cache: newPageCache(opt.CacheBytes)}
 	s.mux = s.routes()
 	return s, nil
 }

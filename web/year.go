@@ -105,7 +105,7 @@ func (s *Server) year(v *visit) (*answer, error) {
 	if err := s.yearNumbers(v, page); err != nil {
 		return nil, err
 	}
-	list, err := s.opt.Record.List(v.ctx, store.Query{AsOf: v.asOf, Years: q.Years, Limit: 6})
+	list, err := s.opt.Record.List(v.ctx, store.Query{AsOf: v.asOf, Years: q.Years, Limit: 4})
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +162,6 @@ func (s *Server) yearNumbers(v *visit, page *yearPage) error {
 	}
 	page.Countries = countriesIn(page.ByCountry)
 	page.Map = v.worldMap(page.T("page.year.map", "Year", page.Year), page.ByCountry, nil)
-	page.ByCountry = page.ByCountry[:min(len(page.ByCountry), 15)]
+	page.ByCountry = page.ByCountry[:min(len(page.ByCountry), 12)]
 	return nil
 }
