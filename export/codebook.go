@@ -14,7 +14,7 @@ var codebookHeader = []string{"column", "type", "label", "meaning", "codes", "st
 // codeLists names the group of messages of a field's codes.
 var codeLists = map[string]string{
 	"scope": "scope", "region": "region", "kinds": "kind", "extents": "extent", "techniques": "technique",
-	"causes": "cause", "justifications": "justification", "info_source": "info_source", "visibility": "visibility",
+	"causes": "cause", "perpetrators": "body", "justifications": "justification", "info_source": "info_source", "visibility": "visibility",
 }
 
 // codebook explains every column of the flat layout, in order, in the
@@ -31,7 +31,7 @@ func codebook(p *locale.Printer) [][]string {
 			}
 			stop = strings.Join(f.STOP, "; ")
 			var words []string
-			for _, t := range f.Codes {
+			for _, t := range c.codes(f) {
 				words = append(words, t.Code+" = "+codeWords(p, f.Name, t.Code))
 			}
 			codes = strings.Join(words, "; ")
@@ -39,6 +39,15 @@ func codebook(p *locale.Printer) [][]string {
 		out = append(out, []string{c.Name, c.Type(), label, meaning, codes, stop})
 	}
 	return out
+}
+
+// codes returns the coded list that the column's cells come from, if they do:
+// some columns are other parts of a field that has codes.
+func (c Column) codes(f keepiton.Field) keepiton.Codes {
+	if f.Kind == keepiton.KindList && c.Name != "ordered_by" {
+		return nil
+	}
+	return f.Codes
 }
 
 func codeWords(p *locale.Printer, field, code string) string {
