@@ -115,11 +115,17 @@ func (inc *Incident) Public() *Incident { return inc.Redact(inc.Secrets()) }
 // Redact returns a copy without what the secrets name. Confidential sources
 // keep their id and kind and lose everything else; the cells of the original
 // rows that name them are emptied, and so are notes that rest on them; where a
-// secret stands inside another text, [confidential] takes its place. Give
-// the secrets of a newer revision to show an older one: what is confidential
-// today is so in the past as well.
+// secret stands inside another text, [confidential] takes its place. A place
+// that the resolver is not sure of keeps its words and loses its codes: a guess
+// is never shown as a fact. Give the secrets of a newer revision to show an
+// older one: what is confidential today is so in the past as well.
 func (inc *Incident) Redact(secrets Secrets) *Incident {
 	c := inc.Clone()
+	for i := range c.Places {
+		if p := &c.Places[i]; p.Confidence < SurePlace {
+			p.Country, p.Region, p.District = "", "", ""
+		}
+	}
 	quiet := map[SourceID]bool{}
 	for i, s := range c.Sources {
 		if inc.hidden(s) || len(secrets) > 0 && secrets.In(strings.Join([]string{s.URL, s.Words, s.Title, s.Quote, s.ArchivedURL, s.SHA256}, "\n")) {

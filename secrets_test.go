@@ -102,3 +102,18 @@ func TestPlainWordsAreNoSecrets(t *testing.T) {
 		t.Errorf("got secrets %v, want none", inc.Secrets())
 	}
 }
+
+func TestGuessedPlaceIsPublishedAsWordsAlone(t *testing.T) {
+	inc := sound()
+	inc.Places = []Place{
+		{Words: "Sudn", Country: "SD", Region: "SD-KH", District: "Bahri", Confidence: 0.6, Method: "fuzzy"},
+		{Words: "Sudan", Country: "SD", Confidence: 1, Method: "exact"},
+	}
+	got := inc.Public().Places
+	if got[0].Words != "Sudn" || got[0].Country != "" || got[0].Region != "" || got[0].District != "" {
+		t.Errorf("the guess was published: %+v", got[0])
+	}
+	if got[1] != inc.Places[1] || inc.Places[0].Country != "SD" {
+		t.Errorf("more than the guess was taken: %+v", got)
+	}
+}
