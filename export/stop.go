@@ -20,7 +20,7 @@ var (
 func stopFormat(year string, generation int, summary string) Format {
 	name := "stop-" + year
 	return Format{
-		Name: name, Suffix: name + ".csv", MediaType: csvFormat.MediaType, Summary: summary,
+		Name: name, Suffix: "csv", MediaType: csvFormat.MediaType, Summary: summary,
 		Write: func(w io.Writer, in Incidents, opt Options) error {
 			if opt.STOP == nil {
 				return keepiton.Errorf(keepiton.Unavailable, "write %s: this program knows no old layouts", name)
