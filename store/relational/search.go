@@ -105,12 +105,26 @@ func (s *Store) search(ctx context.Context, v *view, q *store.Query) (*matches, 
 	return m, nil
 }
 
-// find asks the engine term by term. For a past moment what it finds is what
-// may match, and each is looked at.
+// find asks the engine. For a past moment it asks twice: which incidents match
+// as they stand, and which ever had the words; where a revision of the past is
+// not the one that stands, its document is looked at.
 func (s *Store) find(ctx context.Context, v *view, terms []Term, q *store.Query) (*matches, error) {
+	now, err := s.ask(ctx, terms, false)
+	if err != nil || q.AsOf.IsZero() {
+		return now, err
+	}
+	ever, err := s.ask(ctx, terms, true)
+	if err != nil {
+		return nil, err
+	}
+	return ever, s.verify(ctx, v, ever, now, terms, q.AsOf.Unix())
+}
+
+// ask asks the engine term by term.
+func (s *Store) ask(ctx context.Context, terms []Term, former bool) (*matches, error) {
 	var all *matches
 	for _, t := range terms {
-		query, args := s.d.Find(t, !q.AsOf.IsZero())
+		query, args := s.d.Find(t, former)
 		var keys *string
 		if err := s.one(ctx, "search", query, args, []any{&keys}); err != nil {
 			return nil, err
@@ -135,24 +149,28 @@ func (s *Store) find(ctx context.Context, v *view, terms []Term, q *store.Query)
 			break
 		}
 	}
-	if q.AsOf.IsZero() {
-		return all, nil
-	}
-	return all, s.verify(ctx, v, all, terms, q.AsOf.Unix())
+	return all, nil
 }
 
-// verify drops from m the incidents whose revision in force at asOf does not
+// verify drops from ever the incidents whose revision in force at asOf does not
 // match. Documents are read a shelf at a time.
-func (s *Store) verify(ctx context.Context, v *view, m *matches, terms []Term, asOf int64) error {
+func (s *Store) verify(ctx context.Context, v *view, ever, now *matches, terms []Term, asOf int64) error {
 	for _, o := range v.outlines {
-		bits := m.slots[o.id]
-		if bits == 0 {
+		maybe := ever.slots[o.id]
+		if maybe == 0 {
 			continue
 		}
+		var standing uint64 // slots whose revision of then still stands
+		for i := range o.present.marks {
+			if m := &o.present.marks[i]; m.recorded <= asOf {
+				standing |= 1 << m.slot
+			}
+		}
+		found := maybe & standing & now.slots[o.id]
 		var seqs []int64
 		var slots []uint8
 		o.inForceAt(asOf, nil, func(k *mark) {
-			if bits&(1<<k.slot) != 0 {
+			if maybe&^standing&(1<<k.slot) != 0 {
 				seqs, slots = append(seqs, k.seq), append(slots, k.slot)
 			}
 		})
@@ -160,13 +178,14 @@ func (s *Store) verify(ctx context.Context, v *view, m *matches, terms []Term, a
 		if err != nil {
 			return err
 		}
-		bits = 0
 		for i := range revs {
 			if matchAll(terms, searchText(&revs[i].Incident)) {
-				bits |= 1 << slots[i]
+				found |= 1 << slots[i]
 			}
 		}
-		m.slots[o.id] = bits
+		if ever.slots[o.id] = found; found == 0 {
+			delete(ever.slots, o.id)
+		}
 	}
 	return nil
 }
