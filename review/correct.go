@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"keepiton"
@@ -118,15 +119,8 @@ func (d *Desk) Proposal(ctx context.Context, who Person, id int64) (store.Propos
 	return store.Proposal{}, keepiton.Errorf(keepiton.NotFound, "no open proposal %d", id)
 }
 
-// sameDetails compares what Diff shows only in part: the details of sources.
+// sameDetails compares what Diff shows only in part: how sure a place is, and
+// the details of sources, services and measurements.
 func sameDetails(a, b *keepiton.Incident) bool {
-	if len(a.Sources) != len(b.Sources) {
-		return false
-	}
-	for i := range a.Sources {
-		if a.Sources[i] != b.Sources[i] {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(a.Sources, b.Sources) && slices.Equal(a.Places, b.Places) && slices.Equal(a.Services, b.Services) && slices.Equal(a.Signals, b.Signals)
 }

@@ -267,3 +267,23 @@ func TestDefectOfAnEditionDoesNotBlockAnotherCorrection(t *testing.T) {
 	_, err = d.Correct(t.Context(), ed, id, 2, inc, "worse")
 	code(t, err, keepiton.Invalid)
 }
+
+func TestConfirmingAGuessIsAChange(t *testing.T) {
+	d, s := newDesk(t)
+	at := make1(t, d, s, keepiton.Published)
+	rev, _, _ := d.current(t.Context(), at.ID)
+	inc := rev.Incident.Clone()
+	inc.Places = append(inc.Places, keepiton.Place{Words: "Kampla", Country: "UG", Region: "UG-102", Confidence: .7, Method: "fuzzy"})
+	if _, err := s.Append(t.Context(), store.Edit{ID: at.ID, Base: 1, Rev: keepiton.Revision{Recorded: noon.Add(-time.Minute), Role: keepiton.RoleImport, Incident: *inc}}); err != nil {
+		t.Fatal(err)
+	}
+	u := store.Unmapped{Kind: "place", Column: "area_name", Country: "UG", Words: "Kampla", Count: 1}
+	put(t, s, store.Import{Unmapped: []store.Unmapped{u}})
+	if n, err := d.MapPlace(t.Context(), ed, u, keepiton.Place{Country: "UG", Region: "UG-102"}, "misspelt"); err != nil || n != 1 {
+		t.Fatalf("corrected %d: %v", n, err)
+	}
+	rev, _, _ = d.current(t.Context(), at.ID)
+	if p := rev.Incident.Places[1]; p.Confidence != 1 || p.Method != MethodPerson {
+		t.Errorf("place became %+v", p)
+	}
+}

@@ -151,6 +151,9 @@ func hasPart(cell, words string) bool {
 	if strings.TrimSpace(cell) == words {
 		return true
 	}
+	if start, cut := strings.CutSuffix(words, "…"); cut { // the import keeps long words short
+		return strings.HasPrefix(strings.TrimSpace(cell), start)
+	}
 	return slices.ContainsFunc(strings.FieldsFunc(cell, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }), func(part string) bool {
 		return strings.TrimSpace(part) == words
 	})

@@ -51,7 +51,18 @@ func compare(p *locale.Printer, a, b *keepiton.Incident) []change {
 		from, to := details(a.Sources), details(b.Sources)
 		diff = append(diff, keepiton.Change{Field: "sources", From: from, To: to})
 	}
+	if !slices.ContainsFunc(diff, func(c keepiton.Change) bool { return c.Field == "places" }) && !slices.Equal(a.Places, b.Places) {
+		diff = append(diff, keepiton.Change{Field: "places", From: sureness(p, a.Places), To: sureness(p, b.Places)})
+	}
 	return words(p, diff)
+}
+
+// sureness writes each place with how sure its code is.
+func sureness(p *locale.Printer, places []keepiton.Place) (out []string) {
+	for _, pl := range places {
+		out = append(out, placeLabel(p, pl)+" “"+pl.Words+"” "+p.Percent(pl.Confidence))
+	}
+	return out
 }
 
 func details(sources []keepiton.Source) (out []string) {
