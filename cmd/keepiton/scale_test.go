@@ -126,7 +126,9 @@ func BenchmarkPagesAtScale(b *testing.B) {
 		{"list-as-of", func(i int) string {
 			return fmt.Sprintf("/en/incidents?year=%d&as_of=20%02d-06-%02d", 2010+i%10, 21+i%4, 1+i%28)
 		}},
-		{"search", func(i int) string { return fmt.Sprintf("/en/incidents?q=%s&year=%d&country=%s", []string{"exam", "protest", "nationwide"}[i%3], 2010+i/3%15, countries[i/45%8]) }},
+		{"search", func(i int) string {
+			return fmt.Sprintf("/en/incidents?q=%s&year=%d&country=%s", []string{"exam", "protest", "nationwide"}[i%3], 2010+i/3%15, countries[i/45%8])
+		}},
 		{"count-api", func(i int) string { return fmt.Sprintf("/api/v1/counts?rule=stop-2024&by=year,country&n=%d", i) }},
 		{"count-api-as-of", func(i int) string {
 			return fmt.Sprintf("/api/v1/counts?rule=stop-2024&by=year,country&as_of=20%02d-06-%02d", 18+i%7, 1+i%28)
