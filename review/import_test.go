@@ -337,6 +337,28 @@ func BenchmarkImportThirdEdition(b *testing.B) {
 	}
 }
 
+func BenchmarkImportIntoPublicRecord(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		s := openRecord(b)
+		for i := range published {
+			importReal(b, s, i)
+		}
+		if err := s.SetMeta(context.Background(), "ids_public_since", "2026-05-21T00:00:00Z"); err != nil {
+			b.Fatal(err)
+		}
+		e, defects := readEdition(b, 2)
+		e.Name, e.Published = "2026-06", e.Published.AddDate(0, 1, 0)
+		b.StartTimer()
+		if _, err := review.ImportEdition(context.Background(), s, e, defects); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		s.Close()
+		b.StartTimer()
+	}
+}
+
 func ExampleImportEdition() {
 	sheet := "start_date,country,area_name,shutdown_type,affected_network,shutdown_extent,ordered_by,actual_cause,info_source,info_source_link,shutdown_status,end_date,duration,gov_justification,gov_ack,election,violence,hr_abuse_reported,users_notified,geo_scope,event,telco_ack,region,count_year\n" +
 		"2022-01-03,India,Srinagar,Shutdown,Mobile,Full network,State government,Protests,News media article,https://example.org/1,Ended,2022-01-04,2,Unknown,Yes,No,No,No,No,,,No,APAC,2022\n"
