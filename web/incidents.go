@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/count"
 	"keepiton/geo"
 	"keepiton/store"
 )
@@ -119,13 +120,51 @@ func (v *visit) listTitle(plain string) string {
 
 // recordIndex is what the filter form offers.
 type recordIndex struct {
-	countries []string // by name in the visit's language
-	years     []int    // newest first
+	countries []string
+	years     []int // newest first
 }
 
-// index lists the countries and years that the record has.
+// indexKey names a state of the record.
+type indexKey struct {
+	version uint64
+	asOf    int64
+	day     int64
+}
+
+// keptIndexes bounds the memory for indexes of past days.
+const keptIndexes = 32
+
+// index lists the countries and years that the record has, countries by name
+// in the visit's language. Counting a large record takes longer than a list
+// may, so that the answer is kept as long as the record stays the same.
 func (s *Server) index(v *visit) (recordIndex, error) {
-	rule, err := v.rule()
+	version, err := s.recordVersion(v.ctx, s.opt.Now())
+	if err != nil {
+		return recordIndex{}, err
+	}
+	key := indexKey{version, v.asOf.Unix(), v.today.Unix()}
+	s.indexing.Lock()
+	ix, ok := s.indexes[key]
+	s.indexing.Unlock()
+	if !ok {
+		if ix, err = s.readIndex(v); err != nil {
+			return recordIndex{}, err
+		}
+		s.indexing.Lock()
+		if s.indexes == nil || len(s.indexes) >= keptIndexes {
+			s.indexes = map[indexKey]recordIndex{}
+		}
+		s.indexes[key] = ix
+		s.indexing.Unlock()
+	}
+	lang := v.p.Lang().Tag
+	ix.countries = slices.Clone(ix.countries)
+	slices.SortFunc(ix.countries, func(a, b string) int { return compareNames(lang, geo.Name(a, lang), geo.Name(b, lang)) })
+	return ix, nil
+}
+
+func (s *Server) readIndex(v *visit) (recordIndex, error) {
+	rule, err := count.RuleByName(count.DefaultRule)
 	if err != nil {
 		return recordIndex{}, err
 	}
@@ -139,8 +178,6 @@ func (s *Server) index(v *visit) (recordIndex, error) {
 			ix.countries = append(ix.countries, c.Key)
 		}
 	}
-	lang := v.p.Lang().Tag
-	slices.SortFunc(ix.countries, func(a, b string) int { return compareNames(lang, geo.Name(a, lang), geo.Name(b, lang)) })
 	ix.years = yearsIn(byYear(t))
 	slices.Reverse(ix.years)
 	return ix, nil

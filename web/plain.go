@@ -45,7 +45,11 @@ func (s *Server) data(v *visit) (*answer, error) {
 		if strings.HasPrefix(f.Name, "stop-") && s.opt.STOP == nil {
 			continue
 		}
-		page.Downloads = append(page.Downloads, download{f.Name, v.Href("/incidents." + f.Suffix), f.Summary})
+		format := "" // only where another format has the suffix
+		if first, ok := export.BySuffix(f.Suffix); ok && first.Name != f.Name {
+			format = f.Name
+		}
+		page.Downloads = append(page.Downloads, download{f.Name, v.Href("/incidents."+f.Suffix, "format", format), f.Summary})
 	}
 	page.Data = s.datasetLD(v, page.Title, page.Lead)
 	return s.html("data", page), nil

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,9 @@ type Server struct {
 	cache     *pageCache
 
 	version atomic.Pointer[seenVersion]
+
+	indexing sync.Mutex
+	indexes  map[indexKey]recordIndex
 }
 
 type seenVersion struct {
