@@ -19,5 +19,6 @@
 // gives two places in IN-JK, districts Shopian and Pulwama, both sure.
 //
 // Borders are those of Natural Earth, which draws who controls a place and not
-// who claims it; a page that shows a map says so with [BordersKey].
+// who claims it, save where ISO 3166 has a place elsewhere (Crimea, Somaliland,
+// Northern Cyprus; docs/geo-data.md). A page with a map says so with [BordersKey].
 package geo

@@ -17,8 +17,8 @@ var worldTSV string
 //go:embed data/admin1.zip
 var admin1Zip []byte
 
-// BordersKey is the message that goes with every map: borders are drawn as
-// Natural Earth has them, by who controls a place, and state no opinion.
+// BordersKey is the message that goes with every map: its borders state no
+// opinion. See docs/geo-data.md for whose they are.
 const BordersKey = "map.borders"
 
 // World is the map of all countries in the Equal Earth projection with its

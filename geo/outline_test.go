@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,15 @@ func TestCountryDrawingsWeighAtMostThreeKilobytes(t *testing.T) {
 	}
 	if largest > 3000 {
 		t.Errorf("%s takes %d bytes, want at most 3,000", name, largest)
+	}
+}
+
+func TestRegionsOfTheRecordCanBeDrawn(t *testing.T) {
+	for _, code := range []string{"UA-43", "IN-JK", "IN-LA", "MM-16", "IR-11", "PK-KP", "SD-DN", "ET-TI", "PS-GZA", "KE-24", "RU-DA", "XA-01"} {
+		s, _ := CountryOutline(code[:2])
+		if !slices.ContainsFunc(s.Parts, func(p Shape) bool { return p.Code == code || slices.Contains(p.Covers, code) }) {
+			t.Errorf("%s is in no part of its country's drawing", code)
+		}
 	}
 }
 

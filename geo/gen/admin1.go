@@ -40,7 +40,8 @@ var own = map[string]bool{
 }
 
 func main() {
-	npm := flag.String("npm", "node_modules", "folder with mapshaper")
+	npm := flag.String("npm", "node_modules", "folder with mapshaper and world-atlas")
+	only := flag.String("only", "", "draw one country and print it")
 	topo := flag.String("topo", "", "Natural Earth admin-1, TopoJSON, gzip")
 	areas := flag.String("areas", "", "adm1_code and ISO 3166-2 codes")
 	output := flag.String("o", "geo/data/admin1.zip", "file to write")
@@ -53,11 +54,17 @@ func main() {
 			byCountry[cc] = append(byCountry[cc], f)
 		}
 	}
+	byCountry["UA"] = append(byCountry["UA"], crimeaOf(program, *npm))
+	codes["UA-43"] = "UA-43"
 	var order []string
 	for cc := range byCountry {
 		order = append(order, cc)
 	}
 	sort.Strings(order)
+	if *only != "" {
+		fmt.Print(draw(program, byCountry[*only], codes))
+		return
+	}
 	var file bytes.Buffer
 	z := zip.NewWriter(&file)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
@@ -73,6 +80,18 @@ func main() {
 	}
 	must(z.Close())
 	must(os.WriteFile(*output, file.Bytes(), 0o644))
+}
+
+// crimeaOf takes Crimea from world-atlas, since the regions lack it.
+func crimeaOf(program, npm string) feature {
+	for _, f := range mapshaper(program, filepath.Join(npm, "world-atlas/countries-50m.json"), "-target", "countries", "-filter", "name=='Russia'") {
+		_, crimea := cutCrimea(f.polygons())
+		shape, err := json.Marshal(map[string]any{"type": "MultiPolygon", "coordinates": crimea})
+		must(err)
+		return feature{Properties: map[string]any{"adm1_code": "UA-43", "iso_a2": "UA"}, Geometry: shape}
+	}
+	log.Fatal("world-atlas has no Russia")
+	return feature{}
 }
 
 // draw makes the drawing of one country: width and height, then a line

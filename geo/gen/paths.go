@@ -45,6 +45,21 @@ func (f feature) polygons() [][][]point {
 	return nil
 }
 
+// cutCrimea parts the polygons of Russia's feature in world-atlas: Natural Earth
+// draws Crimea by who controls it, ISO 3166-2 has it as UA-43, and the record
+// follows ISO.
+func cutCrimea(polys [][][]point) (rest, crimea [][][]point) {
+	for _, poly := range polys {
+		c, _ := centre([][][]point{poly})
+		if c[0] > 32 && c[0] < 37 && c[1] > 44 && c[1] < 46.5 {
+			crimea = append(crimea, poly)
+		} else {
+			rest = append(rest, poly)
+		}
+	}
+	return rest, crimea
+}
+
 func (f feature) text(key string) string {
 	s, _ := f.Properties[key].(string)
 	return s

@@ -110,16 +110,25 @@ func projectAll(features []feature) string {
 		Geometry   geometry       `json:"geometry"`
 	}
 	all := []out{}
-	for _, f := range features {
+	add := func(properties map[string]any, polys [][][]point) {
 		g := geometry{Type: "MultiPolygon"}
-		for _, poly := range f.polygons() {
+		for _, poly := range polys {
 			var rings [][]point
 			for _, ring := range poly {
 				rings = append(rings, projectRing(ring))
 			}
 			g.Coordinates = append(g.Coordinates, rings)
 		}
-		all = append(all, out{"Feature", f.Properties, g})
+		all = append(all, out{"Feature", properties, g})
+	}
+	for _, f := range features {
+		polys := f.polygons()
+		if f.text("code") == "RU" {
+			rest, crimea := cutCrimea(polys)
+			add(map[string]any{"code": "UA"}, crimea)
+			polys = rest
+		}
+		add(f.Properties, polys)
 	}
 	data, err := json.Marshal(map[string]any{"type": "FeatureCollection", "features": all})
 	must(err)
