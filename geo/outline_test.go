@@ -88,7 +88,7 @@ func TestCountryDrawingsWeighAtMostThreeKilobytes(t *testing.T) {
 }
 
 func TestRegionsOfTheRecordCanBeDrawn(t *testing.T) {
-	for _, code := range []string{"UA-43", "IN-JK", "IN-LA", "MM-16", "IR-11", "PK-KP", "SD-DN", "ET-TI", "PS-GZA", "KE-24", "RU-DA", "XA-01"} {
+	for _, code := range []string{"UA-43", "IN-JK", "IN-LA", "MM-16", "IR-11", "PK-KP", "SD-DN", "ET-TI", "PS-GZA", "KE-24", "XA-01"} {
 		s, _ := CountryOutline(code[:2])
 		if !slices.ContainsFunc(s.Parts, func(p Shape) bool { return p.Code == code || slices.Contains(p.Covers, code) }) {
 			t.Errorf("%s is in no part of its country's drawing", code)
