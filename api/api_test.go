@@ -479,3 +479,22 @@ func FuzzQuery(f *testing.F) {
 		}
 	})
 }
+
+func TestCodebookSpeaksTheLanguageAskedFor(t *testing.T) {
+	server, _, _ := site(t)
+	for lang, want := range map[string]string{"en": "Communal violence", "fr": "", "ar": ""} {
+		_, body := get(t, server, Prefix+"/codebook?lang="+lang)
+		for _, f := range decode(t, body)["fields"].([]any) {
+			field := f.(map[string]any)
+			if field["label"] == "" || strings.HasPrefix(field["label"].(string), "field.") {
+				t.Errorf("%s: field %v has no label", lang, field["name"])
+			}
+			for _, c := range field["codes"].([]any) {
+				code := c.(map[string]any)
+				if code["code"] == "communal_violence" && (code["label"] == code["code"] || want != "" && code["label"] != want) {
+					t.Errorf("%s: got label %v", lang, code["label"])
+				}
+			}
+		}
+	}
+}

@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/geo"
-	"keepiton/locale"
 )
 
 type countriesOutput struct {
@@ -89,12 +89,6 @@ func (s *Server) countries(_ context.Context, in *Language) (*countriesOutput, e
 	return out, nil
 }
 
-// codeLists names the message group of a field's codes.
-var codeLists = map[string]string{
-	"scope": "scope", "region": "region", "kinds": "kind", "extents": "extent", "techniques": "technique",
-	"causes": "cause", "justifications": "justification", "info_source": "info_source", "visibility": "visibility",
-}
-
 func (s *Server) codebook(_ context.Context, in *Language) (*codebookOutput, error) {
 	out, p := &codebookOutput{}, in.printer()
 	for _, f := range keepiton.Fields {
@@ -103,18 +97,11 @@ func (s *Server) codebook(_ context.Context, in *Language) (*codebookOutput, err
 			STOP: list(f.STOP), Codes: []codebookEntry{},
 		}
 		for _, t := range f.Codes {
-			e.Codes = append(e.Codes, codebookEntry{t.Code, codeLabel(p, f.Name, t.Code), t.STOP})
+			e.Codes = append(e.Codes, codebookEntry{t.Code, export.CodeWords(p, f.Name, t.Code), t.STOP})
 		}
 		out.Body.Fields = append(out.Body.Fields, e)
 	}
 	return out, nil
-}
-
-func codeLabel(p *locale.Printer, field, code string) string {
-	if list, ok := codeLists[field]; ok {
-		return p.Code(list, code)
-	}
-	return code
 }
 
 func (s *Server) editions(ctx context.Context, _ *struct{}) (*editionsOutput, error) {

@@ -32,7 +32,7 @@ func codebook(p *locale.Printer) [][]string {
 			stop = strings.Join(f.STOP, "; ")
 			var words []string
 			for _, t := range c.codes(f) {
-				words = append(words, t.Code+" = "+codeWords(p, f.Name, t.Code))
+				words = append(words, t.Code+" = "+CodeWords(p, f.Name, t.Code))
 			}
 			codes = strings.Join(words, "; ")
 		}
@@ -50,7 +50,8 @@ func (c Column) codes(f keepiton.Field) keepiton.Codes {
 	return f.Codes
 }
 
-func codeWords(p *locale.Printer, field, code string) string {
+// CodeWords returns the words of a code of a field, in the printer's language.
+func CodeWords(p *locale.Printer, field, code string) string {
 	if list, ok := codeLists[field]; ok {
 		return p.Code(list, code)
 	}
