@@ -25,8 +25,9 @@ moment. The same rule, keys and moment give the same numbers for ever.
                   %s
                   STOP's own column names (actual_cause, geo_scope, ...) do too
   --as-of TIME    a day (2023-03-01, to its end in UTC) or a time; without it, now
-  --format F      table, csv (the keys and count, nothing else) or json
-  --country C     only these countries: ISO codes or STOP's names, with commas
+  --format F      table, csv (the keys and count, nothing else) or json;
+                  --json is short for the last
+  --country C     only these countries: ISO codes or names, with commas
   --year Y        only these years: 2022 or 2019-2022 or 2019,2022
   --days          how long instead of how many: shutdown-days as minimum, best and
                   maximum, apart for each extent and kind, and for each of KEYS
@@ -87,9 +88,9 @@ func runCount(ctx context.Context, e *env, args []string) (int, error) {
 		err = keepiton.Errorf(keepiton.Invalid, "--days goes with --by, --as-of and --format alone")
 	}
 	if err != nil {
-		return exitUsage, keepiton.Hint(err, "keepiton help count shows examples")
+		return exitUsage, hinted(err, "keepiton help count shows examples")
 	}
-	st, err := openStore(ctx, s)
+	st, err := openRecord(ctx, s)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -118,7 +119,10 @@ func countQuery(rest []string, rule, by, asOf, format, country, year string) (q 
 	if q.Rule, err = count.RuleByName(rule); err != nil {
 		return q, moment, err
 	}
-	q.By, q.Countries = listOf(by), listOf(country)
+	q.By = listOf(by)
+	if q.Countries, err = countryCodes("--country", listOf(country)); err != nil {
+		return q, moment, err
+	}
 	if err = count.CheckBy(q.By); err != nil {
 		return q, moment, err
 	}

@@ -19,7 +19,8 @@ it up by the year that the incidents count for. A new incident is one line.
 
   --from TIME     a day (2023-03-01, to its end in UTC) or a time
   --to TIME       the same; without it, now
-  --format F      table (ends with the summary), csv (the changes alone) or json
+  --format F      table (ends with the summary), csv (the changes alone) or json;
+                  --json is short for the last
   --year Y        only incidents that count for these years: 2022 or 2019-2022
   --id ID         only this incident
 
@@ -60,16 +61,16 @@ func runDiff(ctx context.Context, e *env, args []string) (int, error) {
 	}
 	q, err := parseDiff(rest, from, to, format, year, id)
 	if err != nil {
-		return exitUsage, keepiton.Hint(err, "keepiton help diff shows examples")
+		return exitUsage, hinted(err, "keepiton help diff shows examples")
 	}
-	st, err := openStore(ctx, s)
+	st, err := openRecord(ctx, s)
 	if err != nil {
 		return exitFailed, err
 	}
 	defer st.Close()
 	if q.id != "" {
 		if _, err := st.Get(ctx, q.id, q.to); err != nil {
-			return exitFailed, err
+			return exitFailed, hinted(err, "the number may be mistyped, or the incident came into the record later than --to")
 		}
 	}
 	years, err := count.CountYears(q.to, func(yield func(*count.Case) error) error { return st.Cases(ctx, q.to, yield) })

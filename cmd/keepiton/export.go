@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -29,7 +32,7 @@ all; "-o -" writes to standard output.
 Formats:
 %s
 Filters; several values are separated by commas and mean any of them:
-  --country IN,SD     affected countries, ISO 3166-1
+  --country IN,SD     affected countries: ISO 3166-1 codes or names
   --place IN-JK       affected regions, ISO 3166-2
   --region africa     regions of the world as STOP has them
   --year 2022,2023    years it was active in or counted for
@@ -87,9 +90,9 @@ func runExport(ctx context.Context, e *env, args []string) (int, error) {
 	}
 	format, query, err := x.read(rest)
 	if err != nil {
-		return exitUsage, keepiton.Hint(err, "keepiton help export shows formats and examples")
+		return exitUsage, hinted(err, "keepiton help export shows formats and examples")
 	}
-	st, err := openStore(ctx, s)
+	st, err := openRecord(ctx, s)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -164,17 +167,31 @@ func (x *exportFlags) read(rest []string) (f export.Format, q store.Query, err e
 		*l.into = x.list(l.name)
 		for _, code := range *l.into {
 			if !l.codes.Has(code) {
-				return wrong("--%s %q: no such code", l.name, code)
+				var codes []string
+				for _, t := range l.codes {
+					codes = append(codes, t.Code)
+				}
+				return f, q, oneOf("--"+l.name, []string{code}, codes)
 			}
 		}
 	}
-	for _, code := range x.list("country") {
-		q.Countries = append(q.Countries, strings.ToUpper(code))
+	if q.Countries, err = countryCodes("--country", listOf(*x.lists["country"])); err != nil {
+		return f, q, err
 	}
+	*x.lists["country"] = strings.Join(q.Countries, ",")
 	for _, code := range x.list("place") {
 		q.Places = append(q.Places, strings.ToUpper(code))
 	}
 	q.Networks, q.Services = x.list("network"), x.list("service")
+	err = cmp.Or(
+		checkPlaces("--place", q.Places),
+		oneOf("--network", q.Networks, []string{"mobile", "fixed", "satellite", "sms", "voice"}),
+		oneOf("--status", x.list("status"), []string{string(keepiton.EndUnknown), string(keepiton.Ongoing), string(keepiton.Ended)}),
+		oneOf("--level", x.list("level"), []string{string(keepiton.Listed), string(keepiton.Corroborated), string(keepiton.Verified), string(keepiton.Disputed)}),
+	)
+	if err != nil {
+		return f, q, err
+	}
 	for _, s := range x.list("status") {
 		q.Status = append(q.Status, keepiton.EndState(s))
 	}
@@ -246,7 +263,11 @@ func publishIDs(ctx context.Context, m store.Meta, now time.Time) error {
 func writeFile(path string, write func(w io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return keepiton.Hint(err, "name a file in a folder that exists and that you may write to")
+		// The name of the temporary file would only puzzle.
+		if cause := new(fs.PathError); errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return keepiton.Hint(fmt.Errorf("write %s: %w", path, err), "name a file in a folder that exists and that you may write to")
 	}
 	defer func() {
 		if err != nil {

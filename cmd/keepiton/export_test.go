@@ -158,6 +158,7 @@ func TestExportIsWholeOrNotThere(t *testing.T) {
 
 func TestExportFixesTheIDsAndNamesItsMistakes(t *testing.T) {
 	dir := t.TempDir()
+	mustRun(t, exitGood, "user", "list", "--data", dir) // makes an empty record
 	mustRun(t, exitGood, "export", "csv", "-o", "-", "--data", dir)
 	st, err := openStore(context.Background(), settings{Data: dir})
 	if err != nil {

@@ -29,6 +29,7 @@ twice changes nothing; the order in which editions are imported does not matter.
   --covers YEARS     the count years it covers, such as 2016-2022 or 2019,2020;
                      without it, those found in the files
   --report FILE      write the report as JSON
+  --json             print the report as JSON instead of a summary
 
 Also takes the settings --data and --db: see keepiton help settings.
 
@@ -43,11 +44,13 @@ func importCommand() command {
 
 func runImport(ctx context.Context, e *env, args []string) (int, error) {
 	var name, published, covers, reportFile string
+	var asJSON bool
 	s, rest, err := parseSettings(e, "import", args, func(set *flag.FlagSet) {
 		set.StringVar(&name, "edition", "", "")
 		set.StringVar(&published, "published", "", "")
 		set.StringVar(&covers, "covers", "", "")
 		set.StringVar(&reportFile, "report", "", "")
+		set.BoolVar(&asJSON, "json", false, "")
 	})
 	if err != nil {
 		return exitUsage, err
@@ -98,10 +101,17 @@ func runImport(ctx context.Context, e *env, args []string) (int, error) {
 	progress("")
 	if reportFile != "" {
 		if err := writeReport(reportFile, report); err != nil {
-			return exitFailed, fmt.Errorf("the edition is imported, but its report is not written: %w", err)
+			return exitFailed, keepiton.Hint(fmt.Errorf("the edition is imported, but its report is not written: %w", err), "import it once more with another --report: nothing else changes")
 		}
 	}
-	summarize(e.stdout, report)
+	if asJSON {
+		err = writeJSON(e.stdout, report)
+	} else {
+		summarize(e.stdout, report)
+	}
+	if err != nil {
+		return exitFailed, fmt.Errorf("the edition is imported, but its report is not written: %w", err)
+	}
 	if len(report.Defects) > 0 {
 		return exitDefects, nil
 	}
@@ -119,7 +129,7 @@ func readFile(path string) (stop.File, error) {
 		return stop.File{}, keepiton.Errorf(keepiton.Unavailable, "%w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return stop.File{}, keepiton.Errorf(keepiton.Invalid, "%s is not a file", path)
+		return stop.File{}, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s is not a file", path), "name the CSV and XLSX files one by one")
 	}
 	return stop.Read(path, f, info.Size(), stop.ReadOptions{})
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"keepiton"
@@ -47,6 +48,7 @@ func commands() []command {
 		countCommand(),
 		diffCommand(),
 		userCommand(),
+		versionCommand(),
 	}
 }
 
@@ -62,6 +64,9 @@ func main() {
 func run(ctx context.Context, e *env, args []string) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		return help(e, args)
+	}
+	if args[0] == "-v" || args[0] == "--version" || args[0] == "-version" {
+		args[0] = "version"
 	}
 	for _, c := range commands() {
 		if c.name != args[0] {
@@ -85,7 +90,11 @@ func run(ctx context.Context, e *env, args []string) int {
 		}
 		return code
 	}
-	fmt.Fprintf(e.stderr, "keepiton: no command %q\nhint: keepiton help lists them\n", args[0])
+	hint := "keepiton help lists them"
+	if strings.HasPrefix(args[0], "-") {
+		hint = "flags stand after the command, such as keepiton count --data DIR"
+	}
+	fmt.Fprintf(e.stderr, "keepiton: no command %q\nhint: %s\n", args[0], hint)
 	return exitUsage
 }
 

@@ -59,11 +59,17 @@ const (
 	endPatience = 10 * time.Second
 )
 
-func runServe(ctx context.Context, e *env, args []string) (int, error) {
-	s, rest, err := parseSettings(e, "serve", args, nil)
+// serveSettings reads the settings of a command that takes nothing else.
+func serveSettings(e *env, command string, args []string) (settings, error) {
+	s, rest, err := parseSettings(e, command, args, nil)
 	if err == nil && len(rest) > 0 {
-		err = keepiton.Errorf(keepiton.Invalid, "what is %q?", rest[0])
+		err = keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%q is one word too many", rest[0]), "keepiton help "+command+" shows examples")
 	}
+	return s, err
+}
+
+func runServe(ctx context.Context, e *env, args []string) (int, error) {
+	s, err := serveSettings(e, "serve", args)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -79,10 +85,7 @@ func runServe(ctx context.Context, e *env, args []string) (int, error) {
 }
 
 func runDemo(ctx context.Context, e *env, args []string) (code int, err error) {
-	s, rest, err := parseSettings(e, "demo", args, nil)
-	if err == nil && len(rest) > 0 {
-		err = keepiton.Errorf(keepiton.Invalid, "what is %q?", rest[0])
-	}
+	s, err := serveSettings(e, "demo", args)
 	if err != nil {
 		return exitUsage, err
 	}

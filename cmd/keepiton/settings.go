@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"syscall"
 	"time"
 
 	"keepiton"
@@ -119,8 +120,8 @@ func fromFile(set *flag.FlagSet, byName map[string]reflect.Value, given map[stri
 		path = filepath.Join(s.Data, "keepiton.conf")
 	}
 	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) && !named {
-		return nil
+	if (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && !named {
+		return nil // whether the folder will do is for those who need it to say
 	}
 	if err != nil {
 		return keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "settings file: %w", err), "name a file that exists with --config, or leave it out")

@@ -17,10 +17,10 @@ import (
 )
 
 const userHelp = `keepiton user add NAME --role ROLE [--organization ORG] [--password-stdin]
-keepiton user list
+keepiton user list [--json]
 keepiton user disable|enable|reset|codes NAME
 keepiton user role NAME --role ROLE
-keepiton user policy [--publishing one|two_people|two_organizations] [--passwords on|off]
+keepiton user policy [--publishing one|two_people|two_organizations] [--passwords on|off] [--json]
 
 Manages who may sign in at the desk (/desk/). Roles: reader, analyst, editor,
 administrator. The first administrator is made here.
@@ -37,6 +37,7 @@ administrator. The first administrator is made here.
 
   --password-stdin   with add: read the password from the first line of standard
                      input instead of printing a link
+  --json             with list and policy: for programs
   --base-url URL     address of the site, for the printed link; without it the link
                      begins at /desk/
 
@@ -53,7 +54,7 @@ func userCommand() command {
 // userFlags are the flags of keepiton user.
 type userFlags struct {
 	role, organization, publishing, passwords string
-	stdin                                     bool
+	stdin, json                               bool
 	site                                      string // from the settings
 }
 
@@ -65,6 +66,7 @@ func runUser(ctx context.Context, e *env, args []string) (int, error) {
 		set.StringVar(&f.publishing, "publishing", "", "")
 		set.StringVar(&f.passwords, "passwords", "", "")
 		set.BoolVar(&f.stdin, "password-stdin", false, "")
+		set.BoolVar(&f.json, "json", false, "")
 	})
 	if err != nil {
 		return exitUsage, err
@@ -108,7 +110,7 @@ func actOnUser(ctx context.Context, e *env, st store.Store, accounts *review.Acc
 	case "add":
 		return addUser(ctx, e, accounts, name, f)
 	case "list":
-		return listUsers(ctx, e, accounts)
+		return listUsers(ctx, e, accounts, f.json)
 	case "disable", "enable":
 		if err := accounts.Disable(ctx, review.Operator, name, do == "disable"); err != nil {
 			return err
@@ -165,24 +167,46 @@ func printLink(w io.Writer, name, site, token string) {
 	fmt.Fprintf(w, "%s signs in once, within 24 hours, with:\n%s/desk/enter?t=%s\n", name, strings.TrimRight(site, "/"), url.QueryEscape(token))
 }
 
-func listUsers(ctx context.Context, e *env, accounts *review.Accounts) error {
+// listedUser is one account as list prints it. No hash, handle or key of it is
+// ever printed.
+type listedUser struct {
+	Name          string        `json:"name"`
+	Role          keepiton.Role `json:"role"`
+	Organization  string        `json:"organization"`
+	Disabled      bool          `json:"disabled"`
+	Passkeys      int           `json:"passkeys"`
+	Password      bool          `json:"password"`
+	RecoveryCodes int           `json:"recovery_codes"`
+}
+
+func listUsers(ctx context.Context, e *env, accounts *review.Accounts, asJSON bool) error {
 	list, err := accounts.List(ctx, review.Operator)
 	if err != nil {
 		return err
 	}
+	users := []listedUser{}
 	for _, a := range list {
 		means, err := accounts.Means(ctx, review.Person{Account: a.Name})
 		if err != nil {
 			return err
 		}
+		users = append(users, listedUser{a.Name, a.Role, a.Organization, a.Disabled, len(means.Passkeys), means.Password, means.Recovery})
+	}
+	if asJSON {
+		return writeJSON(e.stdout, users)
+	}
+	for _, u := range users {
 		state, password := "enabled", "no password"
-		if a.Disabled {
+		if u.Disabled {
 			state = "disabled"
 		}
-		if means.Password {
+		if u.Password {
 			password = "password"
 		}
-		fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%d passkeys, %s, %d recovery codes\n", a.Name, a.Role, a.Organization, state, len(means.Passkeys), password, means.Recovery)
+		fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%d passkeys, %s, %d recovery codes\n", u.Name, u.Role, u.Organization, state, u.Passkeys, password, u.RecoveryCodes)
+	}
+	if len(users) == 0 {
+		fmt.Fprintln(e.stderr, "no accounts yet: keepiton user add NAME --role administrator makes the first")
 	}
 	return nil
 }
@@ -218,6 +242,9 @@ func userPolicy(ctx context.Context, e *env, accounts *review.Accounts, st store
 		if err := accounts.SetPolicy(ctx, review.Operator, p); err != nil {
 			return err
 		}
+	}
+	if f.json {
+		return writeJSON(e.stdout, map[string]any{"publishing": p.Publishing, "passwords": p.Passwords})
 	}
 	passwords := "off"
 	if p.Passwords {
