@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"time"
 
 	"keepiton"
 	"keepiton/geo"
@@ -91,6 +92,9 @@ func (v *visit) span(inc *keepiton.Incident) (string, bool) {
 	case plainDay(start) && plainDay(end.At):
 		if end.At.At.Before(start.At) {
 			return v.p.T("page.span.odd", "Start", v.short(start), "End", v.short(end.At)), false
+		}
+		if start.At.Truncate(24 * time.Hour).Equal(end.At.At.Truncate(24 * time.Hour)) {
+			return v.short(start), false
 		}
 		return v.p.Range(start.At, end.At.At), false
 	}
