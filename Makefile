@@ -31,7 +31,7 @@ race:
 	$(GO) test -race -short -shuffle=on $(PKGS)
 
 golden: ## rewrite goldens, then read the diff
-	$(GO) test $(PKGS) -update
+	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update
 
 fuzz: ## every fuzz target for T each
 	@for pkg in $$($(GO) list $(PKGS)); do \

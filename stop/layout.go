@@ -185,3 +185,15 @@ func crosswalk(l Layout, header []string) (cols []Column, missing, extra, twice 
 	}
 	return cols, missing, extra, twice
 }
+
+// Counterparts returns how the layout spells each column of the fourth
+// generation that it has, under that column's name.
+func Counterparts(l Layout) map[string]string {
+	out := map[string]string{}
+	for _, c := range columns[l] {
+		if c.key != "" {
+			out[c.key] = strings.TrimSpace(c.name)
+		}
+	}
+	return out
+}
