@@ -91,14 +91,55 @@ func (s *Server) changeReport(v *visit, from, to time.Time) (count.ChangeReport,
 	if err != nil {
 		return report, err
 	}
+	since, err := s.secretsSince(v, from, to)
+	if err != nil {
+		return report, err
+	}
 	between := func(yield func(before, after *keepiton.Revision) error) error {
-		return s.opt.Record.Between(v.ctx, from, to, yield)
+		return s.opt.Record.Between(v.ctx, from, to, func(before, after *keepiton.Revision) error {
+			if secrets := since[after.Incident.ID]; len(secrets) > 0 {
+				after = after.Redact(secrets)
+				if before != nil {
+					before = before.Redact(secrets)
+				}
+			}
+			return yield(before, after)
+		})
 	}
 	report.Years, err = count.SummarizeChanges(years, between, func(l count.ChangeLine) error {
 		report.Changes = append(report.Changes, l)
 		return nil
 	})
 	return report, err
+}
+
+// secretsSince returns what has become confidential after to in the incidents
+// that changed between from and to: it is silent in the past as well. The store
+// is not asked while it hands out changes, since that could take every
+// connection it has.
+func (s *Server) secretsSince(v *visit, from, to time.Time) (map[keepiton.IncidentID]keepiton.Secrets, error) {
+	if !to.Before(keepiton.AsOf(v.today)) {
+		return nil, nil // the newer side is the newest
+	}
+	var ids []keepiton.IncidentID
+	err := s.opt.Record.Between(v.ctx, from, to, func(_, after *keepiton.Revision) error {
+		ids = append(ids, after.Incident.ID)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := map[keepiton.IncidentID]keepiton.Secrets{}
+	for _, id := range ids {
+		newest, err := s.opt.Record.Get(v.ctx, id, time.Time{})
+		if err != nil {
+			return nil, err
+		}
+		if secrets := newest.Incident.Secrets(); len(secrets) > 0 {
+			out[id] = secrets
+		}
+	}
+	return out, nil
 }
 
 // changedIn turns a year's sums into lines with links to their incidents.
