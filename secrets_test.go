@@ -31,8 +31,10 @@ func withSecret() *Incident {
 
 func TestPublicRevisionTellsNothingOfAConfidentialSource(t *testing.T) {
 	inc := withSecret()
-	rev := Revision{N: 2, Author: "MARKED", Reason: "corrected after https://example.org/MARKED", Incident: *inc,
-		Changes: []Change{{Field: "sources", From: []string{"news https://example.org/MARKED"}, To: []string{"statement x"}}}}
+	rev := Revision{
+		N: 2, Author: "MARKED", Reason: "corrected after https://example.org/MARKED", Incident: *inc,
+		Changes: []Change{{Field: "sources", From: []string{"news https://example.org/MARKED"}, To: []string{"statement x"}}},
+	}
 	data, err := json.Marshal(rev.Public())
 	if err != nil {
 		t.Fatal(err)

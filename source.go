@@ -21,9 +21,18 @@ type Source struct {
 
 // SourceKinds lists what a source may be.
 var SourceKinds = Codes{
-	{Code: "news"}, {Code: "order"}, {Code: "statement"}, {Code: "operator_notice"},
-	{Code: "measurement"}, {Code: "report"}, {Code: "partner"}, {Code: "social_media"},
-	{Code: "campaign"}, {Code: "edition"}, {Code: "link"}, {Code: "other"},
+	{Code: "news"},
+	{Code: "order"},
+	{Code: "statement"},
+	{Code: "operator_notice"},
+	{Code: "measurement"},
+	{Code: "report"},
+	{Code: "partner"},
+	{Code: "social_media"},
+	{Code: "campaign"},
+	{Code: "edition"},
+	{Code: "link"},
+	{Code: "other"},
 }
 
 // Claim ties one field to the sources it rests on. A field without a claim of

@@ -62,8 +62,12 @@ func (f *Filters) coded() []struct {
 		values []string
 		codes  keepiton.Codes
 	}{
-		{"region", f.Region, keepiton.Regions}, {"cause", f.Cause, keepiton.Causes}, {"kind", f.Kind, keepiton.Kinds},
-		{"extent", f.Extent, keepiton.Extents}, {"scope", f.Scope, keepiton.Scopes}, {"ordered_by", f.Bodies, keepiton.Bodies},
+		{"region", f.Region, keepiton.Regions},
+		{"cause", f.Cause, keepiton.Causes},
+		{"kind", f.Kind, keepiton.Kinds},
+		{"extent", f.Extent, keepiton.Extents},
+		{"scope", f.Scope, keepiton.Scopes},
+		{"ordered_by", f.Bodies, keepiton.Bodies},
 	}
 }
 

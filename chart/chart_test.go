@@ -40,8 +40,10 @@ func sampleStack(lang string) Figure {
 		BarData{
 			Labels: []string{"2019", "2020", "2021", "2022", "2023"},
 			Series: []Series{
-				{"Full network", []float64{120, 90, 110, 100, 150}}, {"Certain services", []float64{60, 50, 40, 70, 90}},
-				{"Both", []float64{20, 13, 25, 30, 40}}, {"Unknown", []float64{16, 10, 12, math.NaN(), 17}},
+				{"Full network", []float64{120, 90, 110, 100, 150}},
+				{"Certain services", []float64{60, 50, 40, 70, 90}},
+				{"Both", []float64{20, 13, 25, 30, 40}},
+				{"Unknown", []float64{16, 10, 12, math.NaN(), 17}},
 			},
 		})
 }

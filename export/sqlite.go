@@ -79,8 +79,15 @@ func fillSQLite(file string, in Incidents, opt *Options) (err error) {
 	s.exec(incidentsTable() + sqliteTables)
 	m := newMeta(opt)
 	for _, kv := range [][2]string{
-		{"title", m.Title}, {"publisher", m.Publisher}, {"licence", m.Licence}, {"licence_url", m.LicenceURL}, {"as_of", m.AsOf},
-		{"query", m.Query}, {"source", m.Source}, {"citation", m.Citation}, {"note", m.Note},
+		{"title", m.Title},
+		{"publisher", m.Publisher},
+		{"licence", m.Licence},
+		{"licence_url", m.LicenceURL},
+		{"as_of", m.AsOf},
+		{"query", m.Query},
+		{"source", m.Source},
+		{"citation", m.Citation},
+		{"note", m.Note},
 	} {
 		s.insert("meta", kv[0], kv[1])
 	}

@@ -173,8 +173,12 @@ func TestEveryDistrictResolvesToItselfInItsState(t *testing.T) {
 
 func TestDistrictsAreShownByTheirNameOfToday(t *testing.T) {
 	for _, c := range []struct{ region, district, want string }{
-		{"IN-JK", "Shupiyan", "Shopian"}, {"IN-UP", "Allahabad", "Prayagraj"}, {"IN-MH", "Aurangabad", "Chhatrapati Sambhajinagar"},
-		{"IN-BR", "Aurangabad", "Aurangabad"}, {"IN-JK", "Srinagar", "Srinagar"}, {"IN-JK", "Nowhere", "Nowhere"},
+		{"IN-JK", "Shupiyan", "Shopian"},
+		{"IN-UP", "Allahabad", "Prayagraj"},
+		{"IN-MH", "Aurangabad", "Chhatrapati Sambhajinagar"},
+		{"IN-BR", "Aurangabad", "Aurangabad"},
+		{"IN-JK", "Srinagar", "Srinagar"},
+		{"IN-JK", "Nowhere", "Nowhere"},
 	} {
 		if got := DistrictName(c.region, c.district); got != c.want {
 			t.Errorf("DistrictName(%s, %s) = %q, want %q", c.region, c.district, got, c.want)

@@ -138,8 +138,16 @@ func TestOneShutdownInTwoSheetsOfAWorkbookIsOneIncident(t *testing.T) {
 // small makes an edition of rows with country, start, area and end.
 func small(t *testing.T, name, published string, covers []int, rows ...[]string) Edition {
 	t.Helper()
-	s := Sheet{Layout: G4, Columns: []Column{{"start_date", "start_date"}, {"country", "country"}, {"area_name", "area_name"}, {"shutdown_extent", "shutdown_extent"},
-		{"end_date", "end_date"}, {"event", "event"}, {"info_source_link", "info_source_link"}, {"count_year", "count_year"}}}
+	s := Sheet{Layout: G4, Columns: []Column{
+		{"start_date", "start_date"},
+		{"country", "country"},
+		{"area_name", "area_name"},
+		{"shutdown_extent", "shutdown_extent"},
+		{"end_date", "end_date"},
+		{"event", "event"},
+		{"info_source_link", "info_source_link"},
+		{"count_year", "count_year"},
+	}}
 	for i, r := range rows {
 		s.Rows = append(s.Rows, SheetRow{Number: i + 2, Cells: slices.Concat(r, make([]string, len(s.Columns)-len(r)-1), []string{r[0][:4]})})
 	}
@@ -213,8 +221,10 @@ func TestPublicIDsStayWhenAnOlderEditionArrives(t *testing.T) {
 }
 
 func TestNewerEditionLeavesWhatAPersonCorrected(t *testing.T) {
-	from := keepiton.Incident{Area: "Sringar", Summary: "old", Sources: []keepiton.Source{{ID: "s1", URL: "https://a.example/1"}},
-		Claims: map[string]keepiton.Claim{"*": {Sources: []keepiton.SourceID{"s1"}}}}
+	from := keepiton.Incident{
+		Area: "Sringar", Summary: "old", Sources: []keepiton.Source{{ID: "s1", URL: "https://a.example/1"}},
+		Claims: map[string]keepiton.Claim{"*": {Sources: []keepiton.SourceID{"s1"}}},
+	}
 	to := from.Clone()
 	to.Summary = "new"
 	to.Sources = append(to.Sources, keepiton.Source{ID: "s2", URL: "https://a.example/2"})

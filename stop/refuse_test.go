@@ -47,8 +47,10 @@ func book(t testing.TB, parts map[string]string) []byte {
 	return b.Bytes()
 }
 
-const oneSheet = `<workbook xmlns:r="r"><sheets><sheet name="2022 Data" sheetId="1" r:id="rId1"/></sheets></workbook>`
-const oneRel = `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`
+const (
+	oneSheet = `<workbook xmlns:r="r"><sheets><sheet name="2022 Data" sheetId="1" r:id="rId1"/></sheets></workbook>`
+	oneRel   = `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`
+)
 
 // sheetXML writes rows of inline texts; a cell that begins with "<" is taken
 // as XML.

@@ -76,9 +76,12 @@ func (r renderer) packed() string {
 		yes  bool
 		word string
 	}{
-		{n.Fixed == keepiton.Yes, "Broadband Internet"}, {n.Mobile == keepiton.Yes, "Mobile Internet"},
-		{n.SMS == keepiton.Yes, "SMS"}, {n.Voice == keepiton.Yes, "Telephony"},
-		{slices.Contains(r.inc.Extents, "service_based"), "Service-based"}, {slices.Contains(r.inc.Kinds, "throttling"), "Throttling"},
+		{n.Fixed == keepiton.Yes, "Broadband Internet"},
+		{n.Mobile == keepiton.Yes, "Mobile Internet"},
+		{n.SMS == keepiton.Yes, "SMS"},
+		{n.Voice == keepiton.Yes, "Telephony"},
+		{slices.Contains(r.inc.Extents, "service_based"), "Service-based"},
+		{slices.Contains(r.inc.Kinds, "throttling"), "Throttling"},
 	} {
 		if p.yes {
 			out = append(out, p.word)

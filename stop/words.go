@@ -48,8 +48,11 @@ func (v vocabulary) read(word string) (code string, variant, ok bool) {
 // the first issue of 2019.
 var vocabularies = map[string]vocabulary{
 	"start_date_type": listed(keepiton.Codes{{Code: "actual", STOP: "Actual"}, {Code: "estimated", STOP: "Estimated"}}, nil, nil),
-	"shutdown_status": listed(keepiton.Codes{{Code: string(keepiton.Ended), STOP: "Ended"}, {Code: string(keepiton.Ongoing), STOP: "Ongoing"},
-		{Code: string(keepiton.EndUnknown), STOP: "Unknown"}}, nil, nil),
+	"shutdown_status": listed(keepiton.Codes{
+		{Code: string(keepiton.Ended), STOP: "Ended"},
+		{Code: string(keepiton.Ongoing), STOP: "Ongoing"},
+		{Code: string(keepiton.EndUnknown), STOP: "Unknown"},
+	}, nil, nil),
 	"geo_scope": listed(keepiton.Scopes, map[string]string{
 		"Local": "one_place", "Regional": "one_region", "National": "several_regions", "Multi-regional": "several_regions",
 		"Level 1": "one_place", "Level 2": "one_region", "Level 3": "several_regions",
@@ -88,8 +91,13 @@ var vocabularies = map[string]vocabulary{
 	}, nil),
 	"answer": listed(keepiton.Codes{{Code: "yes", STOP: "Yes"}, {Code: "no", STOP: "No"}, {Code: "unknown", STOP: "Unknown"}},
 		map[string]string{"TRUE": "yes", "FALSE": "no"}, nil),
-	"SMS_and_phone_call_affected": listed(keepiton.Codes{{Code: "none", STOP: "None"}, {Code: "sms", STOP: "SMS"}, {Code: "voice", STOP: "Phone call"},
-		{Code: "sms,voice", STOP: "SMS and Phone call"}, {Code: "unknown", STOP: "Unknown"}}, nil, nil),
+	"SMS_and_phone_call_affected": listed(keepiton.Codes{
+		{Code: "none", STOP: "None"},
+		{Code: "sms", STOP: "SMS"},
+		{Code: "voice", STOP: "Phone call"},
+		{Code: "sms,voice", STOP: "SMS and Phone call"},
+		{Code: "unknown", STOP: "Unknown"},
+	}, nil, nil),
 }
 
 // answerColumns are the columns with the four answer states.

@@ -96,8 +96,10 @@ func keep(t *testing.T, dir string) {
 		Links:       []store.Link{{Edition: "made up 2024", File: "a.csv", Row: 2, Incident: "KIO-2024-9001", Score: 1, Reasons: []string{"new"}}},
 		Ambiguities: []store.Ambiguity{{Kind: "match", Edition: "made up 2024", Incident: "KIO-2024-9001", Candidates: []store.Candidate{{Incident: "KIO-2024-0001", Score: 0.5}}}},
 		Unmapped:    []store.Unmapped{{Kind: "place", Column: "area_name", Country: "XA", Words: "Nowhere", Count: 1}},
-		Incidents: []store.ImportedIncident{{ID: "KIO-2024-9001", Revisions: []keepiton.Revision{{Recorded: at, Role: keepiton.RoleImport, Edition: "made up 2024",
-			Incident: keepiton.Incident{State: keepiton.Published, Summary: "قطع الإنترنت, ኢንተርኔት", Rows: rows, Episodes: []keepiton.Episode{{Start: keepiton.On(2024, 1, 2)}}}}}}},
+		Incidents: []store.ImportedIncident{{ID: "KIO-2024-9001", Revisions: []keepiton.Revision{{
+			Recorded: at, Role: keepiton.RoleImport, Edition: "made up 2024",
+			Incident: keepiton.Incident{State: keepiton.Published, Summary: "قطع الإنترنت, ኢንተርኔት", Rows: rows, Episodes: []keepiton.Episode{{Start: keepiton.On(2024, 1, 2)}}},
+		}}}},
 	}
 	byID := map[keepiton.IncidentID]int{}
 	for _, rev := range sample.World(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {

@@ -56,7 +56,8 @@ func writeUntilKilled(ctx context.Context, file string, out io.Writer) error {
 		if step%3 == 2 {
 			rev.Role = keepiton.RoleImport
 			err = s.ApplyImport(ctx, store.Import{Edition: store.Edition{Name: word, Published: at}, Incidents: []store.ImportedIncident{
-				{ID: a, Revisions: []keepiton.Revision{rev}}, {ID: b, Revisions: []keepiton.Revision{rev}}}})
+				{ID: a, Revisions: []keepiton.Revision{rev}}, {ID: b, Revisions: []keepiton.Revision{rev}},
+			}})
 		} else {
 			_, err = s.Append(ctx, store.Edit{ID: a, Base: n, Rev: rev}, store.Edit{ID: b, Base: n, Rev: rev})
 		}
@@ -74,9 +75,11 @@ func twins(pair int) (a, b keepiton.IncidentID) {
 }
 
 func twin(pair int, word string) keepiton.Incident {
-	return keepiton.Incident{State: keepiton.Published, Summary: word + strings.Repeat(" padding", pair*20),
+	return keepiton.Incident{
+		State: keepiton.Published, Summary: word + strings.Repeat(" padding", pair*20),
 		Places: []keepiton.Place{{Country: "XA", Confidence: 1}},
-		Rows:   []keepiton.Row{{CountYear: 2022, Cells: []keepiton.Cell{{Column: "w", Value: word}}}}}
+		Rows:   []keepiton.Row{{CountYear: 2022, Cells: []keepiton.Cell{{Column: "w", Value: word}}}},
+	}
 }
 
 type acknowledged struct {

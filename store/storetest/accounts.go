@@ -12,8 +12,10 @@ import (
 )
 
 func anAccount(name string) store.Account {
-	return store.Account{Name: name, Role: keepiton.RoleAnalyst, Organization: "منظمة", PasswordHash: "$argon2id$x", RecoveryHash: []string{"a", "b"},
-		UserHandle: []byte(name + "\x00\xff"), Created: day0, FailedSignIns: 2, LockedUntil: day0.Add(time.Hour)}
+	return store.Account{
+		Name: name, Role: keepiton.RoleAnalyst, Organization: "منظمة", PasswordHash: "$argon2id$x", RecoveryHash: []string{"a", "b"},
+		UserHandle: []byte(name + "\x00\xff"), Created: day0, FailedSignIns: 2, LockedUntil: day0.Add(time.Hour),
+	}
 }
 
 func accounts(t *testing.T, w *world) {

@@ -19,8 +19,13 @@ func asOfEdges(t *testing.T, w *world) {
 		at   time.Time
 		want string
 	}{
-		{day0, "one"}, {day0.Add(time.Hour - time.Second), "one"}, {day0.Add(time.Hour), "three"},
-		{day0.Add(2*time.Hour - time.Second), "three"}, {day0.Add(2 * time.Hour), "four"}, {day0.AddDate(100, 0, 0), "four"}, {time.Time{}, "four"},
+		{day0, "one"},
+		{day0.Add(time.Hour - time.Second), "one"},
+		{day0.Add(time.Hour), "three"},
+		{day0.Add(2*time.Hour - time.Second), "three"},
+		{day0.Add(2 * time.Hour), "four"},
+		{day0.AddDate(100, 0, 0), "four"},
+		{time.Time{}, "four"},
 	} {
 		if got := w.get(a.Incident.ID, q.at).Incident.Summary; got != q.want {
 			t.Errorf("as of %s: got %q, want %q", q.at, got, q.want)
@@ -48,8 +53,10 @@ func lateOlder(t *testing.T, w *world) {
 	}
 	put := func(at time.Time, s string) {
 		t.Helper()
-		w.must("import "+s, w.ApplyImport(w.ctx, store.Import{Edition: store.Edition{Name: s, Published: at},
-			Incidents: []store.ImportedIncident{imported("KIO-2022-0001", at, say(s))}}))
+		w.must("import "+s, w.ApplyImport(w.ctx, store.Import{
+			Edition:   store.Edition{Name: s, Published: at},
+			Incidents: []store.ImportedIncident{imported("KIO-2022-0001", at, say(s))},
+		}))
 	}
 	d := func(n int) time.Time { return day0.AddDate(0, 0, n) }
 	put(d(10), "ten")

@@ -14,8 +14,10 @@ func anImport(name string, at time.Time, incidents ...store.ImportedIncident) st
 	return store.Import{
 		Edition: store.Edition{Name: name, Published: at.Truncate(24 * time.Hour), Covers: []int{2021, 2022}, SHA256: "ab", Payload: []byte{0, 1, 255}, Report: []byte(`{"rows":1}`)},
 		Links:   []store.Link{{Edition: name, File: "f.csv", Sheet: "ሉህ", Row: 2, Incident: incidents[0].ID, Score: 0.75, Reasons: []string{"same day", "مكان"}}},
-		Ambiguities: []store.Ambiguity{{Kind: "match", Edition: name, Incident: incidents[0].ID,
-			Candidates: []store.Candidate{{Incident: "KIO-2021-0009", Score: 0.5, Reasons: []string{"near"}}}}},
+		Ambiguities: []store.Ambiguity{{
+			Kind: "match", Edition: name, Incident: incidents[0].ID,
+			Candidates: []store.Candidate{{Incident: "KIO-2021-0009", Score: 0.5, Reasons: []string{"near"}}},
+		}},
 		Unmapped:  []store.Unmapped{{Kind: "place", Column: "area_name", Country: "XA", Words: "Nowhere", Count: 3}},
 		Incidents: incidents,
 	}

@@ -71,10 +71,22 @@ func pastWords(t *testing.T, w *world) {
 		text  string
 		want  []keepiton.IncidentID
 	}{
-		{0, "cut", []keepiton.IncidentID{ida, idb}}, {1, "cut", nil}, {0, "mobile", []keepiton.IncidentID{ida}}, {1, "mobile", []keepiton.IncidentID{idb}},
-		{0, "cables", []keepiton.IncidentID{idb}}, {1, "cables", nil}, {2, "cables", []keepiton.IncidentID{idb}}, {0, "satellite", nil},
-		{0, `"mobile cut"`, []keepiton.IncidentID{ida}}, {0, `"cut mobile"`, nil}, {0, "قطع", []keepiton.IncidentID{ida}}, {1, "قطع", nil}, {0, "satel", nil}, {1, "satel", []keepiton.IncidentID{ida}},
-		{1, "cable", nil}, {1, "fibr", []keepiton.IncidentID{idb}},
+		{0, "cut", []keepiton.IncidentID{ida, idb}},
+		{1, "cut", nil},
+		{0, "mobile", []keepiton.IncidentID{ida}},
+		{1, "mobile", []keepiton.IncidentID{idb}},
+		{0, "cables", []keepiton.IncidentID{idb}},
+		{1, "cables", nil},
+		{2, "cables", []keepiton.IncidentID{idb}},
+		{0, "satellite", nil},
+		{0, `"mobile cut"`, []keepiton.IncidentID{ida}},
+		{0, `"cut mobile"`, nil},
+		{0, "قطع", []keepiton.IncidentID{ida}},
+		{1, "قطع", nil},
+		{0, "satel", nil},
+		{1, "satel", []keepiton.IncidentID{ida}},
+		{1, "cable", nil},
+		{1, "fibr", []keepiton.IncidentID{idb}},
 	} {
 		at := day0.Add(time.Duration(c.hours) * time.Hour)
 		if got, _ := w.list(store.Query{AsOf: at, Text: c.text, Sort: store.ByID}); !slices.Equal(got, c.want) {

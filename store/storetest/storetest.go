@@ -136,7 +136,8 @@ func (w *world) correct(rev keepiton.Revision, at time.Time, change func(*keepit
 
 func edit(rev keepiton.Revision, at time.Time, change func(*keepiton.Incident)) store.Edit {
 	return store.Edit{ID: rev.Incident.ID, Base: rev.N, Rev: keepiton.Revision{
-		Recorded: at, Role: keepiton.RoleEditor, Author: "ben", Reason: "corrected", Incident: with(rev.Incident, change)}}
+		Recorded: at, Role: keepiton.RoleEditor, Author: "ben", Reason: "corrected", Incident: with(rev.Incident, change),
+	}}
 }
 
 func (w *world) get(id keepiton.IncidentID, asOf time.Time) keepiton.Revision {
