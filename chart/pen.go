@@ -76,10 +76,6 @@ func (p *pen) line(x1, y1, x2, y2 float64, class string) {
 	fmt.Fprintf(&p.b, `<path class="%s" d="M%s %sL%s %s"/>`, class, num(p.x(x1)), num(y1), num(p.x(x2)), num(y2))
 }
 
-func (p *pen) circle(x, y, r float64, class string) {
-	fmt.Fprintf(&p.b, `<circle%s cx="%s" cy="%s" r="%s"/>`, painted(class), num(p.x(x)), num(y), num(r))
-}
-
 func painted(paint string) string {
 	if id, ok := strings.CutPrefix(paint, "#"); ok {
 		return fmt.Sprintf(` fill="url(#%s)"`, id)

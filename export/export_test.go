@@ -286,9 +286,6 @@ func TestDocumentsAreJSON(t *testing.T) {
 }
 
 func TestFeedIsAtom(t *testing.T) {
-	type entry struct {
-		ID, Title, Updated, Content string
-	}
 	type feed struct {
 		XMLName xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
 		Lang    string   `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`

@@ -30,7 +30,6 @@ type measure struct {
 	truth, said, right     int // districts
 	exactEvents, withTruth int
 	guessRight, guessSaid  int
-	unreadable             map[string]int // truth names that no list has
 }
 
 func TestIndiaAgainstDistrictsResolvedByHand(t *testing.T) {

@@ -100,13 +100,6 @@ var vocabularies = map[string]vocabulary{
 	}, nil, nil),
 }
 
-// answerColumns are the columns with the four answer states.
-var answerColumns = []string{
-	"gov_ack", "legal_just", "facebook_affected", "twitter_affected", "whatsapp_affected",
-	"instagram_affected", "telegram_affected", "sms_affected", "phonecall_affected", "telco_ack",
-	"election", "violence", "hr_abuse_reported", "users_notified",
-}
-
 // subRegions gives STOP's region for the United Nations' sub-regions that the
 // first layout uses.
 var subRegions = map[string]string{
