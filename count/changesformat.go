@@ -47,6 +47,24 @@ func (l ChangeLine) cells() []string {
 
 var changeColumns = []string{"id", "years", "field", "from", "to", "recorded", "edition"}
 
+// changedFrom and changedTo are the places of the two texts in changeColumns.
+const changedFrom, changedTo = 3, 4
+
+// fromDifference cuts what two long texts have in common at their beginnings,
+// but for a few words, so that a table shows what differs.
+func fromDifference(from, to string) (string, string) {
+	const keep, before = 45, 12
+	a, b := []rune(from), []rune(to)
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	if n < keep {
+		return from, to
+	}
+	return "…" + string(a[n-before:]), "…" + string(b[n-before:])
+}
+
 func (r ChangeReport) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(changeColumns); err != nil {
@@ -75,6 +93,7 @@ func (r ChangeReport) writeText(w io.Writer) error {
 				cells[i] = "–"
 			}
 		}
+		cells[changedFrom], cells[changedTo] = fromDifference(cells[changedFrom], cells[changedTo])
 		rows = append(rows, cells)
 	}
 	if len(r.Changes) > 0 {

@@ -108,6 +108,9 @@ func runImport(ctx context.Context, e *env, args []string) (int, error) {
 		err = writeJSON(e.stdout, report)
 	} else {
 		summarize(e.stdout, report)
+		if day.After(time.Now()) {
+			fmt.Fprintf(e.stdout, "\nThat day is still to come: until then, the record shows this edition only as of %s or later.\n", published)
+		}
 	}
 	if err != nil {
 		return exitFailed, fmt.Errorf("the edition is imported, but its report is not written: %w", err)

@@ -167,3 +167,10 @@ func TestAccountsAreListedForProgramsToo(t *testing.T) {
 		t.Errorf("policy: %s", text)
 	}
 }
+
+func TestEditionFromTheFutureIsPointedOut(t *testing.T) {
+	args := []string{"import", "stop", stopFile(t, "stop_2019_edition.dev.csv"), "--edition", "e", "--data", t.TempDir()}
+	if out := mustRun(t, exitDefects, append(args, "--published", "2199-01-01")...); !strings.Contains(out, "still to come") {
+		t.Errorf("got %s", out)
+	}
+}
