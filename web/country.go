@@ -105,7 +105,7 @@ func (s *Server) country(v *visit) (*answer, error) {
 		return nil, keepiton.Errorf(keepiton.NotFound, "no country has the ISO 3166-1 code %q", v.req.PathValue("cc"))
 	}
 	if code != v.req.PathValue("cc") {
-		return &answer{status: http.StatusMovedPermanently, location: v.Href("/countries/" + code)}, nil
+		return &answer{status: http.StatusMovedPermanently, location: v.Href("/countries/" + code + suffixed(v.suffix))}, nil
 	}
 	q, err := selection(v)
 	if err != nil {

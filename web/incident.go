@@ -60,15 +60,16 @@ const rowsOnPage = 2500
 const recentRevisions = 4
 
 func (s *Server) incident(v *visit) (*answer, error) {
+	// An id that somebody typed from paper may be in small letters.
+	if typed := v.req.PathValue("id"); typed != strings.ToUpper(typed) {
+		return &answer{status: http.StatusMovedPermanently, location: v.Href("/incidents/" + strings.ToUpper(typed) + suffixed(v.suffix))}, nil
+	}
 	rev, err := s.find(v)
 	if err != nil {
 		return nil, err
 	}
 	if rev.Incident.State == keepiton.Merged && rev.Incident.MergedInto != "" {
-		to := "/incidents/" + string(rev.Incident.MergedInto)
-		if v.suffix != "" {
-			to += "." + v.suffix
-		}
+		to := "/incidents/" + string(rev.Incident.MergedInto) + suffixed(v.suffix)
 		return &answer{status: http.StatusMovedPermanently, location: v.Href(to)}, nil
 	}
 	if v.suffix != "" {
@@ -79,6 +80,13 @@ func (s *Server) incident(v *visit) (*answer, error) {
 		return nil, err
 	}
 	return s.html("incident", s.incidentView(v, rev, revs)), nil
+}
+
+func suffixed(suffix string) string {
+	if suffix == "" {
+		return ""
+	}
+	return "." + suffix
 }
 
 // find returns the incident of the path as any reader may have it. One that is

@@ -253,6 +253,25 @@ func TestMergedIncidentLeadsToItsTarget(t *testing.T) {
 	}
 }
 
+func TestAddressesMayBeTypedInSmallLetters(t *testing.T) {
+	s, revs := sampleSite(t)
+	id := string(revs[0].Incident.ID)
+	for typed, want := range map[string]string{
+		"/en/incidents/" + strings.ToLower(id):           "/en/incidents/" + id,
+		"/ar/incidents/" + strings.ToLower(id) + ".json": "/ar/incidents/" + id + ".json",
+		"/en/countries/in":                               "/en/countries/IN",
+		"/en/countries/in.csv":                           "/en/countries/IN.csv",
+	} {
+		w := get(t, s, typed)
+		if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != want {
+			t.Errorf("%s: %d to %q, want %q", typed, w.Code, w.Header().Get("Location"), want)
+		}
+	}
+	if w := get(t, s, "/en/incidents/kio-not-an-id"); w.Code == http.StatusOK {
+		t.Error("what is no id has a page")
+	}
+}
+
 func TestDraftsDoNotExistForReaders(t *testing.T) {
 	s, revs := sampleSite(t)
 	last := map[keepiton.IncidentID]keepiton.Revision{}
