@@ -37,8 +37,14 @@ var trendKeys = []struct {
 	key   string
 	codes keepiton.Codes
 }{
-	{"cause", keepiton.Causes}, {"extent", keepiton.Extents}, {"kind", keepiton.Kinds}, {"scope", keepiton.Scopes},
-	{"region", keepiton.Regions}, {"body", keepiton.Bodies}, {"justification", keepiton.Justifications}, {"level", nil},
+	{"cause", keepiton.Causes},
+	{"extent", keepiton.Extents},
+	{"kind", keepiton.Kinds},
+	{"scope", keepiton.Scopes},
+	{"region", keepiton.Regions},
+	{"body", keepiton.Bodies},
+	{"justification", keepiton.Justifications},
+	{"level", nil},
 }
 
 func (s *Server) trends(v *visit) (*answer, error) {
@@ -53,7 +59,8 @@ func (s *Server) trends(v *visit) (*answer, error) {
 	at := slices.IndexFunc(trendKeys, func(k struct {
 		key   string
 		codes keepiton.Codes
-	}) bool {
+	},
+	) bool {
 		return k.key == by
 	})
 	if at < 0 {

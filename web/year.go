@@ -141,8 +141,10 @@ func (s *Server) yearNumbers(v *visit, page *yearPage) error {
 		codes     keepiton.Codes
 		into      *[]tally
 	}{
-		{"cc", "", nil, &page.ByCountry}, {"cause", "cause", keepiton.Causes, &page.ByCause},
-		{"extent", "extent", keepiton.Extents, &page.ByExtent}, {"scope", "scope", keepiton.Scopes, &page.ByScope},
+		{"cc", "", nil, &page.ByCountry},
+		{"cause", "cause", keepiton.Causes, &page.ByCause},
+		{"extent", "extent", keepiton.Extents, &page.ByExtent},
+		{"scope", "scope", keepiton.Scopes, &page.ByScope},
 	} {
 		t, err := s.tableIn(v, rule, page.Year, "year", dim.key)
 		if err != nil {

@@ -161,8 +161,11 @@ func (x *exportFlags) read(rest []string) (f export.Format, q store.Query, err e
 		codes keepiton.Codes
 		into  *[]string
 	}{
-		{"region", keepiton.Regions, &q.Regions}, {"cause", keepiton.Causes, &q.Causes}, {"kind", keepiton.Kinds, &q.Kinds},
-		{"extent", keepiton.Extents, &q.Extents}, {"scope", keepiton.Scopes, &q.Scopes},
+		{"region", keepiton.Regions, &q.Regions},
+		{"cause", keepiton.Causes, &q.Causes},
+		{"kind", keepiton.Kinds, &q.Kinds},
+		{"extent", keepiton.Extents, &q.Extents},
+		{"scope", keepiton.Scopes, &q.Scopes},
 	} {
 		*l.into = x.list(l.name)
 		for _, code := range *l.into {

@@ -169,9 +169,14 @@ func TestExportFixesTheIDsAndNamesItsMistakes(t *testing.T) {
 		t.Errorf("ids_public_since is %q, %v", since, err)
 	}
 	for _, c := range []struct{ args, want string }{
-		{"export -o x", "no format given"}, {"export yaml -o x", "yaml"}, {"export csv", "-o is missing"},
-		{"export csv -o x --year soon", "--year"}, {"export csv -o x --cause rain", "--cause"},
-		{"export csv -o x --as-of soon", "--as-of"}, {"export csv -o x --lang de", "--lang"}, {"export csv json -o x", "json"},
+		{"export -o x", "no format given"},
+		{"export yaml -o x", "yaml"},
+		{"export csv", "-o is missing"},
+		{"export csv -o x --year soon", "--year"},
+		{"export csv -o x --cause rain", "--cause"},
+		{"export csv -o x --as-of soon", "--as-of"},
+		{"export csv -o x --lang de", "--lang"},
+		{"export csv json -o x", "json"},
 	} {
 		code, _, errs := runCLI(t, append(strings.Fields(c.args), "--data", dir)...)
 		if code != exitUsage || !strings.Contains(errs, c.want) || !strings.Contains(errs, "hint:") {

@@ -46,8 +46,14 @@ func (b actBody) Typed(do review.Action, name string) string {
 
 // actions is the order of the forms on the page.
 var actions = []action{
-	{review.Submit, "optional", ""}, {review.Approve, "", ""}, {review.Publish, "optional", ""}, {review.SendBack, "required", ""},
-	{review.Reinstate, "required", ""}, {review.Unmerge, "required", ""}, {review.Merge, "required", "danger"}, {review.Split, "required", "danger"},
+	{review.Submit, "optional", ""},
+	{review.Approve, "", ""},
+	{review.Publish, "optional", ""},
+	{review.SendBack, "required", ""},
+	{review.Reinstate, "required", ""},
+	{review.Unmerge, "required", ""},
+	{review.Merge, "required", "danger"},
+	{review.Split, "required", "danger"},
 	{review.Withdraw, "required", "danger"},
 }
 

@@ -138,8 +138,10 @@ func TestPagesFitPhoneAndDesk(t *testing.T) {
 	}
 	ctx := chromium(t)
 	o.enterAs(ctx, "adm")
-	pages := []string{"/desk/", "/desk/incidents", "/desk/incidents/new", "/desk/incidents/" + string(public), "/desk/incidents/" + string(id) + "/act",
-		"/desk/incidents/" + string(public) + "/history", "/desk/questions/1", "/desk/unmapped", "/desk/account", "/desk/people", "/desk/settings"}
+	pages := []string{
+		"/desk/", "/desk/incidents", "/desk/incidents/new", "/desk/incidents/" + string(public), "/desk/incidents/" + string(id) + "/act",
+		"/desk/incidents/" + string(public) + "/history", "/desk/questions/1", "/desk/unmapped", "/desk/account", "/desk/people", "/desk/settings",
+	}
 	for _, lang := range []string{"en", "ar", "am"} {
 		err := chromedp.Do(ctx, chromedp.Navigate(o.site.URL+"/desk/"), chromedp.SetValue(chromedp.CSS("#lang"), lang))
 		if err != nil {
