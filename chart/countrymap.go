@@ -11,8 +11,10 @@ import (
 
 // CountryMap draws one country with its affected regions hatched, and those
 // that a source excepts dotted. Places below the first level count for their
-// region. ok is false where we have no drawing of the country; a list of the
-// places stands beside it in any case. Only places that are sure are drawn.
+// region. ok is false where we have no drawing of the country, or where none of
+// the places stands on it: an unmarked country would say that nothing happened.
+// A list of the places stands beside it in any case. Only places that are sure
+// are drawn.
 func CountryMap(opt Options, country string, places []keepiton.Place) (f Figure, ok bool) {
 	shape, ok := geo.CountryOutline(country)
 	if !ok {
@@ -57,6 +59,9 @@ func CountryMap(opt Options, country string, places []keepiton.Place) (f Figure,
 		default:
 			plain.WriteString(part.Path)
 		}
+	}
+	if hit.Len()+out.Len() == 0 {
+		return Figure{}, false
 	}
 	fmt.Fprintf(&p.b, `<g transform="scale(%.3f)">`, scale)
 	for _, part := range []struct{ paint, d string }{

@@ -96,9 +96,16 @@ func TestCountryMapHatchesWhatIsSureOnly(t *testing.T) {
 	}
 	guess := sure("ET-OR")
 	guess.Confidence = 0.5
-	f, ok := CountryMap(Options{ID: "country"}, "ET", []keepiton.Place{guess})
-	if !ok || strings.Contains(string(f.HTML()), `fill="url(#country-h)" d=`) {
+	f, _ := CountryMap(Options{ID: "country"}, "ET", []keepiton.Place{guess, sure("ET-AM")})
+	both, _ := CountryMap(Options{ID: "country"}, "ET", []keepiton.Place{sure("ET-OR"), sure("ET-AM")})
+	if f.HTML() == both.HTML() {
 		t.Error("a guess is drawn as a fact")
+	}
+	// BD-08 is a district: the drawing has divisions.
+	for _, none := range []keepiton.Place{guess, sure("BD-08")} {
+		if _, ok := CountryMap(Options{ID: "country"}, none.Region[:2], []keepiton.Place{none}); ok {
+			t.Errorf("a map on which %s is not marked", none.Region)
+		}
 	}
 	nationwide := keepiton.Place{Country: "ET", Nationwide: true, Confidence: 1}
 	but := sure("ET-TI")
