@@ -128,11 +128,11 @@ func (v *visit) places(inc *keepiton.Incident) []string {
 		case p.District != "":
 			name = p.District
 			if p.Region != "" {
-				name += ", " + geo.RegionName(p.Region, lang)
+				name += v.p.T("page.comma") + geo.RegionName(p.Region, lang)
 			}
-			name += ", " + geo.Name(p.Country, lang)
+			name += v.p.T("page.comma") + geo.Name(p.Country, lang)
 		case p.Region != "":
-			name = geo.RegionName(p.Region, lang) + ", " + geo.Name(p.Country, lang)
+			name = geo.RegionName(p.Region, lang) + v.p.T("page.comma") + geo.Name(p.Country, lang)
 		case p.Nationwide:
 			name = v.p.T("page.incident.place.nationwide", "Country", geo.Name(p.Country, lang))
 		default:
@@ -159,7 +159,7 @@ func (v *visit) perpetrators(inc *keepiton.Incident) []string {
 		if p.Country != "" {
 			parts = append(parts, geo.Name(p.Country, v.p.Lang().Tag))
 		}
-		out = append(out, strings.Join(parts, ", "))
+		out = append(out, strings.Join(parts, v.p.T("page.comma")))
 	}
 	return out
 }
@@ -176,7 +176,7 @@ func (v *visit) operators(inc *keepiton.Incident) []string {
 			if _, ok := geo.ByCode(country); ok {
 				country = geo.Name(country, v.p.Lang().Tag)
 			}
-			s += ", " + country
+			s += v.p.T("page.comma") + country
 		}
 		out = append(out, s)
 	}

@@ -61,8 +61,11 @@ const recentRevisions = 4
 
 func (s *Server) incident(v *visit) (*answer, error) {
 	// An id that somebody typed from paper may be in small letters.
-	if typed := v.req.PathValue("id"); typed != strings.ToUpper(typed) {
-		return &answer{status: http.StatusMovedPermanently, location: v.Href("/incidents/" + strings.ToUpper(typed) + suffixed(v.suffix))}, nil
+	typed := v.req.PathValue("id")
+	if id := strings.ToUpper(typed); id != typed {
+		if _, _, err := keepiton.IncidentID(id).Parse(); err == nil {
+			return &answer{status: http.StatusMovedPermanently, location: v.Href("/incidents/" + id + suffixed(v.suffix))}, nil
+		}
 	}
 	rev, err := s.find(v)
 	if err != nil {

@@ -267,8 +267,8 @@ func TestAddressesMayBeTypedInSmallLetters(t *testing.T) {
 			t.Errorf("%s: %d to %q, want %q", typed, w.Code, w.Header().Get("Location"), want)
 		}
 	}
-	if w := get(t, s, "/en/incidents/kio-not-an-id"); w.Code == http.StatusOK {
-		t.Error("what is no id has a page")
+	if w := get(t, s, "/en/incidents/kio-not-an-id"); w.Code != http.StatusNotFound {
+		t.Errorf("what is no id answers %d", w.Code)
 	}
 }
 
