@@ -54,8 +54,9 @@ func (e Episode) Bounds(now time.Time) (startMin, startMax, endMin, endMax time.
 
 // Days is a duration in days as an interval. Best is the field's usual
 // reading: calendar days touched, first and last included (STOP's convention
-// from 2020 on, notes in docs/codebook.md). Known is false when the end is
-// open, in which case Best and Max run to the moment asked about.
+// from 2020 on, see docs/codebook.md). Known is false when the end is open: one
+// that is ongoing runs to the moment asked about, one that nobody knows has its
+// first day as Best, and every day up to that moment only as Max.
 type Days struct {
 	Min, Best, Max float64
 	Known          bool
@@ -72,8 +73,11 @@ func (e Episode) Days(now time.Time) Days {
 		Known: !e.End.At.IsZero() && !e.End.At.Until().Before(e.Start.At),
 	}
 	last := endMax
-	if !e.End.At.IsZero() {
+	switch {
+	case !e.End.At.IsZero():
 		last = e.End.At.Until()
+	case e.End.State != Ongoing:
+		last = startMin.Add(time.Nanosecond) // only the first day is certain
 	}
 	if last.After(startMin) {
 		first := startMin.Truncate(day)

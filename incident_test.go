@@ -308,3 +308,22 @@ func TestAsOfADayIncludesTheDay(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestStillGoingOnIsSaidForTheDayItWasRecorded(t *testing.T) {
+	r := Revision{Recorded: time.Date(2026, 5, 20, 9, 0, 0, 0, time.UTC)}
+	for _, c := range []struct{ name, now, want string }{
+		{"read later, it speaks for its own day", "2026-11-23T10:00:00Z", "2026-05-20T23:59:59Z"},
+		{"read on the day, it speaks for the moment", "2026-05-20T12:00:00Z", "2026-05-20T12:00:00Z"},
+	} {
+		now, err := time.Parse(time.RFC3339, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.KnownAt(now).Format(time.RFC3339); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+	if got := r.KnownAt(time.Time{}).Format(time.RFC3339); got != "2026-05-20T23:59:59Z" {
+		t.Errorf("at no given moment: got %s", got)
+	}
+}

@@ -67,7 +67,7 @@ func TestDurationIsAnInterval(t *testing.T) {
 		{"to the minute", "2024-05-01T06:00Z", "2024-05-01T17:59Z", Ended, 0.4986, 0.5, 0.5, true},
 		{"a month is up to 31 days", "2024-05", "2024-05", Ended, 0, 31, 31, true},
 		{"ongoing runs to now", "2024-05-09", "", Ongoing, 0.5, 1.5, 1.5, false},
-		{"no end: from nothing to now", "2024-05-01", "", EndUnknown, 0, 9.5, 9.5, false},
+		{"no end: from nothing to now, the first day for sure", "2024-05-01", "", EndUnknown, 0, 1, 9.5, false},
 		{"end before start says nothing", "2024-05-05", "2024-05-01", Ended, 0, 0, 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

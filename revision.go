@@ -47,6 +47,20 @@ type Revision struct {
 	Incident Incident  `json:"incident"`
 }
 
+// KnownAt returns the moment up to which the revision speaks, as seen at now:
+// the end of the day on which it was recorded, and never later than now. What
+// is "still going on" was so when the record said so, not when it is read: a
+// missing end is not an end, and a missing update is not a continuation.
+func (r *Revision) KnownAt(now time.Time) time.Time {
+	if r.Recorded.IsZero() {
+		return now
+	}
+	if until := AsOf(r.Recorded); now.IsZero() || until.Before(now) {
+		return until
+	}
+	return now
+}
+
 // Change is one field that differs between two revisions. From and To are the
 // field's values as text, empty for "nothing there".
 type Change struct {

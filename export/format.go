@@ -120,12 +120,7 @@ func (o Options) printer() *locale.Printer {
 }
 
 // now returns the moment at which open ends of rev are looked at.
-func (o Options) now(rev *keepiton.Revision) time.Time {
-	if o.AsOf.IsZero() {
-		return rev.Recorded
-	}
-	return o.AsOf
-}
+func (o Options) now(rev *keepiton.Revision) time.Time { return rev.KnownAt(o.AsOf) }
 
 // asOf writes the moment of the export in RFC 3339, empty when none was given.
 func (o Options) asOf() string { return stamp(o.AsOf) }

@@ -23,6 +23,9 @@ func newRecord(rev *keepiton.Revision, opt *Options) *record {
 	r.days.Known = len(r.inc.Episodes) > 0
 	for _, e := range r.inc.Episodes {
 		d := e.Days(opt.now(rev))
+		if e.End.At.IsZero() && !opt.AsOf.IsZero() {
+			d.Max = e.Days(opt.AsOf).Max // it may have gone on since
+		}
 		r.days.Min += d.Min
 		r.days.Best += d.Best
 		r.days.Max += d.Max

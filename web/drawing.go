@@ -94,16 +94,17 @@ func (page *trendsPage) figure() chart.Figure {
 	return chart.Lines(chart.Options{P: page.p, ID: "t", Title: title, Desc: page.T("page.drawing.trends"), Caption: page.asOfLine()}, d)
 }
 
-// timelineFigure draws the episodes of an incident.
-func (v *visit) timelineFigure(title string, inc *keepiton.Incident) chart.Figure {
-	return chart.Timeline(chart.Options{P: v.p, ID: "e", Title: title, Desc: v.p.T("page.drawing.episodes"), Caption: v.asOfLine()}, inc.Episodes, v.now)
+// timelineFigure draws the episodes of an incident, up to the moment for which
+// the revision speaks.
+func (v *visit) timelineFigure(title string, rev *keepiton.Revision) chart.Figure {
+	return chart.Timeline(chart.Options{P: v.p, ID: "e", Title: title, Desc: v.p.T("page.drawing.episodes"), Caption: v.asOfLine()}, rev.Incident.Episodes, rev.KnownAt(v.now))
 }
 
-func (v *visit) timeline(title string, inc *keepiton.Incident) drawing {
-	if len(inc.Episodes) == 0 {
+func (v *visit) timeline(title string, rev *keepiton.Revision) drawing {
+	if len(rev.Incident.Episodes) == 0 {
 		return drawing{}
 	}
-	return draw(v.timelineFigure(title, inc))
+	return draw(v.timelineFigure(title, rev))
 }
 
 // incidentMap draws the affected regions, if the incident was in one country

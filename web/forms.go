@@ -70,7 +70,7 @@ func (s *Server) incidentForm(v *visit, rev *keepiton.Revision) (*answer, error)
 		}}, nil
 	}
 	if v.suffix == "svg" {
-		f := v.timelineFigure(export.Sentence(v.p, &rev.Incident, v.now), &rev.Incident)
+		f := v.timelineFigure(export.Sentence(v.p, &rev.Incident, rev.KnownAt(v.now)), rev)
 		return figureAnswer(f), nil
 	}
 	f, ok := export.BySuffix(v.suffix)

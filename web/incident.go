@@ -125,7 +125,7 @@ func (s *Server) quiet(v *visit, rev *keepiton.Revision) (*keepiton.Revision, er
 func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.Revision) *incidentPage {
 	inc := &rev.Incident
 	page := &incidentPage{frame: s.frame(v, "incident", "ID", string(inc.ID)), Inc: inc, Rev: rev, Newest: rev.N}
-	page.Sentence = export.Sentence(v.p, inc, v.now)
+	page.Sentence = export.Sentence(v.p, inc, rev.KnownAt(v.now))
 	page.Title = v.p.T("page.incident.title", "ID", string(inc.ID), "Country", v.countryNames(inc))
 	page.Lead = page.Sentence
 	for _, cc := range inc.Countries() {
@@ -136,13 +136,13 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 	for _, e := range inc.Episodes {
 		page.Episodes = append(page.Episodes, episodeView{v.p.Date(e.Start), v.ending(e.End), e.Note, sourcesOf(inc, "episodes")})
 	}
-	page.Duration = v.duration(inc)
+	page.Duration = v.duration(rev)
 	page.Groups = v.facts(inc)
 	for _, src := range inc.Sources {
 		page.Sources = append(page.Sources, sourceView{src, hostOf(src.URL), followable(src.URL)})
 	}
 	page.Map = v.incidentMap(page.T("page.incident.map"), inc)
-	page.Timeline = v.timeline(page.T("page.incident.timeline"), inc)
+	page.Timeline = v.timeline(page.T("page.incident.timeline"), rev)
 	for i := range revs {
 		page.Revisions = append(page.Revisions, v.revisionLine(&revs[i]))
 	}
@@ -178,15 +178,21 @@ func (v *visit) ending(e keepiton.Ending) string {
 	return v.p.T("page.incident.end.not_asked")
 }
 
-// duration writes the sum of the episodes' days as an interval.
-func (v *visit) duration(inc *keepiton.Incident) string {
+// duration writes the sum of the episodes' days as an interval. What is still
+// going on is told up to the day for which the revision speaks; an end that
+// nobody knows may be as late as now.
+func (v *visit) duration(rev *keepiton.Revision) string {
+	inc, at := &rev.Incident, v.now
+	if inc.End().State == keepiton.Ongoing {
+		at = rev.KnownAt(v.now)
+	}
 	var sum keepiton.Days
 	sum.Known = len(inc.Episodes) > 0
 	for _, e := range inc.Episodes {
 		if e.Start.IsZero() {
 			return ""
 		}
-		d := e.Days(v.now)
+		d := e.Days(at)
 		sum.Min += d.Min
 		sum.Best += d.Best
 		sum.Max += d.Max
@@ -196,7 +202,7 @@ func (v *visit) duration(inc *keepiton.Incident) string {
 		return ""
 	}
 	if inc.End().State == keepiton.Ongoing {
-		return v.p.N("page.incident.days.ongoing", int(math.Ceil(sum.Best)), "Day", v.now)
+		return v.p.N("page.incident.days.ongoing", int(math.Ceil(sum.Best)), "Day", at)
 	}
 	return v.p.Days(sum)
 }
