@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"keepiton"
@@ -55,6 +56,7 @@ type dashboardBody struct {
 	Proposals                 []store.Proposal
 	Ambiguities               []store.Ambiguity
 	Unmapped                  []store.Unmapped
+	Counts                    map[string]string
 	Recovery                  bool // the account has no recovery codes
 }
 
@@ -62,7 +64,7 @@ type dashboardBody struct {
 const shownOfEach = 20
 
 func dashboard(v *visit) error {
-	q, err := v.desk.Waiting(v.r.Context(), v.user.Person, shownOfEach)
+	q, err := v.desk.Waiting(v.r.Context(), v.user.Person, shownOfEach+1)
 	if err != nil {
 		return err
 	}
@@ -70,10 +72,23 @@ func dashboard(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "dashboard", dashboardBody{
-		InReview: v.lines(q.InReview), Drafts: v.lines(q.Drafts), Changed: v.lines(q.Changed),
-		Proposals: q.Proposals, Ambiguities: q.Ambiguities, Unmapped: q.Unmapped, Recovery: means.Recovery == 0,
-	})
+	body := dashboardBody{Counts: map[string]string{}, Recovery: means.Recovery == 0}
+	body.InReview, body.Counts["review"] = atMost(v.lines(q.InReview))
+	body.Drafts, body.Counts["drafts"] = v.lines(q.Drafts), strconv.Itoa(len(q.Drafts)) // all of one's own
+	body.Changed, _ = atMost(v.lines(q.Changed))
+	body.Proposals, body.Counts["proposals"] = atMost(q.Proposals)
+	body.Ambiguities, body.Counts["questions"] = atMost(q.Ambiguities)
+	body.Unmapped, body.Counts["unmapped"] = atMost(q.Unmapped)
+	return v.render(http.StatusOK, "dashboard", body)
+}
+
+// atMost keeps what the dashboard shows of a list and says how many there are:
+// "20+" when there are more.
+func atMost[T any](list []T) (shown []T, count string) {
+	if len(list) > shownOfEach {
+		return list[:shownOfEach], strconv.Itoa(shownOfEach) + "+"
+	}
+	return list, strconv.Itoa(len(list))
 }
 
 type listBody struct {
