@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +82,10 @@ func runImport(ctx context.Context, e *env, args []string) (int, error) {
 		f, err := readFile(path)
 		if err != nil {
 			return exitFailed, err
+		}
+		if !slices.ContainsFunc(f.Sheets, func(s stop.Sheet) bool { return len(s.Rows) > 0 }) {
+			// With --covers it would say that nothing of those years is listed any more.
+			return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: a header and no rows", filepath.Base(path)), "was the whole sheet saved?")
 		}
 		files = append(files, f)
 	}

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"keepiton/stop"
 )
 
 // TestMistakesAreNamedWithANextStep goes through what goes wrong at a prompt:
@@ -26,6 +28,7 @@ func TestMistakesAreNamedWithANextStep(t *testing.T) {
 	}
 	note := at("note.txt", "not a sheet\n")
 	page := at("page.csv", "<!doctype html><title>Sign in</title>\n")
+	bare := at("bare.csv", strings.Join(stop.Header(stop.G4), ",")+"\n")
 	cut := at("cut.xlsx", "PK\x03\x04 and then the line was cut")
 	garbled := filepath.Dir(at("garbled/record.db", "this is no record"))
 	conf := at("my.conf", "data = x\ncolour = red\n")
@@ -65,6 +68,7 @@ func TestMistakesAreNamedWithANextStep(t *testing.T) {
 		{"import stop " + dir + edition, exitFailed, "is not a file"},
 		{"import stop " + note + edition, exitFailed, "note.txt: row 1"},
 		{"import stop " + page + edition, exitFailed, "page.csv: row 1"},
+		{"import stop " + bare + " --covers 2016-2025" + edition, exitFailed, "bare.csv: a header and no rows"},
 		{"import stop " + cut + edition, exitFailed, "cut.xlsx"},
 
 		{"count --as-of 2023-02-30", exitUsage, "2023-02-30"},
