@@ -80,9 +80,10 @@ type countryPage struct {
 	frame
 	CC        string
 	Rule      string
-	Year      int // newest with shutdowns
-	Total     int // of that year
-	Listed    int // incidents in the record
+	Year      int  // newest with shutdowns
+	Total     int  // of that year
+	Listed    int  // incidents in the record
+	Repeated  bool // some count in several years, so that the years add up to more
 	Dark      []item
 	DarkTotal int
 	Items     []item
@@ -158,6 +159,7 @@ func (s *Server) countryNumbers(v *visit, page *countryPage) error {
 	sums := byYear(t)
 	page.Year = lastYear(sums, v.now)
 	page.Total = sums[page.Year]
+	page.Repeated = slices.Contains(t.Notes, count.SeveralYears)
 	years := yearsIn(sums)
 	for _, y := range years {
 		page.Years = append(page.Years, tally{Key: strconv.Itoa(y), Label: strconv.Itoa(y), N: sums[y], Href: v.Href("/incidents", "country", page.CC, "year", strconv.Itoa(y))})

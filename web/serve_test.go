@@ -399,3 +399,26 @@ type discard struct{ h http.Header }
 func (d discard) Header() http.Header         { return d.h }
 func (d discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d discard) WriteHeader(int)             {}
+
+func TestCountrySaysWhyItsYearsAddUpToMore(t *testing.T) {
+	s, revs := sampleSite(t)
+	const note = "so sums over years are not numbers of shutdowns"
+	with, without := 0, 0
+	seen := map[string]bool{}
+	for _, rev := range revs {
+		for _, code := range rev.Incident.Countries() {
+			if seen[code] {
+				continue
+			}
+			seen[code] = true
+			if strings.Contains(get(t, s, "/en/countries/"+code).Body.String(), note) {
+				with++
+			} else {
+				without++
+			}
+		}
+	}
+	if with == 0 || without == 0 {
+		t.Errorf("%d countries have the note and %d do not: it must depend on the counts", with, without)
+	}
+}
