@@ -3,8 +3,8 @@
 //
 // Promises:
 //
-//   - Every page works without script; the one script, for passkeys, is loaded
-//     on the two pages that use them.
+//   - Every page works without script; the two scripts, for passkeys and for
+//     findings while one types, are loaded on the pages that use them.
 //   - Nothing typed is lost: a refused form comes back as it was sent, with what
 //     is wrong beside each field, also when somebody else was faster.
 //   - Every POST carries the session's token and comes from this site.
@@ -97,7 +97,7 @@ func (s *server) secure(next http.Handler) http.Handler {
 }
 
 // policy is the Content-Security-Policy; script is allowed on the pages of
-// passkeys alone.
+// passkeys and in the editor alone.
 func policy(script bool) string {
 	p := "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	if script {

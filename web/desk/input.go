@@ -142,11 +142,7 @@ func (m maker) field(f keepiton.Field) fieldView {
 	default:
 		v.Input.Kind = "area"
 	}
-	for _, p := range m.problems {
-		if p.Field == f.Name && m.check {
-			v.Problems = append(v.Problems, m.finding(p))
-		}
-	}
+	v.Problems = m.found(f.Name)
 	return v
 }
 

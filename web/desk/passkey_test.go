@@ -265,11 +265,11 @@ func TestResetTakesEveryMeansAway(t *testing.T) {
 	o.signIn("ana", password).must(401)
 }
 
-func TestScriptRunsOnPasskeyPagesAlone(t *testing.T) {
+func TestScriptRunsOnPasskeyPagesAndInTheEditorAlone(t *testing.T) {
 	o := newOffice(t)
 	adm := o.hire("adm", keepiton.RoleAdmin, "")
 	for path, want := range map[string]bool{
-		"/desk/account": true, "/desk/": false, "/desk/incidents": false, "/desk/incidents/new": false, "/desk/people": false, "/desk/settings": false,
+		"/desk/account": true, "/desk/": false, "/desk/incidents": false, "/desk/incidents/new": true, "/desk/people": false, "/desk/settings": false,
 	} {
 		adm.get(path).must(200)
 		csp := adm.header.Get("Content-Security-Policy")

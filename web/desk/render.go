@@ -17,7 +17,7 @@ import (
 	"keepiton/review"
 )
 
-//go:embed templates/*.html style.css passkey.js
+//go:embed templates/*.html style.css passkey.js lint.js
 var files embed.FS
 
 // page is what the frame of every page needs; Body is the struct made for it.
@@ -29,9 +29,9 @@ type page struct {
 	Here      string
 	Languages []locale.Language
 	Notice    template.HTML // what was just done
-	Script    bool
+	Script    string        // file of the one script that the page loads, if any
 	Wide      bool
-	Version   string // of the style sheet and script
+	Version   string // of the style sheet and scripts
 	Body      any
 }
 
@@ -56,11 +56,11 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"of":      func(p page, body any) page { p.Body = body; return p }, // the page with a part of its body
 }).ParseFS(files, "templates/*.html"))
 
-// version changes with the style sheet and the script, so that a browser may
+// version changes with the style sheet and the scripts, so that a browser may
 // keep them.
 var version = func() string {
 	h := sha256.New()
-	for _, name := range []string{"style.css", "passkey.js"} {
+	for _, name := range []string{"style.css", "passkey.js", "lint.js"} {
 		b, err := files.ReadFile(name)
 		if err != nil {
 			panic(err)
@@ -86,7 +86,7 @@ func asset(name, mediaType string) http.Handler {
 func (v *visit) render(status int, name string, body any) error {
 	pg := page{
 		P: voice{v.p}, Name: name, Title: voice{v.p}.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages,
-		Script: name == "signin" || name == "account", Wide: name == "editor" || name == "question", Version: version, Body: body,
+		Script: script(name, body), Wide: name == "editor" || name == "question", Version: version, Body: body,
 	}
 	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("desk.done."+key) {
 		pg.Notice = voice{v.p}.T("desk.done." + key)
@@ -101,12 +101,24 @@ func (v *visit) render(status int, name string, body any) error {
 	h := v.w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.p.Lang().Tag)
-	if pg.Script {
+	if pg.Script != "" {
 		h.Set("Content-Security-Policy", policy(true))
 	}
 	v.w.WriteHeader(status)
 	_, err := b.WriteTo(v.w)
 	return err
+}
+
+// script names the script of a page. The editor needs none for who may only
+// read.
+func script(name string, body any) string {
+	switch e, _ := body.(editorBody); {
+	case name == "signin" || name == "account":
+		return "passkey.js"
+	case name == "editor" && (e.May.Save || e.May.Correct):
+		return "lint.js"
+	}
+	return ""
 }
 
 // statuses maps the codes of errors to HTTP.

@@ -5,6 +5,7 @@ func (s *server) routes() {
 	file := func(pattern, name, mediaType string) { s.mux.Handle(pattern, asset(name, mediaType)) }
 	file("GET /desk/style.css", "style.css", "text/css; charset=utf-8")
 	file("GET /desk/passkey.js", "passkey.js", "text/javascript; charset=utf-8")
+	file("GET /desk/lint.js", "lint.js", "text/javascript; charset=utf-8")
 
 	open := func(pattern string, h handler) { s.mux.Handle(pattern, s.open(h)) }
 	open("GET /desk/sign-in", signInPage)
@@ -38,6 +39,8 @@ func (s *server) routes() {
 	signed("POST /desk/incidents/new", edit)
 	signed("GET /desk/incidents/{id}", editPage)
 	signed("POST /desk/incidents/{id}", edit)
+	signed("POST /desk/incidents/new/lint", liveLint)
+	signed("POST /desk/incidents/{id}/lint", liveLint)
 	signed("GET /desk/incidents/{id}/history", historyPage)
 	signed("GET /desk/incidents/{id}/act", actPage)
 	signed("POST /desk/incidents/{id}/act", act)
