@@ -166,7 +166,11 @@ func (p *Printer) value(name string, v any) string {
 	case time.Time:
 		return p.Day(v)
 	case []string:
-		return p.List(v)
+		each := make([]string, len(v))
+		for i, s := range v {
+			each[i] = p.isolate(s) // or the first one turns the whole list
+		}
+		return p.List(each)
 	}
 	return fmt.Sprint(v)
 }

@@ -141,7 +141,7 @@ func (v *visit) places(inc *keepiton.Incident) []string {
 		if p.Except {
 			name = v.p.T("page.incident.place.except", "Place", name)
 		}
-		out = append(out, name)
+		out = append(out, v.ours(name))
 	}
 	return out
 }
@@ -196,7 +196,7 @@ func (v *visit) services(inc *keepiton.Incident, f fact) fact {
 	}
 	for _, a := range []keepiton.Answer{keepiton.Yes, keepiton.No, keepiton.Unknown} {
 		if len(by[a]) > 0 {
-			f.Values = append(f.Values, v.p.T("page.incident.services."+a.String(), "Services", by[a]))
+			f.Values = append(f.Values, v.ours(v.p.T("page.incident.services."+a.String(), "Services", by[a])))
 		}
 	}
 	f.State = keepiton.Unknown

@@ -60,7 +60,7 @@ func (f *frame) forms(suffixes ...string) {
 		if s == "atom" {
 			f.Feed = f.other(s)
 		}
-		f.Forms = append(f.Forms, form{strings.ToUpper(s), f.other(s)})
+		f.Forms = append(f.Forms, form{formName(s), f.other(s)})
 	}
 }
 
@@ -94,6 +94,9 @@ func (f *frame) Code(list, code string) string { return f.p.Code(list, code) }
 
 // Day writes the day of t.
 func (f *frame) Day(t time.Time) string { return f.p.Day(t) }
+
+// DayShort is a day for a narrow place.
+func (f *frame) DayShort(t time.Time) string { return f.p.DayShort(t) }
 
 // ISO writes the day of t for a machine.
 func (f *frame) ISO(t time.Time) string { return t.UTC().Format(time.DateOnly) }
@@ -264,4 +267,21 @@ func (s *Server) html(name string, page any) *answer {
 		}
 		return t.Execute(w, page)
 	}}
+}
+
+// formName is how people write the name of a form.
+func formName(suffix string) string {
+	switch suffix {
+	case "geojson":
+		return "GeoJSON"
+	case "atom":
+		return "Atom"
+	}
+	return strings.ToUpper(suffix)
+}
+
+// RuleLabel names a counting rule by the word that figures cite it with, and
+// what it does.
+func (v *visit) RuleLabel(name string) string {
+	return v.ours(name + " · " + v.p.T("rule."+name+".title"))
 }

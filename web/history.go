@@ -205,7 +205,7 @@ func (v *visit) values(field string, values []string) []string {
 		case listOf[field] != "":
 			out[i] = v.p.Code(listOf[field], value)
 		default:
-			out[i] = value
+			out[i] = v.said(field, value)
 		}
 	}
 	return out

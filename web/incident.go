@@ -155,7 +155,7 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 	if cellBytes(inc.Rows) <= rowsOnPage {
 		page.Rows = rowViews(inc.Rows)
 	}
-	page.exported(incidentForms...)
+	page.exported("json", "csv", "xlsx", "geojson", "txt", "svg") // the citations stand under "cite"
 	page.Data = s.incidentLD(v, rev, page.Sentence)
 	return page
 }

@@ -76,7 +76,7 @@ func (s *Server) trends(v *visit) (*answer, error) {
 		return s.tableForm(v, t, page.figure())
 	}
 	for _, r := range count.Rules() {
-		page.Rules = append(page.Rules, option{r.Name, page.T("rule." + r.Name + ".title"), r.Name == rule.Name})
+		page.Rules = append(page.Rules, option{r.Name, v.RuleLabel(r.Name), r.Name == rule.Name})
 	}
 	for _, k := range trendKeys {
 		page.Bys = append(page.Bys, option{k.key, page.T("page.filter." + k.key), k.key == by})

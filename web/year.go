@@ -45,7 +45,7 @@ func (s *Server) years(v *visit) (*answer, error) {
 			all[y] += n
 		}
 		page.Head = append(page.Head, r.Name)
-		page.Rules = append(page.Rules, option{r.Name, v.p.T("rule." + r.Name + ".title"), r.Name == rule.Name})
+		page.Rules = append(page.Rules, option{r.Name, v.RuleLabel(r.Name), r.Name == rule.Name})
 		if r.Name == rule.Name {
 			chosen = t
 			page.Bars = v.yearBars(page.T("page.years.bars"), sums[i])
@@ -134,7 +134,7 @@ func (s *Server) yearNumbers(v *visit, page *yearPage) error {
 		if err != nil {
 			return err
 		}
-		page.Rules = append(page.Rules, tally{Key: r.Name, Label: page.T("rule." + r.Name + ".title"), N: t.Total, Href: v.with("rule", r.Name)})
+		page.Rules = append(page.Rules, tally{Key: r.Name, Label: v.RuleLabel(r.Name), N: t.Total, Href: v.with("rule", r.Name)})
 	}
 	for _, dim := range []struct {
 		key, list string
