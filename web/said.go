@@ -22,17 +22,22 @@ func (v *visit) said(field, value string) string {
 	case "perpetrators":
 		if body, rest, named := strings.Cut(value, ", "); keepiton.Bodies.Has(body) {
 			if body = v.p.Code("body", body); named {
-				body += v.p.T("page.comma") + rest
+				body += v.p.T("page.comma") + v.apart(rest)
 			}
 			return v.ours(body)
 		}
 	case "sources":
 		if kind, rest, ok := strings.Cut(value, " "); ok && keepiton.SourceKinds.Has(kind) {
-			return v.ours(v.p.Code("source_kind", kind) + v.p.T("page.comma") + rest)
+			return v.ours(v.p.Code("source_kind", kind) + v.p.T("page.comma") + v.apart(rest))
 		}
 	case "claims":
-		if name, rest, ok := strings.Cut(value, ": "); ok && v.p.Has("field."+name) {
-			return v.ours(v.p.T("field."+name) + ": " + rest)
+		name, rest, ok := strings.Cut(value, ": ")
+		key := "field." + name
+		if name == keepiton.AnyField {
+			key = "desk.claim.general"
+		}
+		if ok && v.p.Has(key) {
+			return v.ours(v.p.T(key) + ": " + v.apart(rest))
 		}
 	}
 	return value
@@ -78,4 +83,13 @@ func (v *visit) ours(s string) string {
 		return s
 	}
 	return "\u200f" + s
+}
+
+// apart keeps the signs of an address or of a list of sources in their order
+// inside an Arabic phrase (U+2068 and U+2069, UAX 9).
+func (v *visit) apart(s string) string {
+	if v.p.Dir() != "rtl" {
+		return s
+	}
+	return "\u2068" + s + "\u2069"
 }

@@ -21,7 +21,7 @@ func TestADiffIsToldInWords(t *testing.T) {
 		{"perpetrators", "Ministry of Education, Science", "Ministry of Education, Science"},
 		{"sources", "news https://example.org/a", "News article, https://example.org/a"},
 		{"claims", "gov_ack: [s5]", "Acknowledged by the government: [s5]"},
-		{"claims", "*: [s1 s2]", "*: [s1 s2]"},
+		{"claims", "*: [s1 s2]", "Everything without sources of its own rests on: [s1 s2]"},
 		{"area", "2019-04-01/2019-04-02 ended", "2019-04-01/2019-04-02 ended"},
 	} {
 		if got := v.said(c.field, c.value); got != c.want {
