@@ -113,7 +113,7 @@ func (a timeAxis) draw(p *pen, l *locale.Printer, y0, y1 float64) {
 	last := math.Inf(-1)
 	for _, t := range timeTicks(l, a.from, a.to) {
 		x, half := a.x(t.at), width(t.label)/2
-		mid := min(max(x, half), p.w-half)
+		mid := min(max(x, half+3), p.w-half-3) // width is an estimate
 		p.line(x, y0, x, y1+4, "g")
 		if mid-half < last+8 {
 			continue
