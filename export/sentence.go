@@ -93,7 +93,10 @@ func sentencePlace(p *locale.Printer, inc *keepiton.Incident) (where, place stri
 	if country == "" {
 		country = inc.Country
 	}
-	if nationwide {
+	switch {
+	case nationwide && len(names) > 1:
+		return "places", country // no sentence calls several countries one
+	case nationwide:
 		return "nationwide", country
 	}
 	area := shorten(strings.Join(strings.Fields(inc.Area), " "), areaLimit)

@@ -3,6 +3,7 @@ package export
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"keepiton"
 	"keepiton/locale"
@@ -88,5 +89,29 @@ func TestLongAreaIsCutAtARune(t *testing.T) {
 		if len(s) > areaLimit || !strings.HasSuffix(s, "ሀ…") {
 			t.Errorf("%d: got %d bytes: %q", n, len(s), s)
 		}
+	}
+}
+
+func TestSeveralCountriesAreNotOneWholeCountry(t *testing.T) {
+	inc := keepiton.Incident{
+		State:    keepiton.Published,
+		Episodes: []keepiton.Episode{{Start: keepiton.On(2024, 5, 12), End: keepiton.Ending{State: keepiton.Ended, At: keepiton.On(2024, 5, 13)}}},
+		Places: []keepiton.Place{
+			{Words: "Nationwide", Country: "KE", Nationwide: true, Confidence: 1},
+			{Words: "Nationwide", Country: "UG", Nationwide: true, Confidence: 1},
+		},
+		Area:     "Nationwide",
+		Kinds:    []string{"shutdown"},
+		Extents:  []string{"full_network"},
+		Networks: keepiton.Networks{Mobile: keepiton.Yes, Fixed: keepiton.Yes},
+	}
+	now := time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC)
+	got := Sentence(locale.For("en"), &inc, now)
+	if !strings.Contains(got, "Kenya and Uganda") || strings.Contains(got, "whole country") {
+		t.Errorf("got %q", got)
+	}
+	inc.Places = inc.Places[:1]
+	if got := Sentence(locale.For("en"), &inc, now); !strings.Contains(got, "whole country") {
+		t.Errorf("one country: got %q", got)
 	}
 }
