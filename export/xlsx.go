@@ -107,25 +107,11 @@ func xlsxIncidents(f *excelize.File, in Incidents, opt *Options, bold int) (tota
 // spreadsheet returns the value of a cell: numbers and truths as such, nil for
 // an empty one.
 func (c Column) spreadsheet(r *record) any {
-	switch {
-	case c.whole != nil:
-		if n, ok := c.whole(r); ok {
-			return n
-		}
-	case c.number != nil:
-		if n, ok := c.number(r); ok {
-			return n
-		}
-	case c.flag != nil:
-		if b, ok := c.flag(r); ok {
-			return b
-		}
-	default:
-		if s := c.cell(r); s != "" {
-			return xlsxText(s)
-		}
+	v := c.database(r)
+	if s, ok := v.(string); ok {
+		return xlsxText(s)
 	}
-	return nil
+	return v
 }
 
 // xlsxText drops the control characters that XML 1.0 cannot hold and cuts what
