@@ -199,6 +199,15 @@ func (w *workbook) sheets() ([]sheetRef, error) {
 
 // each calls f for every element of a part.
 func (w *workbook) each(part string, f func(e xml.StartElement)) error {
+	return w.walk(part, func(_ *tokens, e xml.StartElement) error {
+		f(e)
+		return nil
+	})
+}
+
+// walk calls f for every element of a part, with the tokens behind it for f to
+// read on, until f fails. A part that is not there has no elements.
+func (w *workbook) walk(part string, f func(t *tokens, e xml.StartElement) error) error {
 	t, err := w.part(part, "")
 	if t == nil {
 		return err
@@ -213,7 +222,9 @@ func (w *workbook) each(part string, f func(e xml.StartElement)) error {
 			return err
 		}
 		if e, ok := tok.(xml.StartElement); ok {
-			f(e)
+			if err := f(t, e); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -262,27 +273,16 @@ func showsDate(id string, codes map[string]string) bool {
 
 // strings reads the texts that cells share (18.4.9).
 func (w *workbook) strings() error {
-	t, err := w.part("xl/sharedStrings.xml", "")
-	if t == nil {
-		return err
-	}
-	defer t.body.Close()
-	for {
-		tok, err := t.next()
-		if err == io.EOF {
+	return w.walk("xl/sharedStrings.xml", func(t *tokens, e xml.StartElement) error {
+		if e.Name.Local != "si" {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		if e, ok := tok.(xml.StartElement); ok && e.Name.Local == "si" {
-			s, err := t.text()
-			if err != nil {
-				return err
-			}
+		s, err := t.text()
+		if err == nil {
 			w.shared = append(w.shared, s)
 		}
-	}
+		return err
+	})
 }
 
 // text joins the texts inside the element that has just begun, leaving out
