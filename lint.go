@@ -47,11 +47,6 @@ func Lint(inc *Incident, now time.Time) []Problem {
 	return out
 }
 
-// Publishable reports whether inc has no fault.
-func Publishable(inc *Incident, now time.Time) bool {
-	return !slices.ContainsFunc(Lint(inc, now), func(p Problem) bool { return p.Severity == Fault })
-}
-
 func lintEpisodes(inc *Incident, now time.Time, report func(Problem)) {
 	if len(inc.Episodes) == 0 {
 		report(Problem{"episodes", Fault, "episode_missing", nil})

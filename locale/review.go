@@ -29,18 +29,13 @@ type Completeness struct {
 	Reviewed   int // of the translated ones, by a native speaker
 }
 
-// TranslatedShare returns the share of messages that are translated, 0 to 1.
-func (c Completeness) TranslatedShare() float64 { return share(c.Translated, c.Messages) }
-
 // ReviewedShare returns the share of translated messages that a native speaker
 // has read, 0 to 1. Pages say so in their footer.
-func (c Completeness) ReviewedShare() float64 { return share(c.Reviewed, c.Translated) }
-
-func share(part, whole int) float64 {
-	if whole == 0 {
+func (c Completeness) ReviewedShare() float64 {
+	if c.Translated == 0 {
 		return 0
 	}
-	return float64(part) / float64(whole)
+	return float64(c.Reviewed) / float64(c.Translated)
 }
 
 // CompletenessOf returns how far the language with the tag has come; the zero
