@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"keepiton"
+)
+
+// Sealed keeps what people sent, sealed. It never sees a plaintext: bodies are
+// ciphertext when they reach it, and it wraps each once more under a key of its
+// own, so that destroying that key is the end of the body wherever copies of the
+// file lie.
+//
+// Promises beside those of the package:
+//
+//   - No moment finer than a day, no address and no order of arrival is kept:
+//     ids are random, rows are keyed by them, lists come in order of id, and the
+//     times of files are set to the start of their day.
+//   - What was removed is overwritten where the engine can (SQLite:
+//     secure_delete), and its key always is.
+//   - A body that was begun and not accepted leaves nothing that a later start
+//     does not sweep away, and nothing that anybody could open.
+//   - Quotas are those of Quota, held in the same transaction that accepts.
+type Sealed interface {
+	// Stage begins a body. The caller writes ciphertext, then hands it to
+	// Accept, or Discards it. Its wrapping key lives in memory alone until then.
+	Stage(ctx context.Context) (Body, error)
+
+	// Accept stores an envelope with its body; what it has returned is durable.
+	// ID, Digest, Size and State are set by it. When a body with the same digest
+	// is there already, that envelope is returned, again true, and nothing is
+	// stored. TooLarge when the lane's disk quota is full (then other lanes
+	// still accept); Conflict when another envelope has the same Receipt.Lookup.
+	Accept(ctx context.Context, e keepiton.Envelope, b Body) (stored keepiton.Envelope, again bool, err error)
+
+	// Envelope returns one. NotFound if there is none; one that is gone is
+	// returned with Gone set.
+	Envelope(ctx context.Context, id keepiton.EnvelopeID) (keepiton.Envelope, error)
+	// EnvelopeByLookup returns the envelope of a receipt.
+	EnvelopeByLookup(ctx context.Context, lookup string) (keepiton.Envelope, error)
+	// Envelopes calls yield for each envelope that q selects, in order of id,
+	// which is random.
+	Envelopes(ctx context.Context, q EnvelopeQuery, yield func(keepiton.Envelope) error) error
+	// OpenBody returns the sealed body, its wrapping taken off. NotFound when
+	// it is gone.
+	OpenBody(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser, error)
+
+	// SetState sets what the receipt shows. Conflict once it is gone.
+	SetState(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState) error
+	// Destroy destroys the key and the body and leaves a tombstone: id, lane,
+	// state (withdrawn or expired), day, lookup. Twice is once.
+	Destroy(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState, day time.Time) error
+	// Expire destroys what expires before day, and returns how many.
+	Expire(ctx context.Context, day time.Time) (int, error)
+
+	// Register gives an envelope that came without one (a mail, a file from a
+	// stick) the address of its receipt, which stood inside the seal.
+	Register(ctx context.Context, id keepiton.EnvelopeID, a keepiton.ReceiptAddress) error
+
+	// PutReply keeps a sealed reply for a receipt, at most MaxReplies of at most
+	// MaxReplyBytes; Replies returns them in the order they were put.
+	PutReply(ctx context.Context, lookup string, sealed []byte) error
+	Replies(ctx context.Context, lookup string) ([][]byte, error)
+
+	// An upload is a body that arrives in pieces, by a random id that only the
+	// sender's browser has. BeginUpload makes one of at most size bytes;
+	// AppendUpload adds at offset (Conflict with another offset than the end)
+	// and returns the new end; UploadEnd returns the end; FinishUpload turns it
+	// into a Body. Uploads older than a day are swept.
+	BeginUpload(ctx context.Context, size int64) (id string, err error)
+	AppendUpload(ctx context.Context, id string, offset int64, r io.Reader) (end int64, err error)
+	UploadEnd(ctx context.Context, id string) (end, size int64, err error)
+	FinishUpload(ctx context.Context, id string) (Body, error)
+
+	// A paper is a sealed text of the desk (a case, an analyst's note), kept
+	// for the others. PutPaper replaces version base of the paper (0: new) and
+	// returns the new version; Conflict when it was changed meanwhile.
+	PutPaper(ctx context.Context, p Paper, base int) (version int, err error)
+	Papers(ctx context.Context, kind string, yield func(Paper) error) error
+	DeletePaper(ctx context.Context, id string) error
+
+	// SpendToken marks a partner token as used. Conflict when it was.
+	SpendToken(ctx context.Context, digest [32]byte) error
+
+	// Quota and SetQuota are the bounds on a lane's disk in bytes and count;
+	// Usage is what it holds.
+	SetQuota(ctx context.Context, l keepiton.Lane, q Quota) error
+	Usage(ctx context.Context) (map[keepiton.Lane]Usage, error)
+
+	// SealedVersion grows with every change.
+	SealedVersion(ctx context.Context) (uint64, error)
+
+	// BackupSealed writes a consistent copy into a new folder.
+	BackupSealed(ctx context.Context, folder string) error
+	// VerifySealed reads every body whose key is there and compares its digest.
+	VerifySealed(ctx context.Context, found func(problem string)) error
+
+	Close() error
+}
+
+// Limits of Sealed.
+const (
+	MaxReplies    = 100
+	MaxReplyBytes = 64 << 10
+	MaxBody       = 80 << 20 // of a sealed body: 50 MB of files, padded and sealed
+	MaxPaper      = 1 << 20
+)
+
+// Body is ciphertext on its way in. It is safe for one goroutine.
+type Body interface {
+	io.Writer
+	Size() int64
+	Discard() error // harmless after Accept
+}
+
+// EnvelopeQuery selects envelopes. Zero fields select all.
+type EnvelopeQuery struct {
+	Lanes  []keepiton.Lane
+	States []keepiton.EnvelopeState
+	Since  time.Time // arrived on that day or later
+	Gone   bool      // with tombstones
+	After  keepiton.EnvelopeID
+	Limit  int // 0: all
+}
+
+// Paper is a sealed text of the desk.
+type Paper struct {
+	ID      string // random, 32 hex digits
+	Kind    string // case, note, story
+	Version int
+	Sealed  []byte
+}
+
+// Quota bounds a lane; zero fields are the defaults of package intake.
+type Quota struct {
+	Bytes int64
+	Count int
+}
+
+// Usage is what a lane holds.
+type Usage struct {
+	Bytes int64
+	Count int
+	New   int // not opened yet
+}
