@@ -37,6 +37,11 @@ type Report struct {
 	Adds    string         // Report.ID that this one adds to, for Kind ReportAddition
 	Receipt ReceiptAddress // of this report; zero for roads that cannot give one
 	Files   []ReportFile   // in order; the bytes stand beside them in the bundle
+
+	// Extra keeps the fields that this version does not know, as JSON under their
+	// JSON Pointer (RFC 6901), such as /consent/archive: a newer sender's words are
+	// not lost by passing through an older program. Nil when there are none.
+	Extra map[string]Private
 }
 
 // ReportKind is what a sender wanted to do.
