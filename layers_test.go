@@ -20,7 +20,7 @@ var rows = map[string]int{
 	"stop": 2, "count": 2, "chart": 2, "export": 2, "bundle": 2, "evidence": 2,
 	"store":  3,
 	"review": 4, "intake": 4, "casework": 4,
-	"web":    5, "api": 5,
+	"web": 5, "api": 5,
 	"cmd": 6,
 }
 

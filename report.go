@@ -115,8 +115,15 @@ type StoryWords struct {
 
 // Harms lists what a shutdown does to people, for stories.
 var Harms = Codes{
-	{Code: "family"}, {Code: "safety"}, {Code: "health"}, {Code: "income"}, {Code: "education"},
-	{Code: "information"}, {Code: "expression"}, {Code: "aid"}, {Code: "other"},
+	{Code: "family"},
+	{Code: "safety"},
+	{Code: "health"},
+	{Code: "income"},
+	{Code: "education"},
+	{Code: "information"},
+	{Code: "expression"},
+	{Code: "aid"},
+	{Code: "other"},
 }
 
 // ReportFile names a file of a report. Name is kept inside the seal and never
