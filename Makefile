@@ -4,7 +4,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 T       ?= 30s
 PKGS    := ./...
 
-.PHONY: build run test check fmt vet lint race golden fuzz bench cover e2e clean
+.PHONY: build run test check fmt vet lint race golden fuzz bench cover e2e sealing clean
 
 build: ## one static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/keepiton ./cmd/keepiton
@@ -48,6 +48,9 @@ cover: ## coverage by package: a map of what nobody tried
 
 e2e: ## pages and desk in a real browser
 	$(GO) test -tags e2e -count=1 ./web/...
+
+sealing: ## the script that seals in browsers, from its sources; needs node and npm
+	cd web/sealing && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 
 clean:
 	rm -rf bin
