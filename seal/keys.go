@@ -1,0 +1,62 @@
+package seal
+
+import (
+	"filippo.io/age"
+	"github.com/ProtonMail/gopenpgp/v3/crypto"
+
+	"keepiton"
+)
+
+// Keys are the private keys of one person. The zero value opens nothing. It is
+// safe for use by many goroutines once it is filled.
+type Keys struct {
+	ids     []age.Identity
+	openpgp *crypto.KeyRing // unlocked; nil: none
+}
+
+// AddAge adds an age identity of any kind: hybrid, classical, of a plugin.
+func (k *Keys) AddAge(ids ...age.Identity) { k.ids = append(k.ids, ids...) }
+
+// AddOpenPGP adds an OpenPGP secret key, armored or binary. passphrase may be
+// nil for a key without one. Forbidden when the passphrase is wrong.
+func (k *Keys) AddOpenPGP(b, passphrase []byte) error {
+	key, err := secretKey(b, passphrase)
+	if err != nil {
+		return err
+	}
+	if k.openpgp == nil {
+		if k.openpgp, err = crypto.NewKeyRing(nil); err != nil {
+			return err
+		}
+	}
+	return k.openpgp.AddKey(key)
+}
+
+// secretKey reads and unlocks one OpenPGP secret key.
+func secretKey(b, passphrase []byte) (*crypto.Key, error) {
+	if len(b) > maxKey {
+		return nil, keepiton.Errorf(keepiton.TooLarge, "larger than %d bytes", maxKey)
+	}
+	key, err := crypto.NewKey(b)
+	if err != nil {
+		key, err = crypto.NewKeyFromArmored(string(b))
+	}
+	if err != nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "not an OpenPGP key: %w", err)
+	}
+	if !key.IsPrivate() {
+		return nil, keepiton.Errorf(keepiton.Invalid, "a public OpenPGP key; the secret one is needed")
+	}
+	locked, err := key.IsLocked()
+	if err != nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP key: %w", err)
+	}
+	if !locked {
+		return key, nil
+	}
+	open, err := key.Unlock(passphrase)
+	if err != nil {
+		return nil, keepiton.Errorf(keepiton.Forbidden, "the passphrase is wrong")
+	}
+	return open, nil
+}

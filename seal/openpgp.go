@@ -1,0 +1,115 @@
+package seal
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/ProtonMail/gopenpgp/v3/crypto"
+
+	"keepiton"
+)
+
+// pgp is the one profile in use: its output is read by GnuPG 2.2 and Sequoia
+// (notes/intake.md 4).
+var pgp = crypto.PGP()
+
+// publicKey reads one public OpenPGP key, armored or binary. A secret key is
+// refused: it must not travel.
+func publicKey(b []byte) (*crypto.Key, error) {
+	if len(b) > maxKey {
+		return nil, keepiton.Errorf(keepiton.TooLarge, "larger than %d bytes", maxKey)
+	}
+	key, err := crypto.NewKeyFromReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "not a public OpenPGP key: %w", err)
+	}
+	if key.IsPrivate() {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Forbidden, "this is a secret key"),
+			"hand over the public one: gpg --armor --export")
+	}
+	return key, nil
+}
+
+// verifySet checks the detached signature over a set. Only Forbidden and
+// Invalid come out.
+func verifySet(campaign *crypto.Key, set, signature []byte) error {
+	v, err := pgp.Verify().VerificationKey(campaign).New()
+	if err != nil {
+		return keepiton.Errorf(keepiton.Invalid, "%s: %w", CampaignFile, err)
+	}
+	res, err := v.VerifyDetached(set, signature, crypto.Auto)
+	if err != nil {
+		return keepiton.Errorf(keepiton.Invalid, "%s: %w", SignatureFile, err)
+	}
+	if err := res.SignatureError(); err != nil {
+		return keepiton.Hint(keepiton.Errorf(keepiton.Forbidden, "%s is not signed by the key in %s: %w", RecipientsFile, CampaignFile, err),
+			"run keepiton key export again on the keyholder's machine and compare the fingerprints")
+	}
+	return nil
+}
+
+// CampaignArmored returns the campaign's public key as a person copies it.
+func (r *Recipients) CampaignArmored() ([]byte, error) {
+	key, err := publicKey(r.Campaign)
+	if err != nil {
+		return nil, err
+	}
+	s, err := key.GetArmoredPublicKey()
+	return []byte(s + "\n"), err
+}
+
+// CampaignID returns the key id (16 hex digits) and the fingerprint in groups
+// of four, in upper case, as people compare them.
+func (r *Recipients) CampaignID() (keyID, fingerprint string) {
+	key, err := publicKey(r.Campaign)
+	if err != nil {
+		return "", ""
+	}
+	return strings.ToUpper(key.GetHexKeyID()), Fingerprint(key.GetFingerprint())
+}
+
+// Fingerprint writes hex digits in upper case in groups of four.
+func Fingerprint(hex string) string {
+	var b strings.Builder
+	for i, c := range strings.ToUpper(hex) {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// encryptHidden returns a writer that makes a binary OpenPGP message to keys
+// without naming them (key id 0, RFC 4880 section 5.1).
+func encryptHidden(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
+	b := pgp.Encryption()
+	ring, err := crypto.NewKeyRing(nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if err := ring.AddKey(k); err != nil {
+			return nil, err
+		}
+	}
+	enc, err := b.HiddenRecipients(ring).New()
+	if err != nil {
+		return nil, err
+	}
+	return enc.EncryptingWriter(w, crypto.Bytes)
+}
+
+// usable returns the keys that can be encrypted to at a moment: an expired or
+// revoked one is left out, so that it does not keep everybody from reporting.
+func usable(keys []*crypto.Key, now time.Time) []*crypto.Key {
+	var out []*crypto.Key
+	for _, k := range keys {
+		if k.CanEncrypt(now.Unix()) {
+			out = append(out, k)
+		}
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package seal
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"filippo.io/age"
+	"github.com/ProtonMail/gopenpgp/v3/crypto"
+
+	"keepiton"
+)
+
+// Sealer seals to the live members of one set. It is safe for use by many
+// goroutines.
+type Sealer struct {
+	hybrid   []age.Recipient // members with an age key
+	openpgp  []*crypto.Key   // members with an OpenPGP key alone
+	everyPGP []*crypto.Key   // all OpenPGP keys of members
+	campaign *crypto.Key
+	now      func() time.Time
+	err      error // what is wrong with the set
+}
+
+// Sealer returns a sealer to the members that are not retired. What is wrong
+// with a set made by hand is said by Seal.
+func (r *Recipients) Sealer() *Sealer {
+	s := &Sealer{now: time.Now}
+	if s.err = r.check(); s.err != nil {
+		return s
+	}
+	if len(r.Campaign) > 0 {
+		if s.campaign, s.err = publicKey(r.Campaign); s.err != nil {
+			return s
+		}
+	}
+	for _, m := range r.Live() {
+		if m.Age != "" {
+			rec, err := age.ParseHybridRecipient(m.Age)
+			if err != nil {
+				s.err = err
+				return s
+			}
+			s.hybrid = append(s.hybrid, rec)
+		}
+		if len(m.OpenPGP) > 0 {
+			key, err := publicKey(m.OpenPGP)
+			if err != nil {
+				s.err = err
+				return s
+			}
+			s.everyPGP = append(s.everyPGP, key)
+			if m.Age == "" {
+				s.openpgp = append(s.openpgp, key)
+			}
+		}
+	}
+	return s
+}
+
+// errNobody is what sealing to an empty set says.
+var errNobody = keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "nobody could open it: the set has no live member with a usable key"),
+	"keepiton key add puts an analyst into the set")
+
+// Seal returns a writer that seals what is written to it into w, chunk by
+// chunk. The file is whole only after Close returned nil. It is an age file
+// when a live member has an age key, else an OpenPGP message.
+func (s *Sealer) Seal(w io.Writer) (io.WriteCloser, error) {
+	if s.err != nil {
+		return nil, fmt.Errorf("seal: %w", s.err)
+	}
+	bridged := usable(s.openpgp, s.now())
+	if len(s.hybrid) == 0 {
+		return sealPGP(w, bridged)
+	}
+	to := s.hybrid
+	if len(bridged) > 0 {
+		to = append(to[:len(to):len(to)], &bridge{keys: bridged})
+	}
+	out, err := age.Encrypt(w, to...)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return out, nil
+}
+
+// SealOpenPGP returns a writer that makes an OpenPGP message to all OpenPGP
+// keys of live members and to the campaign's own key, naming none of them.
+func (s *Sealer) SealOpenPGP(w io.Writer) (io.WriteCloser, error) {
+	if s.err != nil {
+		return nil, fmt.Errorf("seal: %w", s.err)
+	}
+	keys := s.everyPGP
+	if s.campaign != nil {
+		keys = append(keys[:len(keys):len(keys)], s.campaign)
+	}
+	return sealPGP(w, usable(keys, s.now()))
+}
+
+func sealPGP(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("seal: %w", errNobody)
+	}
+	out, err := encryptHidden(w, keys)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return out, nil
+}
