@@ -1,0 +1,179 @@
+package casework
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"keepiton"
+	"keepiton/store"
+)
+
+// Local is a [Server] in the process that holds the store, for one person as the
+// account stands at this moment: make one for each request. All fields are
+// required.
+type Local struct {
+	Who    Account // Opened and Budget are filled by Account
+	Sealed store.Sealed
+	Budget *Budget
+	Beside interface { // the record
+		List(ctx context.Context, q store.Query) (store.Page, error)
+	}
+	// Begin makes a draft with the rights of Who; review.Desk's Create.
+	Begin func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error)
+}
+
+var _ Server = (*Local)(nil)
+
+// May reports whether a role may see sealed reports: analysts and up.
+func May(r keepiton.Role) bool { return r.Rank() >= keepiton.RoleAnalyst.Rank() }
+
+func (l *Local) allow() error {
+	if May(l.Who.Role) {
+		return nil
+	}
+	return &keepiton.Error{
+		Code: keepiton.Forbidden, Key: "desk.error.role", Args: map[string]any{"Role": string(l.Who.Role)},
+		Err: keepiton.Errorf(keepiton.Forbidden, "the role %q may not see sealed reports", l.Who.Role),
+	}
+}
+
+// Account implements Server.
+func (l *Local) Account(ctx context.Context) (Account, error) {
+	if err := l.allow(); err != nil {
+		return Account{}, err
+	}
+	a, err := l.Who, error(nil)
+	a.Opened, a.Budget, err = l.Budget.Used(ctx, a.Name)
+	return a, err
+}
+
+// Envelopes implements Server.
+func (l *Local) Envelopes(ctx context.Context, q store.EnvelopeQuery, since uint64, yield func(keepiton.Envelope) error) (uint64, error) {
+	if err := l.allow(); err != nil {
+		return 0, err
+	}
+	version, err := l.Sealed.SealedVersion(ctx)
+	if err != nil || version == since && since != 0 {
+		return version, err
+	}
+	return version, l.Sealed.Envelopes(ctx, q, func(e keepiton.Envelope) error {
+		e.Receipt = keepiton.ReceiptAddress{Lookup: e.Receipt.Lookup}
+		return yield(e)
+	})
+}
+
+// Envelope implements Server.
+func (l *Local) Envelope(ctx context.Context, id keepiton.EnvelopeID) (keepiton.Envelope, error) {
+	if err := l.allow(); err != nil {
+		return keepiton.Envelope{}, err
+	}
+	return l.Sealed.Envelope(ctx, id)
+}
+
+// Body implements Server.
+func (l *Local) Body(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser, error) {
+	if err := l.allow(); err != nil {
+		return nil, err
+	}
+	e, err := l.Sealed.Envelope(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !e.Gone.IsZero() {
+		return nil, keepiton.Errorf(keepiton.NotFound, "the report was withdrawn or its term is over")
+	}
+	if err := l.Budget.Open(ctx, l.Who.Name, id); err != nil {
+		return nil, err
+	}
+	body, err := l.Sealed.OpenBody(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return Checked(body, e), nil
+}
+
+// deskStates are the states that the desk may set; the others are set by a
+// sender's withdrawal and by time.
+var deskStates = []keepiton.EnvelopeState{
+	keepiton.EnvelopeNew, keepiton.EnvelopeRead, keepiton.EnvelopeAsked, keepiton.EnvelopeUsed,
+	keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeSpam,
+}
+
+// SetState implements Server.
+func (l *Local) SetState(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState) error {
+	if err := l.allow(); err != nil {
+		return err
+	}
+	if !slices.Contains(deskStates, s) {
+		return keepiton.Errorf(keepiton.Invalid, "%q is not a state that the desk sets", s)
+	}
+	return l.Sealed.SetState(ctx, id, s)
+}
+
+// Register implements Server.
+func (l *Local) Register(ctx context.Context, id keepiton.EnvelopeID, a keepiton.ReceiptAddress) error {
+	if err := l.allow(); err != nil {
+		return err
+	}
+	return l.Sealed.Register(ctx, id, a)
+}
+
+// PutReply implements Server.
+func (l *Local) PutReply(ctx context.Context, lookup string, sealed []byte) error {
+	if err := l.allow(); err != nil {
+		return err
+	}
+	return l.Sealed.PutReply(ctx, lookup, sealed)
+}
+
+// Papers implements Server.
+func (l *Local) Papers(ctx context.Context, kind string, yield func(store.Paper) error) error {
+	if err := l.allow(); err != nil {
+		return err
+	}
+	return l.Sealed.Papers(ctx, kind, yield)
+}
+
+// PutPaper implements Server.
+func (l *Local) PutPaper(ctx context.Context, p store.Paper, base int) (int, error) {
+	if err := l.allow(); err != nil {
+		return 0, err
+	}
+	if len(p.Sealed) > store.MaxPaper {
+		return 0, keepiton.Errorf(keepiton.TooLarge, "a paper is larger than %d bytes", store.MaxPaper)
+	}
+	return l.Sealed.PutPaper(ctx, p, base)
+}
+
+// DeletePaper implements Server.
+func (l *Local) DeletePaper(ctx context.Context, id string) error {
+	if err := l.allow(); err != nil {
+		return err
+	}
+	return l.Sealed.DeletePaper(ctx, id)
+}
+
+// Usage implements Server.
+func (l *Local) Usage(ctx context.Context) (map[keepiton.Lane]store.Usage, error) {
+	if err := l.allow(); err != nil {
+		return nil, err
+	}
+	return l.Sealed.Usage(ctx)
+}
+
+// Draft implements Server.
+func (l *Local) Draft(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error) {
+	if err := l.allow(); err != nil {
+		return keepiton.Revision{}, err
+	}
+	return l.Begin(ctx, inc, reason)
+}
+
+// Record implements Server.
+func (l *Local) Record(ctx context.Context, q store.Query) (store.Page, error) {
+	if err := l.allow(); err != nil {
+		return store.Page{}, err
+	}
+	return l.Beside.List(ctx, q)
+}
