@@ -135,7 +135,7 @@ func (f *frame) Exact(nav string) bool { return f.path == "/"+nav }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff"}
+var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }
@@ -181,13 +181,13 @@ next:
 // parseTemplates reads layout and pages. Each page is a clone of the layout
 // with its own "main".
 func parseTemplates() (map[string]*template.Template, error) {
-	front, err := parseLayout(frontStyle)
-	if err != nil {
-		return nil, err
-	}
-	inner, err := parseLayout(style)
-	if err != nil {
-		return nil, err
+	layouts := map[string]*template.Template{}
+	for _, sheet := range []string{frontStyle, sendStyle, style} {
+		layout, err := parseLayout(sheet)
+		if err != nil {
+			return nil, err
+		}
+		layouts[sheet] = layout
 	}
 	files, err := templateFiles.ReadDir("templates")
 	if err != nil {
@@ -203,11 +203,8 @@ func parseTemplates() (map[string]*template.Template, error) {
 		if err != nil {
 			return nil, err
 		}
-		layout := inner
-		if name == frontPage {
-			layout = front
-		}
-		page, err := layout.Clone()
+		sheet, _ := dress(name)
+		page, err := layouts[sheet].Clone()
 		if err != nil {
 			return nil, err
 		}
@@ -256,10 +253,7 @@ var functions = template.FuncMap{
 
 // html answers with a page.
 func (s *Server) html(name string, page any) *answer {
-	policy := innerPolicy
-	if name == frontPage {
-		policy = frontPolicy
-	}
+	_, policy := dress(name)
 	return &answer{contentType: "text/html; charset=utf-8", policy: policy, write: func(w io.Writer) error {
 		t, ok := s.templates[name]
 		if !ok {

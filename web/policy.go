@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 
 	"keepiton/chart"
@@ -16,16 +17,35 @@ var styleSource string
 //go:embed inner.css
 var innerSource string
 
+//go:embed send.css
+var sendSource string
+
 // frontStyle is the sheet of the front page, which has the world map to carry
-// and no byte to spare; style is that of every other page. Both are without
+// and no byte to spare; sendStyle is that of the pages for senders, which have
+// forms and no figures; style is that of every other page. All are without
 // comments and needless spaces, and hold no string or url() whose spaces matter.
 var (
 	frontStyle = minify(styleSource) + chart.CSS
+	sendStyle  = minify(styleSource) + minify(sendSource)
 	style      = minify(styleSource) + minify(innerSource) + chart.CSS
 )
 
 // frontPage is the name of the page with the front style.
 const frontPage = "home"
+
+// sendPages are the names of the pages with the style for senders.
+var sendPages = []string{"report"}
+
+// dress returns the style sheet of a page and the policy that names it.
+func dress(page string) (sheet string, policy []string) {
+	switch {
+	case page == frontPage:
+		return frontStyle, frontPolicy
+	case slices.Contains(sendPages, page):
+		return sendStyle, sendPolicy
+	}
+	return style, innerPolicy
+}
 
 func minify(css string) string {
 	var b strings.Builder
@@ -57,6 +77,7 @@ func pagePolicy(style string) []string {
 // Header values, boxed once.
 var (
 	frontPolicy  = pagePolicy(frontStyle)
+	sendPolicy   = pagePolicy(sendStyle)
 	innerPolicy  = pagePolicy(style)
 	filePolicy   = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 	nosniff      = []string{"nosniff"}
@@ -74,8 +95,8 @@ var (
 	neverStore = []string{"no-store"}
 )
 
-// secure sets what every answer of the site carries. The policy is one of the
-// three above.
+// secure sets what every answer of the site carries. The policy is one of those
+// above.
 func secure(h http.Header, policy []string) {
 	h["X-Content-Type-Options"] = nosniff
 	h["Referrer-Policy"] = noReferrer

@@ -51,6 +51,7 @@ var routeTable = []route{
 	{"/codebook", "codebook", (*Server).codebook, plainForms},
 	{"/about", "about", (*Server).about, nil},
 	{"/help", "help", (*Server).help, nil},
+	{"/report", "report", (*Server).reportForm, nil},
 }
 
 // routes builds the mux of the site.

@@ -28,6 +28,7 @@ type answer struct {
 	contentType string
 	filename    string   // for a download
 	policy      []string // of a page; nil: a file, under the strictest
+	private     bool     // no browser keeps a copy of it
 	write       func(w io.Writer) error
 }
 
@@ -80,6 +81,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, e *entry) {
 	h["Etag"] = e.etag
 	h["Vary"] = varyPage
 	h["Cache-Control"] = revalidate
+	if e.private {
+		h["Cache-Control"] = neverStore
+	}
 	if match := r.Header["If-None-Match"]; len(match) > 0 && matches(match, e.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -138,7 +142,7 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 
 // finish writes, compresses, keeps and sends an answer.
 func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
-	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy}
+	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy, private: a.private}
 	if a.policy == nil {
 		head.policy = filePolicy
 	}
