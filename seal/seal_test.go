@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"testing"
 
@@ -78,3 +79,6 @@ func TestReceiptGivesRepliesAndWithdrawal(t *testing.T) {
 		t.Error("a withdrawal must fit its own receipt and no other")
 	}
 }
+
+// asError finds the outermost keepiton.Error.
+func asError(err error, to **keepiton.Error) bool { return errors.As(err, to) }
