@@ -34,7 +34,7 @@ type Report struct {
 	Story   *StoryWords // for Kind ReportStory; nil otherwise
 
 	// Answers is the receipt of the report that an addition belongs to.
-	Adds    string         // Report.ID that this one adds to, for Kind ReportAddition
+	Adds    string         // Receipt.Lookup of the report that this one adds to, for Kind ReportAddition
 	Receipt ReceiptAddress // of this report; zero for roads that cannot give one
 	Files   []ReportFile   // in order; the bytes stand beside them in the bundle
 
@@ -175,7 +175,7 @@ type Envelope struct {
 	Expires time.Time // a day, drawn at random around the operator's term
 	Size    int64     // of the ciphertext; one of a few sizes
 	Digest  [32]byte  // SHA-256 of the ciphertext: the same file twice is stored once
-	Work    int       // bits of work shown, in LaneWork
+	Work    int       // bits of work shown, in LaneWork; what the waiting was worth, in LaneOpen
 	Receipt ReceiptAddress
 	Open    OpenFields // zero unless the sender ticked it
 	State   EnvelopeState

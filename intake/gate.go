@@ -1,0 +1,43 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"keepiton"
+)
+
+// gate lets so many submissions of a lane be under way at one time; those that
+// come on top wait a little, in the order in which they came.
+type gate chan struct{}
+
+// patience is how long a submission waits for a place in its lane.
+const patience = 20 * time.Second
+
+// enter waits for a place in the lane and returns what gives it back, once.
+// RateLimited when there was none in time.
+func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err error) {
+	in.init()
+	g := in.gates[l]
+	if g == nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "no lane %q", l)
+	}
+	select {
+	case g <- struct{}{}:
+	default:
+		late := time.NewTimer(patience)
+		defer late.Stop()
+		select {
+		case g <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-late.C:
+			return nil, &keepiton.Error{
+				Code: keepiton.RateLimited, Key: "intake.busy", Hint: "try again in a minute",
+				Err: keepiton.Errorf(keepiton.RateLimited, "too many reports arrive at this moment"),
+			}
+		}
+	}
+	in.flying.Add(1)
+	return func() { <-g; in.flying.Done() }, nil
+}

@@ -1,0 +1,101 @@
+package intake
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"keepiton"
+	"keepiton/seal"
+	"keepiton/store"
+)
+
+// Intake lets reports in. Set the fields before the first use and leave them
+// then; it is safe for use by many goroutines.
+type Intake struct {
+	Store store.Sealed
+
+	// Sealer returns what seals to the analysts of today. It is asked for each
+	// submission, so that a rotation counts at once. Unavailable: no keys yet.
+	Sealer func() (*seal.Sealer, error)
+
+	Now   func() time.Time      // nil: time.Now
+	Term  time.Duration         // after which an envelope ends, give or take a third; 0: DefaultTerm
+	Disk  int64                 // bytes that all lanes together may fill; 0: DefaultDisk
+	Slots map[keepiton.Lane]int // submissions at one time; a lane that is missing has that of Lanes
+
+	once    sync.Once
+	gates   map[keepiton.Lane]gate
+	tickets *tickets
+	room    *room
+	flying  sync.WaitGroup
+	claims  sync.Mutex
+	claimed map[string]bool // lookups of additions that are being written
+}
+
+// Defaults of Intake.
+const (
+	DefaultTerm = 180 * 24 * time.Hour
+	DefaultDisk = 2 << 30
+)
+
+// init fills in what was left out.
+func (in *Intake) init() {
+	in.once.Do(func() {
+		if in.Now == nil {
+			in.Now = time.Now
+		}
+		if in.Term == 0 {
+			in.Term = DefaultTerm
+		}
+		if in.Disk == 0 {
+			in.Disk = DefaultDisk
+		}
+		in.gates = map[keepiton.Lane]gate{}
+		for _, r := range rules {
+			n, given := in.Slots[r.Lane]
+			if !given {
+				n = r.Slots
+			}
+			in.gates[r.Lane] = make(gate, n)
+		}
+		in.tickets = newTickets()
+		in.room = &room{}
+		in.claimed = map[string]bool{}
+	})
+}
+
+// Ready reports whether there are keys to seal to. The error is what a form
+// shows: there are no keys yet.
+func (in *Intake) Ready() error {
+	_, err := in.sealer()
+	return err
+}
+
+func (in *Intake) sealer() (*seal.Sealer, error) {
+	if in.Sealer == nil {
+		return nil, errNoKeys
+	}
+	return in.Sealer()
+}
+
+// errNoKeys is what every road answers while the campaign has no keys here.
+var errNoKeys = &keepiton.Error{
+	Code: keepiton.Unavailable, Key: "intake.no_keys", Hint: "keepiton key init makes them; copy the public part into the keys folder of the server",
+	Err: keepiton.Errorf(keepiton.Unavailable, "this server has no keys to seal reports to yet"),
+}
+
+// today is the UTC day: nothing finer is kept.
+func (in *Intake) today() time.Time { return in.Now().UTC().Truncate(24 * time.Hour) }
+
+// Wait returns when no submission is in flight, or when ctx ends.
+func (in *Intake) Wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() { in.flying.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

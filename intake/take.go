@@ -1,0 +1,76 @@
+package intake
+
+import (
+	"bufio"
+	"context"
+	"io"
+
+	"keepiton"
+	"keepiton/bundle"
+	"keepiton/store"
+)
+
+// Take lets in a container that was sealed elsewhere: in a browser, by the
+// carried form, by another program. Its header becomes the envelope's fields and
+// what is sealed its body, taken out of its armor, so that the same file by two
+// roads is one envelope, and the stored one is returned. Invalid when it is
+// neither an age nor an OpenPGP file, sealed with a passphrase, cut off, or,
+// under a header of ours, not padded; TooLarge beyond store.MaxBody or when the
+// lane is full.
+func (in *Intake) Take(ctx context.Context, p Pass, container io.Reader) (keepiton.Envelope, error) {
+	in.init()
+	if err := in.spare(ctx, p); err != nil {
+		return keepiton.Envelope{}, err
+	}
+	leave, err := in.enter(ctx, p.Lane)
+	if err != nil {
+		return keepiton.Envelope{}, err
+	}
+	defer leave()
+	body, err := in.Store.Stage(ctx)
+	if err != nil {
+		return keepiton.Envelope{}, err
+	}
+	defer body.Discard()
+	header, err := unpack(body, container)
+	if err != nil {
+		return keepiton.Envelope{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return keepiton.Envelope{}, err
+	}
+	return in.accept(ctx, p, header, body)
+}
+
+// unpack writes the sealed part of a container to w and returns its header.
+func unpack(w io.Writer, container io.Reader) (bundle.Header, error) {
+	r := bufio.NewReaderSize(container, 16<<10)
+	start, _ := r.Peek(len(containerName))
+	header, err := bundle.ReadHeader(r)
+	if err != nil {
+		return bundle.Header{}, err
+	}
+	sealed, err := unarmor(r)
+	if err != nil {
+		return bundle.Header{}, err
+	}
+	look := &shape{}
+	n, err := io.CopyBuffer(io.MultiWriter(w, look), io.LimitReader(sealed, store.MaxBody+1), make([]byte, 32<<10))
+	if err != nil {
+		return bundle.Header{}, err
+	}
+	if n > store.MaxBody {
+		return bundle.Header{}, keepiton.Errorf(keepiton.TooLarge, "a sealed report has at most %d bytes", store.MaxBody)
+	}
+	padded, err := look.end()
+	if err != nil {
+		return bundle.Header{}, err
+	}
+	if ours := string(start) == containerName; ours && !padded {
+		return bundle.Header{}, keepiton.Errorf(keepiton.Invalid, "the sealed part is not padded to one of the sizes of a bundle")
+	}
+	return header, nil
+}
+
+// containerName begins a container with a header (docs/design/004-voices.md).
+const containerName = "keepiton-sealed "
