@@ -30,6 +30,8 @@ type Store interface {
 	Editions
 	Accounts
 	Desk
+	Stories
+	Media
 	Meta
 	Close() error
 }
