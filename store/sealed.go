@@ -67,11 +67,13 @@ type Sealed interface {
 	// An upload is a body that arrives in pieces, by a random id that only the
 	// sender's browser has. BeginUpload makes one of at most size bytes;
 	// AppendUpload adds at offset (Conflict with another offset than the end)
-	// and returns the new end; UploadEnd returns the end; FinishUpload turns it
-	// into a Body. Uploads older than a day are swept.
+	// and returns the new end; UploadEnd returns the end; OpenUpload reads what
+	// has arrived; FinishUpload turns it into a Body, and the upload is no more.
+	// Uploads older than a day are swept.
 	BeginUpload(ctx context.Context, size int64) (id string, err error)
 	AppendUpload(ctx context.Context, id string, offset int64, r io.Reader) (end int64, err error)
 	UploadEnd(ctx context.Context, id string) (end, size int64, err error)
+	OpenUpload(ctx context.Context, id string) (io.ReadCloser, error)
 	FinishUpload(ctx context.Context, id string) (Body, error)
 
 	// A paper is a sealed text of the desk (a case, an analyst's note), kept

@@ -342,6 +342,16 @@ func (m *Memory) UploadEnd(_ context.Context, id string) (end, size int64, err e
 	return int64(len(u.data)), u.size, nil
 }
 
+// OpenUpload implements store.Sealed.
+func (m *Memory) OpenUpload(_ context.Context, id string) (io.ReadCloser, error) {
+	defer m.enter("OpenUpload")()
+	u, err := m.uploaded(id)
+	if err != nil {
+		return nil, err
+	}
+	return io.NopCloser(bytes.NewReader(u.data)), nil
+}
+
 // FinishUpload implements store.Sealed.
 func (m *Memory) FinishUpload(_ context.Context, id string) (store.Body, error) {
 	defer m.enter("FinishUpload")()
