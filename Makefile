@@ -38,7 +38,7 @@ golden: ## rewrite goldens, then read the diff
 fuzz: ## every fuzz target for T each
 	@for pkg in $$($(GO) list $(PKGS)); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "== $$pkg $$f"; $(GO) test $$pkg -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) || exit 1; done; done
+	    echo "== $$pkg $$f"; $(GO) test $$pkg -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) -fuzzminimizetime 20x || exit 1; done; done
 
 bench: ## benchmarks, ten counts, ready for benchstat
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 $(PKGS)

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"keepiton"
@@ -169,13 +170,19 @@ var (
 
 // fieldsOf maps the JSON names of a struct to the index of their field.
 func fieldsOf(t reflect.Type) map[string]int {
+	if known, ok := fieldCache.Load(t); ok {
+		return known.(map[string]int)
+	}
 	out := make(map[string]int, t.NumField())
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		out[name] = i
 	}
+	fieldCache.Store(t, out)
 	return out
 }
+
+var fieldCache sync.Map // reflect.Type to map[string]int, of the few types in wire.go
 
 // depthOf counts the levels of valid JSON.
 func depthOf(raw []byte) (deepest int) {

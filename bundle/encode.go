@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"encoding"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"keepiton"
 )
 
-// encode writes a struct as JSON with < > & as they are: a text that people
-// typed should not weigh more than it must.
+// encode writes a struct as JSON, its fields in the order of the struct.
 func encode(v any) ([]byte, error) { return encodeExtra(v, nil) }
 
 // encodeExtra writes v and puts the fields of extra, which stand under their
@@ -119,10 +120,23 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0
 }
 
+// quote writes a text as JSON.stringify does (ECMA-262, QuoteJSONString), so
+// that a browser and we write the same bytes: nothing is escaped that need not
+// be. Bytes that are no UTF-8 become U+FFFD.
 func quote(s string) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.Encode(s) // a string always can be written
-	return strings.TrimSuffix(b.String(), "\n")
+	out := make([]byte, 0, len(s)+2)
+	out = append(out, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r >= 8 && r <= 13 && r != 11:
+			out = append(out, '\\', "btn\x00fr"[r-8])
+		case r < 0x20:
+			out = fmt.Appendf(out, "\\u%04x", r)
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(append(out, '"'))
 }

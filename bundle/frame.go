@@ -67,6 +67,7 @@ type frameReader struct {
 	n     int64 // bytes read so far
 	index int   // of the frame that was read last, from 1
 	at    int64 // offset at which that frame begins
+	head  [headBytes]byte
 	buf   [MaxFrame]byte
 }
 
@@ -75,12 +76,14 @@ type frameReader struct {
 func (fr *frameReader) next() (frame, error) {
 	fr.index++
 	fr.at = fr.n
-	var head [headBytes]byte
-	if err := fr.fill(head[:]); err != nil {
+	if fr.n+headBytes > MaxSize {
+		return frame{}, fr.tooLarge("longer than %d bytes", MaxSize)
+	}
+	if err := fr.fill(fr.head[:]); err != nil {
 		return frame{}, err
 	}
-	f := frame{typ: frameType(head[0])}
-	size := binary.BigEndian.Uint32(head[1:])
+	f := frame{typ: frameType(fr.head[0])}
+	size := binary.BigEndian.Uint32(fr.head[1:])
 	switch f.typ {
 	case frameMagic, frameFile, frameData, frameEnd, frameReport, framePad, frameLast:
 	default:

@@ -157,6 +157,9 @@ func (d *decoder) report(f frame) (*keepiton.Report, error) {
 	return rep, nil
 }
 
+// zeros is what padding looks like.
+var zeros [MaxFrame]byte
+
 // rest reads padding and end.
 func (d *decoder) rest() error {
 	for {
@@ -166,7 +169,7 @@ func (d *decoder) rest() error {
 		}
 		switch f.typ {
 		case framePad:
-			if len(bytes.Trim(f.content, "\x00")) > 0 {
+			if !bytes.Equal(f.content, zeros[:len(f.content)]) {
 				return d.frames.fault("padding that is not zero")
 			}
 		case frameLast:

@@ -97,8 +97,6 @@ func (w *Writer) pad() error {
 	if size == 0 {
 		return keepiton.Errorf(keepiton.TooLarge, "bundle: longer than %d bytes", MaxSize)
 	}
-	zeros := w.filled[:cap(w.filled)]
-	clear(zeros)
 	for gap := size - end; gap > 0; {
 		n := min(gap, headBytes+MaxFrame)
 		if left := gap - n; left > 0 && left < headBytes {
