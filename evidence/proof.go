@@ -1,0 +1,65 @@
+package evidence
+
+import (
+	"context"
+
+	"keepiton"
+)
+
+// Check is what became of one check.
+type Check string
+
+// The outcomes of a check. A broken one is a finding about the file, not an
+// error.
+const (
+	Holds   Check = "holds"
+	Broken  Check = "broken"  // it is there and does not fit
+	Missing Check = "missing" // there is nothing to check
+)
+
+// Proof is what a ProofMode ZIP proves, and what it does not. ProofMode
+// (guardianproject/proofmode-android, "How to verify proof data") has the
+// telephone sign a picture and a table of what its sensors said with a key that
+// it made itself.
+type Proof struct {
+	Key      string             // fingerprint of pubkey.asc, hex: the same key signs other files of the same telephone
+	KeyNames []keepiton.Private // user ids of the key
+	Files    []ProofFile        // in order of their hashes
+	Strays   int                // other files in the ZIP that no proof speaks of
+}
+
+// ProofFile is one file of a ProofMode ZIP.
+type ProofFile struct {
+	SHA256 string // as the names of its proofs say, hex
+	Size   int64  // bytes; 0 when the file is not there
+	Kind   Kind
+	Name   keepiton.Private // of the file in the ZIP
+
+	Hash      Check // a file with this SHA-256 is in the ZIP
+	Signature Check // of the key over the file
+	Table     Check // of the key over the table
+	TableHash Check // the table names this SHA-256
+
+	// Claims are the columns of the table: what the telephone said of itself,
+	// its place and its time. Nobody has checked them.
+	Claims map[string]keepiton.Private
+
+	Timestamps bool // an OpenTimestamps proof is there; it is not checked
+	Attested   bool // a SafetyNet or Play Integrity token is there; it is not checked
+}
+
+// Intact reports whether every file is there as it was signed, with its table.
+func (p *Proof) Intact() bool {
+	for _, f := range p.Files {
+		if f.Hash != Holds || f.Signature != Holds || f.Table != Holds || f.TableHash != Holds {
+			return false
+		}
+	}
+	return len(p.Files) > 0
+}
+
+// VerifyProofMode checks a ProofMode ZIP in a child. Errors: NotFound when the
+// ZIP holds no proof, Invalid when it cannot be read, TooLarge over a limit.
+func VerifyProofMode(ctx context.Context, zip []byte) (Proof, error) {
+	return Child{}.VerifyProofMode(ctx, zip)
+}
