@@ -1,5 +1,7 @@
 package keepiton
 
+import "slices"
+
 // SourceID names a source inside one incident: s1, s2, …
 type SourceID string
 
@@ -26,13 +28,23 @@ var SourceKinds = Codes{
 	{Code: "statement"},
 	{Code: "operator_notice"},
 	{Code: "measurement"},
-	{Code: "report"},
+	{Code: KindReport},
 	{Code: "partner"},
 	{Code: "social_media"},
 	{Code: "campaign"},
 	{Code: "edition"},
 	{Code: "link"},
 	{Code: "other"},
+}
+
+// KindReport is the kind of a source that somebody sent us sealed.
+const KindReport = "report"
+
+// RestsOnReports reports whether a source of inc is a sealed report. What
+// readers see of such an incident needs the signatures of two people of two
+// organizations; see package review.
+func (inc *Incident) RestsOnReports() bool {
+	return slices.ContainsFunc(inc.Sources, func(s Source) bool { return s.Kind == KindReport })
 }
 
 // Claim ties one field to the sources it rests on. A field without a claim of

@@ -55,7 +55,8 @@ type Incidents interface {
 	Revision(ctx context.Context, id keepiton.IncidentID, n int) (keepiton.Revision, error)
 
 	// Append adds revisions, all or none. It sets N, computes Changes against
-	// the revision before, and returns what it stored, in order. An Edit with
+	// the revision before (of the first that readers see the state alone, for
+	// they never saw the draft), and returns what it stored, in order. An Edit with
 	// an empty id creates an incident and allocates the next number of its
 	// start year (of the year of Recorded when it has no start); one with an
 	// id that is free and Base 0 creates it under that id. Conflict when an
@@ -200,6 +201,7 @@ type Import struct {
 	Links       []Link
 	Ambiguities []Ambiguity
 	Unmapped    []Unmapped
+	Proposals   []Proposal // what may not change by itself; their ID is given by the store
 }
 
 // ImportedIncident is the revisions to be added to one incident. A revision
@@ -216,7 +218,9 @@ type Editions interface {
 	// Links returns every link of every edition.
 	Links(ctx context.Context) ([]Link, error)
 	// ApplyImport stores an import, all or nothing. An edition of the same
-	// name is replaced when Published agrees, Conflict otherwise.
+	// name is replaced when Published agrees, Conflict otherwise. Conflict as
+	// well for a revision that readers would see and that rests on reports, or
+	// takes them away from what did: only people may do that.
 	ApplyImport(ctx context.Context, imp Import) error
 }
 
@@ -240,6 +244,14 @@ type Desk interface {
 	Approve(ctx context.Context, id keepiton.IncidentID, n int, account string, at time.Time) error
 	Approvals(ctx context.Context, id keepiton.IncidentID, n int) ([]string, error)
 
+	// PutSignedApproval keeps a signature. The same account under the same
+	// digest a second time changes nothing: what is kept is never changed.
+	// NotFound when there is no such incident.
+	PutSignedApproval(ctx context.Context, a SignedApproval) error
+	// SignedApprovals lists the signatures under what id shows, or would show,
+	// as revision n, in order of account; under all revisions when n is 0.
+	SignedApprovals(ctx context.Context, id keepiton.IncidentID, n int) ([]SignedApproval, error)
+
 	// PutProposal keeps a correction that waits for a second person, and
 	// returns the ID that the store gave it. What is published does not change.
 	PutProposal(ctx context.Context, p Proposal) (int64, error)
@@ -248,6 +260,26 @@ type Desk interface {
 	// ResolveProposal closes one; it stays stored. NotFound when there is no
 	// such proposal, Conflict when it is closed already.
 	ResolveProposal(ctx context.Context, id int64, resolution, by string, at time.Time) error
+}
+
+// SignedApproval is one person's signature, made with a passkey, under exactly
+// what readers see of an incident as its revision N. Its bytes alone prove it:
+// see review.VerifyApproval. Of the moment only the day is kept.
+type SignedApproval struct {
+	Incident     keepiton.IncidentID
+	N            int
+	Digest       [32]byte // of that content, see review.Digest
+	Account      string
+	Organization string // of the account on that day
+	Credential   []byte // id of the passkey
+	Algorithm    int64  // COSE, IANA registry: -7 ES256, -8 EdDSA, -257 RS256
+	PublicKey    []byte // of the passkey, PKIX in DER
+	// AuthenticatorData, ClientData and Signature are the assertion, as Web
+	// Authentication Level 2, section 7.2, names its parts.
+	AuthenticatorData []byte
+	ClientData        []byte
+	Signature         []byte
+	Day               time.Time // UTC, 00:00
 }
 
 // Proposal is a correction of a published incident that waits for a second
@@ -264,6 +296,12 @@ type Proposal struct {
 	Resolved   time.Time // zero: open
 	Resolution string    // accepted or declined, with the reason
 	By         string
+
+	Act       string              `json:",omitempty"` // merge or split; empty: a correction
+	Other     keepiton.IncidentID `json:",omitempty"` // what is merged into Incident, or was split off it
+	OtherBase int                 `json:",omitempty"`
+	Part      string              `json:",omitempty"` // what a split moves, JSON
+	Edition   string              `json:",omitempty"` // that says so; empty: a person does
 }
 
 // Account is a person who may sign in.
@@ -296,6 +334,7 @@ type Session struct {
 	CSRF        string
 	Created     time.Time
 	Expires     time.Time
+	Means       string `json:",omitempty"` // how it was opened: passkey, password, recovery, link, pair; empty: not known
 }
 
 // Accounts holds accounts, passkeys and sessions.
@@ -315,10 +354,20 @@ type Accounts interface {
 	PutPasskey(ctx context.Context, p Passkey) error
 	DeletePasskey(ctx context.Context, account string, id []byte) error
 	Session(ctx context.Context, tokenSHA256 string) (Session, error)
+	// Sessions lists the sessions of an account, those that ended and are not
+	// pruned yet included, in order of Created.
+	Sessions(ctx context.Context, account string) ([]Session, error)
 	PutSession(ctx context.Context, s Session) error
 	// DeleteSessions removes one session, or with an empty hash all of the
 	// account's.
 	DeleteSessions(ctx context.Context, account, tokenSHA256 string) error
 	// PruneSessions removes the sessions that expired before the moment.
 	PruneSessions(ctx context.Context, before time.Time) error
+
+	// CountOpened adds one to the sealed reports that account opened on day and
+	// returns the sum; RateLimited, and nothing is added, when it is limit or
+	// more already. Counts of days more than 90 days back are removed.
+	CountOpened(ctx context.Context, account string, day time.Time, limit int) (int, error)
+	// Opened returns how many account opened on day.
+	Opened(ctx context.Context, account string, day time.Time) (int, error)
 }

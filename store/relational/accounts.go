@@ -166,21 +166,35 @@ func (s *Store) DeletePasskey(ctx context.Context, account string, id []byte) er
 func (s *Store) Session(ctx context.Context, tokenSHA256 string) (store.Session, error) {
 	var v store.Session
 	var created, expires int64
-	err := s.one(ctx, "such session", `SELECT token, account, csrf, created, expires FROM session WHERE token = ?`, []any{tokenSHA256},
-		[]any{&v.TokenSHA256, &v.Account, &v.CSRF, &created, &expires})
+	err := s.one(ctx, "such session", `SELECT token, account, csrf, created, expires, means FROM session WHERE token = ?`, []any{tokenSHA256},
+		[]any{&v.TokenSHA256, &v.Account, &v.CSRF, &created, &expires, &v.Means})
 	v.Created, v.Expires = unstamp(created), unstamp(expires)
 	return v, err
+}
+
+// Sessions implements store.Accounts.
+func (s *Store) Sessions(ctx context.Context, account string) ([]store.Session, error) {
+	var out []store.Session
+	err := s.each(ctx, "read sessions", `SELECT token, account, csrf, created, expires, means FROM session WHERE account = ? ORDER BY created, token`, []any{account}, func(r *sql.Rows) error {
+		var v store.Session
+		var created, expires int64
+		err := r.Scan(&v.TokenSHA256, &v.Account, &v.CSRF, &created, &expires, &v.Means)
+		v.Created, v.Expires = unstamp(created), unstamp(expires)
+		out = append(out, v)
+		return err
+	})
+	return out, err
 }
 
 // PutSession implements store.Accounts.
 func (s *Store) PutSession(ctx context.Context, v store.Session) error {
 	return s.transaction(ctx, "store a session", func(t *transaction) error {
-		if err := plainText("session", v.TokenSHA256, v.Account, v.CSRF); err != nil {
+		if err := plainText("session", v.TokenSHA256, v.Account, v.CSRF, v.Means); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT INTO session (token, account, csrf, created, expires) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (token) DO UPDATE SET account = excluded.account, csrf = excluded.csrf, created = excluded.created, expires = excluded.expires`,
-			v.TokenSHA256, v.Account, v.CSRF, stamp(v.Created), stamp(v.Expires))
+		_, err := t.exec(`INSERT INTO session (token, account, csrf, created, expires, means) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (token) DO UPDATE SET account = excluded.account, csrf = excluded.csrf, created = excluded.created, expires = excluded.expires, means = excluded.means`,
+			v.TokenSHA256, v.Account, v.CSRF, stamp(v.Created), stamp(v.Expires), v.Means)
 		return err
 	})
 }

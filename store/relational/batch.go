@@ -171,7 +171,19 @@ func (b *batch) follow(i *incident, before *entry, inc *keepiton.Incident, recor
 	}
 	before.superseded = recorded
 	_, err = b.t.exec(`UPDATE revision SET superseded = ? WHERE seq = ?`, recorded, before.seq)
-	return keepiton.Diff(old, inc), err
+	return changed(old, inc), err
+}
+
+// changed tells what differs. Against what readers never saw it names the state
+// alone: they may read the changes of what they see.
+func changed(old, inc *keepiton.Incident) []keepiton.Change {
+	diff := keepiton.Diff(old, inc)
+	if inc.State.Public() && !old.State.Public() {
+		diff = slices.DeleteFunc(diff, func(c keepiton.Change) bool {
+			return c.Field != "state" && c.Field != "reason" && c.Field != "merged_into"
+		})
+	}
+	return diff
 }
 
 // rediff tells anew what changed in the revision that inc slipped in before.
@@ -180,7 +192,7 @@ func (b *batch) rediff(i *incident, inc *keepiton.Incident, seq int64) error {
 	if err != nil {
 		return err
 	}
-	changes, err := packChanges(keepiton.Diff(inc, next))
+	changes, err := packChanges(changed(inc, next))
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,11 @@ func (s *Store) ApplyImport(ctx context.Context, imp store.Import) error {
 				return err
 			}
 		}
+		for i := range imp.Proposals {
+			if _, err := t.putProposal(&imp.Proposals[i]); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 }
@@ -100,12 +105,43 @@ func (t *transaction) putIncidents(list []store.ImportedIncident) error {
 			}
 			rev.Incident.ID = inc.ID
 			rev.Recorded = rev.Recorded.UTC().Truncate(time.Second)
+			if err := b.onlyPeople(&rev.Incident); err != nil {
+				return err
+			}
 			if _, err := b.add(rev); err != nil {
 				return err
 			}
 		}
 	}
 	return b.flush()
+}
+
+// onlyPeople refuses what an import may not show: an incident that rests on
+// reports, or the taking away of reports from one that did.
+func (b *batch) onlyPeople(inc *keepiton.Incident) error {
+	if !inc.State.Public() {
+		return nil
+	}
+	rests := inc.RestsOnReports()
+	key, err := keyOf(inc.ID)
+	if err != nil {
+		return err
+	}
+	i, err := b.incident(key)
+	if err != nil {
+		return err
+	}
+	if stands := i.inForce(); stands != nil && publicState(stands.shape.state) {
+		before, err := b.doc(i, stands.seq)
+		if err != nil {
+			return err
+		}
+		rests = rests || before.RestsOnReports()
+	}
+	if rests {
+		return keepiton.Errorf(keepiton.Conflict, "%s rests on reports: an import does not change what readers see of it", inc.ID)
+	}
+	return nil
 }
 
 func (t *transaction) putEdition(e *store.Edition) error {

@@ -105,7 +105,7 @@ func sessions(t *testing.T, w *world) {
 	w.must("ana", w.PutAccount(w.ctx, anAccount("ana")))
 	w.must("ben", w.PutAccount(w.ctx, anAccount("ben")))
 	put := func(token, account string, hours int) store.Session {
-		s := store.Session{TokenSHA256: token, Account: account, CSRF: "c" + token, Created: day0, Expires: day0.Add(time.Duration(hours) * time.Hour)}
+		s := store.Session{TokenSHA256: token, Account: account, CSRF: "c" + token, Created: day0, Expires: day0.Add(time.Duration(hours) * time.Hour), Means: "passkey"}
 		w.must("put", w.PutSession(w.ctx, s))
 		return s
 	}
@@ -126,6 +126,9 @@ func sessions(t *testing.T, w *world) {
 			w.wantCode("session "+token, err, wanted)
 		}
 	}
+	if list, err := w.Sessions(w.ctx, "ben"); err != nil || !reflect.DeepEqual(list, []store.Session{four}) {
+		t.Errorf("of ben: %+v, %v", list, err)
+	}
 	w.must("another's", w.DeleteSessions(w.ctx, "ben", "1"))
 	there("1", "2", "3", "4")
 	w.must("prune", w.PruneSessions(w.ctx, one.Expires.Add(time.Second)))
@@ -138,5 +141,47 @@ func sessions(t *testing.T, w *world) {
 	w.must("longer", w.PutSession(w.ctx, four))
 	if got, err := w.Session(w.ctx, "4"); err != nil || !got.Expires.Equal(four.Expires) {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func opened(t *testing.T, w *world) {
+	count := func(account string, day time.Time, limit, want int, code keepiton.Code) {
+		t.Helper()
+		n, err := w.CountOpened(w.ctx, account, day, limit)
+		w.wantCode("open", err, code)
+		if code == "" && n != want {
+			t.Errorf("%s opened %d, want %d", account, n, want)
+		}
+	}
+	count("ana", day0, 2, 1, "")
+	count("ana", day0.Add(5*time.Hour), 2, 2, "")
+	count("ana", day0, 2, 0, keepiton.RateLimited)
+	count("ana", day0, 3, 3, "")
+	count("ben", day0, 2, 1, "")
+	count("ana", day0.AddDate(0, 0, 1), 2, 1, "")
+	for day, want := range map[time.Time]int{day0: 3, day0.Truncate(24 * time.Hour): 3, day0.AddDate(0, 0, 1): 1, day0.AddDate(0, 0, 2): 0} {
+		if n, err := w.Opened(w.ctx, "ana", day); err != nil || n != want {
+			t.Errorf("on %s: %d, %v, want %d", day, n, err, want)
+		}
+	}
+	count("ben", day0.AddDate(0, 0, 91), 2, 1, "")
+	if n, _ := w.Opened(w.ctx, "ana", day0); n != 0 {
+		t.Errorf("after 91 days %d are still known", n)
+	}
+	var wg sync.WaitGroup
+	late, other := day0.AddDate(0, 0, 200), w.reopen()
+	defer other.Close()
+	for _, h := range []store.Store{w.Store, other} {
+		wg.Go(func() {
+			for range 10 {
+				if _, err := h.CountOpened(w.ctx, "cleo", late, 15); err != nil && keepiton.CodeOf(err) != keepiton.RateLimited {
+					t.Errorf("count: %v", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n, _ := w.Opened(w.ctx, "cleo", late); n != 15 {
+		t.Errorf("two processes together opened %d, want 15", n)
 	}
 }

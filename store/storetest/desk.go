@@ -70,12 +70,68 @@ func approvals(t *testing.T, w *world) {
 	}
 }
 
+func signedApprovals(t *testing.T, w *world) {
+	a := w.create(day0, incident("2022"))
+	sign := func(account string, n int, digest byte) store.SignedApproval {
+		return store.SignedApproval{
+			Incident: a.Incident.ID, N: n, Digest: [32]byte{digest}, Account: account, Organization: "منظمة", Credential: []byte{0, 255}, Algorithm: -257,
+			PublicKey: []byte{1}, AuthenticatorData: []byte{2}, ClientData: []byte("{}"), Signature: []byte{3}, Day: day0.Truncate(24 * time.Hour),
+		}
+	}
+	ben, ana, later := sign("ben", 2, 7), sign("ana", 2, 7), sign("ana", 3, 7)
+	for _, s := range []store.SignedApproval{later, ben, ana} {
+		w.must("sign", w.PutSignedApproval(w.ctx, s))
+	}
+	again := ben
+	again.Organization, again.Signature = "Another", []byte{9}
+	w.must("sign again", w.PutSignedApproval(w.ctx, again))
+	got, err := w.SignedApprovals(w.ctx, a.Incident.ID, 2)
+	if err != nil || !reflect.DeepEqual(got, []store.SignedApproval{ana, ben}) {
+		t.Errorf("revision 2: %+v, %v", got, err)
+	}
+	if got, err = w.SignedApprovals(w.ctx, a.Incident.ID, 0); err != nil || !reflect.DeepEqual(got, []store.SignedApproval{ana, ben, later}) {
+		t.Errorf("all: %+v, %v", got, err)
+	}
+	nobodys := ben
+	nobodys.Incident = "KIO-1999-0001"
+	w.wantCode("no such incident", w.PutSignedApproval(w.ctx, nobodys), keepiton.NotFound)
+	if got, err := w.SignedApprovals(w.ctx, "KIO-1999-0001", 0); err != nil || len(got) != 0 {
+		t.Errorf("of no incident: %v, %v", got, err)
+	}
+}
+
+// importsLeaveReports proves that an import never shows, changes or hides what
+// rests on reports, and that what it would say waits as a proposal.
+func importsLeaveReports(t *testing.T, w *world) {
+	rests := with(incident("2022"), func(i *keepiton.Incident) {
+		i.Sources = append(i.Sources, keepiton.Source{ID: "s9", Kind: keepiton.KindReport, Confidential: true})
+	})
+	a := w.create(day0, rests)
+	for what, inc := range map[string]keepiton.Incident{"a report": rests, "its removal": incident("2022")} {
+		w.wantCode("importing "+what, w.ApplyImport(w.ctx, anImport("a", day0, imported(a.Incident.ID, day0, inc))), keepiton.Conflict)
+	}
+	w.wantCode("a new one", w.ApplyImport(w.ctx, anImport("a", day0, imported("KIO-2022-0999", day0, rests))), keepiton.Conflict)
+	if got := w.get(a.Incident.ID, time.Time{}); got.N != 1 {
+		t.Errorf("revision %d was stored", got.N)
+	}
+	imp := anImport("a", day0, imported("KIO-2022-0998", day0, incident("2022")))
+	p := store.Proposal{Incident: a.Incident, Base: 1, Role: keepiton.RoleImport, Reason: "the edition says so", Created: day0, Edition: "a"}
+	imp.Proposals = []store.Proposal{p}
+	w.must("import", w.ApplyImport(w.ctx, imp))
+	open, err := w.Proposals(w.ctx, true, 0)
+	if err != nil || len(open) != 1 || open[0].Edition != "a" || open[0].Incident.ID != a.Incident.ID || open[0].ID == 0 {
+		t.Errorf("waiting: %+v, %v", open, err)
+	}
+}
+
 func proposals(t *testing.T, w *world) {
 	a := w.create(day0, fullIncident())
 	p := store.Proposal{Incident: w.get(a.Incident.ID, time.Time{}).Incident, Base: 1, Author: "ana", Role: keepiton.RoleAnalyst, Reason: "ምክንያት", Created: day0}
 	p.Incident.Summary = "proposed"
 	id, err := w.PutProposal(w.ctx, p)
 	w.must("propose", err)
+	b := w.create(day0, incident("2022"))
+	p.Act, p.Other, p.OtherBase, p.Part, p.Edition = "merge", b.Incident.ID, 1, `{"Rows":[1]}`, "الطبعة"
 	second, err := w.PutProposal(w.ctx, p)
 	w.must("propose again", err)
 	if id == second || id == 0 {

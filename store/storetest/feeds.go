@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,6 +153,9 @@ func changes(t *testing.T, w *world) {
 				got = append(got, fmt.Sprint(r.Incident.ID, " ", r.N, " ", r.Incident.State))
 				if r.N > 1 && len(r.Changes) == 0 {
 					t.Errorf("%s revision %d: nothing changed", r.Incident.ID, r.N)
+				}
+				if text := fmt.Sprint(r.Changes); strings.Contains(text, "not yet") {
+					t.Errorf("%s revision %d tells of the draft: %s", r.Incident.ID, r.N, text)
 				}
 			}
 			if len(revs) == 0 {

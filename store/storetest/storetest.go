@@ -57,6 +57,8 @@ func Run(t *testing.T, open Open) {
 		{"QuestionsAreAskedOnceAndAnsweredOnce", questions},
 		{"WordsAreMappedByPeople", unmapped},
 		{"ApprovalsCountEachPersonOnce", approvals},
+		{"SignaturesAreKeptAndNeverChanged", signedApprovals},
+		{"AnImportLeavesWhatRestsOnReports", importsLeaveReports},
 		{"ProposalsWaitUntilClosed", proposals},
 		{"StoriesAreRevisionsWithNumbersOfTheirOwn", stories},
 		{"StoriesAreFoundByWhatTheySay", storyLists},
@@ -66,6 +68,7 @@ func Run(t *testing.T, open Open) {
 		{"AccountChangesAreNeverLost", accountChanges},
 		{"PasskeysStayWithTheirAccount", passkeys},
 		{"SessionsEnd", sessions},
+		{"OpenedReportsAreCountedByDay", opened},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newWorld(t, open)) })
 	}
