@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ProtonMail/go-crypto/openpgp/packet"
 	"github.com/ProtonMail/gopenpgp/v3/crypto"
+	"github.com/ProtonMail/gopenpgp/v3/profile"
 
 	"keepiton"
 )
@@ -29,8 +31,86 @@ func newPGP(name, email string, now time.Time) (*crypto.Key, error) {
 	return pgp.KeyGeneration().AddUserId(name, email).GenerationTime(now.Unix()).New().GenerateKey()
 }
 
+// OpenCampaign reads a campaign's secret key and unlocks it. Forbidden when the
+// passphrase is wrong, Invalid when the key cannot sign.
+func OpenCampaign(secret, passphrase []byte) (*Campaign, error) {
+	key, err := secretKey(secret, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("campaign key: %w", err)
+	}
+	if p := key.GetEntity().PrivateKey; p.Dummy() {
+		return nil, keepiton.Errorf(keepiton.Invalid, "campaign key: this is the key for reading alone; the one that signs is needed")
+	}
+	return &Campaign{key}, nil
+}
+
+// Lock returns the secret key, armored, under a passphrase.
+func (c *Campaign) Lock(passphrase []byte) ([]byte, error) { return lockPGP(c.key, passphrase) }
+
+// lockPGP locks a secret key with a passphrase, as GnuPG does (iterated and
+// salted, RFC 4880 section 3.7.1.3).
+func lockPGP(key *crypto.Key, passphrase []byte) ([]byte, error) {
+	if len(passphrase) == 0 {
+		return nil, keepiton.Errorf(keepiton.Invalid, "the passphrase is empty")
+	}
+	locked, err := pgp.LockKey(key, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	s, err := locked.Armor()
+	return []byte(s + "\n"), err
+}
+
 // Public returns the public key, binary.
 func (c *Campaign) Public() ([]byte, error) { return c.key.GetPublicKey() }
+
+// Revoked returns the public key, armored, as revoked: what is published when
+// the secret one was lost or stolen. It is made beforehand and kept apart, since
+// then nobody can make it.
+func (c *Campaign) Revoked(now time.Time) ([]byte, error) {
+	key, err := c.key.Copy()
+	if err != nil {
+		return nil, err
+	}
+	if err := key.GetEntity().Revoke(packet.NoReason, "revoked by its keyholder", signing(now)); err != nil {
+		return nil, fmt.Errorf("revoke the campaign key: %w", err)
+	}
+	s, err := key.GetArmoredPublicKey()
+	return []byte(s + "\n"), err
+}
+
+// Rotate gives the key a new subkey to be written to and revokes the others, so
+// that new mail goes to the new one and old mail stays readable. The
+// fingerprint that people compare does not change.
+func (c *Campaign) Rotate(now time.Time) error {
+	key, err := c.key.Copy()
+	if err != nil {
+		return err
+	}
+	e, cfg := key.GetEntity(), signing(now)
+	for i := range e.Subkeys {
+		sub := &e.Subkeys[i]
+		if sub.Revoked(nil, now) {
+			continue
+		}
+		if err := sub.Revoke(packet.KeySuperseded, "", cfg); err != nil {
+			return fmt.Errorf("rotate the campaign key: %w", err)
+		}
+	}
+	if err := e.AddEncryptionSubkey(cfg); err != nil {
+		return fmt.Errorf("rotate the campaign key: %w", err)
+	}
+	c.key = key
+	return nil
+}
+
+// signing is how keys are made and signed at a moment: as the default profile
+// of gopenpgp does.
+func signing(now time.Time) *packet.Config {
+	cfg := profile.Default().KeyGenerationConfig(0)
+	cfg.Time = func() time.Time { return now }
+	return cfg
+}
 
 // Sign signs the members as set serial and returns the set as anybody will
 // load it.
@@ -65,24 +145,4 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
 	return DecodeRecipients(public, set, signature)
-}
-
-// Follows says whether a server that uses old may go over to r: the campaign's
-// key is the same and the serial is not lower. Conflict otherwise: somebody may
-// be putting a retired member back.
-func (r *Recipients) Follows(old *Recipients) error {
-	if old == nil {
-		return nil
-	}
-	_, was := old.CampaignID()
-	_, is := r.CampaignID()
-	switch {
-	case was != is:
-		return keepiton.Errorf(keepiton.Conflict, "the set is signed by another campaign key: %s, before it was %s", is, was)
-	case r.Serial < old.Serial:
-		return keepiton.Errorf(keepiton.Conflict, "the set has serial %d, the one before had %d", r.Serial, old.Serial)
-	case r.Serial == old.Serial && string(r.set) != string(old.set):
-		return keepiton.Errorf(keepiton.Conflict, "two different sets have serial %d", r.Serial)
-	}
-	return nil
 }

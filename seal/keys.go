@@ -1,6 +1,8 @@
 package seal
 
 import (
+	"bytes"
+
 	"filippo.io/age"
 	"github.com/ProtonMail/gopenpgp/v3/crypto"
 
@@ -12,6 +14,7 @@ import (
 type Keys struct {
 	ids     []age.Identity
 	openpgp *crypto.KeyRing // unlocked; nil: none
+	gpg     *gpg            // nil: it is not asked
 }
 
 // AddAge adds an age identity of any kind: hybrid, classical, of a plugin.
@@ -32,31 +35,47 @@ func (k *Keys) AddOpenPGP(b, passphrase []byte) error {
 	return k.openpgp.AddKey(key)
 }
 
-// secretKey reads and unlocks one OpenPGP secret key.
-func secretKey(b, passphrase []byte) (*crypto.Key, error) {
+// readSecretPGP reads one OpenPGP secret key, locked or not.
+func readSecretPGP(b []byte) (*crypto.Key, error) {
 	if len(b) > maxKey {
 		return nil, keepiton.Errorf(keepiton.TooLarge, "larger than %d bytes", maxKey)
 	}
-	key, err := crypto.NewKey(b)
-	if err != nil {
-		key, err = crypto.NewKeyFromArmored(string(b))
-	}
+	key, err := crypto.NewKeyFromReader(bytes.NewReader(b))
 	if err != nil {
 		return nil, keepiton.Errorf(keepiton.Invalid, "not an OpenPGP key: %w", err)
 	}
 	if !key.IsPrivate() {
 		return nil, keepiton.Errorf(keepiton.Invalid, "a public OpenPGP key; the secret one is needed")
 	}
-	locked, err := key.IsLocked()
+	return key, nil
+}
+
+// lockedPGP reports whether a secret key asks for a passphrase.
+func lockedPGP(b []byte) (bool, error) {
+	key, err := readSecretPGP(b)
+	if err != nil {
+		return false, err
+	}
+	open, err := key.IsUnlocked()
+	return !open, err
+}
+
+// secretKey reads and unlocks one OpenPGP secret key.
+func secretKey(b, passphrase []byte) (*crypto.Key, error) {
+	key, err := readSecretPGP(b)
+	if err != nil {
+		return nil, err
+	}
+	open, err := key.IsUnlocked()
 	if err != nil {
 		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP key: %w", err)
 	}
-	if !locked {
+	if open {
 		return key, nil
 	}
-	open, err := key.Unlock(passphrase)
+	unlocked, err := key.Unlock(passphrase)
 	if err != nil {
 		return nil, keepiton.Errorf(keepiton.Forbidden, "the passphrase is wrong")
 	}
-	return open, nil
+	return unlocked, nil
 }

@@ -103,7 +103,7 @@ func sniff(br *bufio.Reader) (kind, error) {
 
 func (k *Keys) openAge(r io.Reader) (io.Reader, error) {
 	ids := k.ids
-	if k.openpgp != nil {
+	if k.openpgp != nil || k.gpg != nil {
 		ids = append(ids[:len(ids):len(ids)], crossing{k})
 	}
 	if len(ids) == 0 {
@@ -161,11 +161,30 @@ func (b broken) Read(p []byte) (int, error) {
 // packets, and one chunk of the largest size that RFC 9580 section 5.13.2 allows.
 const maxPGPHeader = 4<<20 + maxHeader
 
-// decryptPGP returns the plaintext of an OpenPGP message, checked to its end.
+// decryptPGP returns the plaintext of an OpenPGP message, checked to its end:
+// by our own keys, else by gpg's.
 func (k *Keys) decryptPGP(r io.Reader, limit int64) ([]byte, error) {
-	if k.openpgp == nil {
+	switch {
+	case k.gpg == nil && k.openpgp == nil:
 		return nil, errOthers
+	case k.gpg == nil:
+		return k.decryptOwn(r, limit)
 	}
+	message, err := io.ReadAll(io.LimitReader(r, 2*limit)) // armor is a third longer
+	if err != nil {
+		return nil, err
+	}
+	if k.openpgp != nil {
+		b, err := k.decryptOwn(bytes.NewReader(message), limit)
+		if !errors.Is(err, errOthers) {
+			return b, err
+		}
+	}
+	return k.gpg.decrypt(message, limit)
+}
+
+// decryptOwn opens an OpenPGP message with the keys that we hold.
+func (k *Keys) decryptOwn(r io.Reader, limit int64) ([]byte, error) {
 	dec, err := pgp.Decryption().DecryptionKeys(k.openpgp).MaxDecompressedMessageSize(limit).RetrieveSessionKey().New()
 	if err != nil {
 		return nil, err

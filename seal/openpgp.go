@@ -29,13 +29,20 @@ func publicKey(b []byte) (*crypto.Key, error) {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Forbidden, "this is a secret key"),
 			"hand over the public one: gpg --armor --export")
 	}
+	for _, id := range key.GetEntity().Identities {
+		id.OtherCertifications = nil // who certified whom is nobody's business here
+	}
 	return key, nil
 }
 
 // verifySet checks the detached signature over a set. Only Forbidden and
-// Invalid come out.
+// Invalid come out. Times are not looked at: a server whose clock is wrong must
+// not turn reports away. A revoked key is refused all the same.
 func verifySet(campaign *crypto.Key, set, signature []byte) error {
-	v, err := pgp.Verify().VerificationKey(campaign).New()
+	if campaign.IsRevoked(time.Now().Unix()) {
+		return keepiton.Hint(keepiton.Errorf(keepiton.Forbidden, "the key in %s was revoked", CampaignFile), "docs/keys.md says what to do when the campaign's key was stolen")
+	}
+	v, err := pgp.Verify().VerificationKey(campaign).DisableVerifyTimeCheck().New()
 	if err != nil {
 		return keepiton.Errorf(keepiton.Invalid, "%s: %w", CampaignFile, err)
 	}
@@ -102,13 +109,20 @@ func encryptHidden(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
 	return enc.EncryptingWriter(w, crypto.Bytes)
 }
 
-// usable returns the keys that can be encrypted to at a moment: an expired or
-// revoked one is left out, so that it does not keep everybody from reporting.
-func usable(keys []*crypto.Key, now time.Time) []*crypto.Key {
+// named is a member's OpenPGP key.
+type named struct {
+	who string
+	key *crypto.Key
+}
+
+// usable returns the keys that can be encrypted to at a moment. One that
+// expired or was revoked is left out, so that it does not keep everybody from
+// reporting.
+func usable(keys []named, now time.Time) []*crypto.Key {
 	var out []*crypto.Key
 	for _, k := range keys {
-		if k.CanEncrypt(now.Unix()) {
-			out = append(out, k)
+		if k.key.CanEncrypt(now.Unix()) {
+			out = append(out, k.key)
 		}
 	}
 	return out

@@ -15,9 +15,8 @@ import (
 // goroutines.
 type Sealer struct {
 	hybrid   []age.Recipient // members with an age key
-	openpgp  []*crypto.Key   // members with an OpenPGP key alone
-	everyPGP []*crypto.Key   // all OpenPGP keys of members
-	campaign *crypto.Key
+	openpgp  []named         // members with an OpenPGP key alone
+	everyPGP []named         // all OpenPGP keys of members, and the campaign's
 	now      func() time.Time
 	err      error // what is wrong with the set
 }
@@ -30,9 +29,11 @@ func (r *Recipients) Sealer() *Sealer {
 		return s
 	}
 	if len(r.Campaign) > 0 {
-		if s.campaign, s.err = publicKey(r.Campaign); s.err != nil {
+		key, err := publicKey(r.Campaign)
+		if s.err = err; err != nil {
 			return s
 		}
+		s.everyPGP = append(s.everyPGP, named{"the campaign", key})
 	}
 	for _, m := range r.Live() {
 		if m.Age != "" {
@@ -49,9 +50,9 @@ func (r *Recipients) Sealer() *Sealer {
 				s.err = err
 				return s
 			}
-			s.everyPGP = append(s.everyPGP, key)
+			s.everyPGP = append(s.everyPGP, named{m.Name, key})
 			if m.Age == "" {
-				s.openpgp = append(s.openpgp, key)
+				s.openpgp = append(s.openpgp, named{m.Name, key})
 			}
 		}
 	}
@@ -90,11 +91,19 @@ func (s *Sealer) SealOpenPGP(w io.Writer) (io.WriteCloser, error) {
 	if s.err != nil {
 		return nil, fmt.Errorf("seal: %w", s.err)
 	}
-	keys := s.everyPGP
-	if s.campaign != nil {
-		keys = append(keys[:len(keys):len(keys)], s.campaign)
+	return sealPGP(w, usable(s.everyPGP, s.now()))
+}
+
+// Unusable returns the names of those whose OpenPGP key has expired or was
+// revoked and who therefore do not get what is sealed to it.
+func (s *Sealer) Unusable() []string {
+	var out []string
+	for _, k := range s.everyPGP {
+		if !k.key.CanEncrypt(s.now().Unix()) {
+			out = append(out, k.who)
+		}
 	}
-	return sealPGP(w, usable(keys, s.now()))
+	return out
 }
 
 func sealPGP(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
