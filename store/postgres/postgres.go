@@ -15,6 +15,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"keepiton"
+	"keepiton/store/database"
 	"keepiton/store/relational"
 )
 
@@ -45,16 +46,18 @@ func Open(ctx context.Context, url string) (*relational.Store, error) {
 const writerLock = `SELECT pg_advisory_xact_lock(4933455)`
 
 var dialect = &relational.Dialect{
-	Name:     "postgres",
-	Goose:    goose.DialectPostgres,
-	Key:      "BIGINT PRIMARY KEY",
-	Number:   true,
-	Lock:     writerLock,
-	Snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	Code:     code,
-	Index:    putWords,
-	Find:     find,
-	Unindex:  []string{`DELETE FROM search`},
+	Engine: database.Engine{
+		Name:     "postgres",
+		Goose:    goose.DialectPostgres,
+		Number:   true,
+		Lock:     writerLock,
+		Words:    []string{"INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY"},
+		Snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		Code:     code,
+	},
+	Index:   putWords,
+	Find:    find,
+	Unindex: []string{`DELETE FROM search`},
 }
 
 // code classifies by the class of SQLSTATE (PostgreSQL 15, appendix A). What

@@ -28,7 +28,7 @@ func scanAccount(row interface{ Scan(...any) error }) (store.Account, error) {
 // accounts reads the accounts that meet a condition.
 func (s *Store) accounts(ctx context.Context, where string, args ...any) ([]store.Account, error) {
 	var out []store.Account
-	err := s.each(ctx, "read accounts", `SELECT `+accountColumns+` FROM account WHERE `+where+` ORDER BY name`, args, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read accounts", `SELECT `+accountColumns+` FROM account WHERE `+where+` ORDER BY name`, args, func(r *sql.Rows) error {
 		a, err := scanAccount(r)
 		out = append(out, a)
 		return err
@@ -86,7 +86,7 @@ func (t *transaction) putAccount(a *store.Account) error {
 	if len(a.UserHandle) > 0 {
 		handle = a.UserHandle
 	}
-	_, err = t.exec(`INSERT INTO account (`+accountColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = t.Exec(`INSERT INTO account (`+accountColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET role = excluded.role, organization = excluded.organization, password_hash = excluded.password_hash,
 			recovery_hash = excluded.recovery_hash, user_handle = excluded.user_handle, disabled = excluded.disabled, created = excluded.created,
 			failed = excluded.failed, locked_until = excluded.locked_until`,
@@ -99,7 +99,7 @@ func (s *Store) UpdateAccount(ctx context.Context, name string, change func(a *s
 	return s.transaction(ctx, "change an account", func(t *transaction) error {
 		var a store.Account
 		found := false
-		err := t.each(`SELECT `+accountColumns+` FROM account WHERE name = ?`, []any{name}, func(r *sql.Rows) (err error) {
+		err := t.Each(`SELECT `+accountColumns+` FROM account WHERE name = ?`, []any{name}, func(r *sql.Rows) (err error) {
 			found = true
 			a, err = scanAccount(r)
 			return err
@@ -123,7 +123,7 @@ func (s *Store) UpdateAccount(ctx context.Context, name string, change func(a *s
 // Passkeys implements store.Accounts.
 func (s *Store) Passkeys(ctx context.Context, account string) ([]store.Passkey, error) {
 	var out []store.Passkey
-	err := s.each(ctx, "read passkeys", `SELECT id, account, label, data, created FROM passkey WHERE account = ? ORDER BY created, id`, []any{account}, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read passkeys", `SELECT id, account, label, data, created FROM passkey WHERE account = ? ORDER BY created, id`, []any{account}, func(r *sql.Rows) error {
 		var p store.Passkey
 		var created int64
 		err := r.Scan(&p.ID, &p.Account, &p.Label, &p.Data, &created)
@@ -141,7 +141,7 @@ func (s *Store) PutPasskey(ctx context.Context, p store.Passkey) error {
 		if err := plainText("passkey", p.Account, p.Label); err != nil {
 			return err
 		}
-		n, err := t.exec(`INSERT INTO passkey (id, account, label, data, created) VALUES (?, ?, ?, ?, ?)
+		n, err := t.Exec(`INSERT INTO passkey (id, account, label, data, created) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET label = excluded.label, data = excluded.data, created = excluded.created WHERE passkey.account = excluded.account`,
 			p.ID, p.Account, p.Label, p.Data, stamp(p.Created))
 		if err == nil && n == 0 {
@@ -154,7 +154,7 @@ func (s *Store) PutPasskey(ctx context.Context, p store.Passkey) error {
 // DeletePasskey implements store.Accounts.
 func (s *Store) DeletePasskey(ctx context.Context, account string, id []byte) error {
 	return s.transaction(ctx, "remove a passkey", func(t *transaction) error {
-		n, err := t.exec(`DELETE FROM passkey WHERE account = ? AND id = ?`, account, id)
+		n, err := t.Exec(`DELETE FROM passkey WHERE account = ? AND id = ?`, account, id)
 		if err == nil && n == 0 {
 			return keepiton.Errorf(keepiton.NotFound, "there is no such passkey")
 		}
@@ -166,7 +166,7 @@ func (s *Store) DeletePasskey(ctx context.Context, account string, id []byte) er
 func (s *Store) Session(ctx context.Context, tokenSHA256 string) (store.Session, error) {
 	var v store.Session
 	var created, expires int64
-	err := s.one(ctx, "such session", `SELECT token, account, csrf, created, expires, means FROM session WHERE token = ?`, []any{tokenSHA256},
+	err := s.One(ctx, "such session", `SELECT token, account, csrf, created, expires, means FROM session WHERE token = ?`, []any{tokenSHA256},
 		[]any{&v.TokenSHA256, &v.Account, &v.CSRF, &created, &expires, &v.Means})
 	v.Created, v.Expires = unstamp(created), unstamp(expires)
 	return v, err
@@ -175,7 +175,7 @@ func (s *Store) Session(ctx context.Context, tokenSHA256 string) (store.Session,
 // Sessions implements store.Accounts.
 func (s *Store) Sessions(ctx context.Context, account string) ([]store.Session, error) {
 	var out []store.Session
-	err := s.each(ctx, "read sessions", `SELECT token, account, csrf, created, expires, means FROM session WHERE account = ? ORDER BY created, token`, []any{account}, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read sessions", `SELECT token, account, csrf, created, expires, means FROM session WHERE account = ? ORDER BY created, token`, []any{account}, func(r *sql.Rows) error {
 		var v store.Session
 		var created, expires int64
 		err := r.Scan(&v.TokenSHA256, &v.Account, &v.CSRF, &created, &expires, &v.Means)
@@ -192,7 +192,7 @@ func (s *Store) PutSession(ctx context.Context, v store.Session) error {
 		if err := plainText("session", v.TokenSHA256, v.Account, v.CSRF, v.Means); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT INTO session (token, account, csrf, created, expires, means) VALUES (?, ?, ?, ?, ?, ?)
+		_, err := t.Exec(`INSERT INTO session (token, account, csrf, created, expires, means) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (token) DO UPDATE SET account = excluded.account, csrf = excluded.csrf, created = excluded.created, expires = excluded.expires, means = excluded.means`,
 			v.TokenSHA256, v.Account, v.CSRF, stamp(v.Created), stamp(v.Expires), v.Means)
 		return err
@@ -203,9 +203,9 @@ func (s *Store) PutSession(ctx context.Context, v store.Session) error {
 func (s *Store) DeleteSessions(ctx context.Context, account, tokenSHA256 string) error {
 	return s.transaction(ctx, "end sessions", func(t *transaction) (err error) {
 		if tokenSHA256 == "" {
-			_, err = t.exec(`DELETE FROM session WHERE account = ?`, account)
+			_, err = t.Exec(`DELETE FROM session WHERE account = ?`, account)
 		} else {
-			_, err = t.exec(`DELETE FROM session WHERE account = ? AND token = ?`, account, tokenSHA256)
+			_, err = t.Exec(`DELETE FROM session WHERE account = ? AND token = ?`, account, tokenSHA256)
 		}
 		return err
 	})
@@ -214,7 +214,7 @@ func (s *Store) DeleteSessions(ctx context.Context, account, tokenSHA256 string)
 // PruneSessions implements store.Accounts.
 func (s *Store) PruneSessions(ctx context.Context, before time.Time) error {
 	return s.transaction(ctx, "prune sessions", func(t *transaction) error {
-		_, err := t.exec(`DELETE FROM session WHERE expires < ?`, stamp(before))
+		_, err := t.Exec(`DELETE FROM session WHERE expires < ?`, stamp(before))
 		return err
 	})
 }

@@ -95,7 +95,7 @@ func (b *batch) allocate(rev *keepiton.Revision) (keepiton.IncidentID, error) {
 		return "", keepiton.Errorf(keepiton.Invalid, "an incident cannot start in the year %d", year)
 	}
 	var n int64
-	_, err := b.t.get(`INSERT INTO year_number (year, last) VALUES (?, 1)
+	_, err := b.t.Get(`INSERT INTO year_number (year, last) VALUES (?, 1)
 		ON CONFLICT (year) DO UPDATE SET last = year_number.last + 1 RETURNING last`, []any{year}, []any{&n})
 	if err == nil && n >= yearSpan {
 		err = keepiton.Errorf(keepiton.TooLarge, "the year %d has no more numbers", year)

@@ -29,7 +29,7 @@ type incident struct {
 }
 
 func newBatch(t *transaction, revisions int) (*batch, error) {
-	last, err := t.count("seq", int64(revisions))
+	last, err := t.Count("seq", int64(revisions))
 	return &batch{t: t, seq: last - int64(revisions) + 1, shelves: map[int64]*shelf{}, touched: map[int64]*incident{}}, err
 }
 
@@ -64,7 +64,7 @@ func (b *batch) incident(key int64) (*incident, error) {
 	sh := b.shelves[id]
 	if sh == nil {
 		var outline, present, history []byte
-		found, err := b.t.get(`SELECT o.data, p.data, h.data FROM shelf_outline o
+		found, err := b.t.Get(`SELECT o.data, p.data, h.data FROM shelf_outline o
 			JOIN shelf_present p ON p.id = o.id JOIN shelf_history h ON h.id = o.id WHERE o.id = ?`, []any{id}, []any{&outline, &present, &history})
 		if err != nil {
 			return nil, err
@@ -79,7 +79,7 @@ func (b *batch) incident(key int64) (*incident, error) {
 	}
 	i := &incident{key: key, shelf: sh, former: map[string]bool{}, docs: map[int64]*keepiton.Incident{}}
 	var former string
-	found, err := b.t.get(`SELECT former FROM incident WHERE id = ?`, []any{key}, []any{&former})
+	found, err := b.t.Get(`SELECT former FROM incident WHERE id = ?`, []any{key}, []any{&former})
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (b *batch) doc(i *incident, seq int64) (*keepiton.Incident, error) {
 		return d, nil
 	}
 	var data []byte
-	if _, err := b.t.get(`SELECT doc FROM revision WHERE seq = ?`, []any{seq}, []any{&data}); err != nil {
+	if _, err := b.t.Get(`SELECT doc FROM revision WHERE seq = ?`, []any{seq}, []any{&data}); err != nil {
 		return nil, err
 	}
 	d := &keepiton.Incident{}
@@ -120,7 +120,7 @@ func (b *batch) add(rev keepiton.Revision) (keepiton.Revision, error) {
 		return rev, err
 	}
 	if i.isNew {
-		if _, err := b.t.exec(`INSERT INTO incident (id, former) VALUES (?, '')`, key); err != nil {
+		if _, err := b.t.Exec(`INSERT INTO incident (id, former) VALUES (?, '')`, key); err != nil {
 			return rev, err
 		}
 		if err := b.took(key); err != nil {
@@ -170,7 +170,7 @@ func (b *batch) follow(i *incident, before *entry, inc *keepiton.Incident, recor
 		return nil, err
 	}
 	before.superseded = recorded
-	_, err = b.t.exec(`UPDATE revision SET superseded = ? WHERE seq = ?`, recorded, before.seq)
+	_, err = b.t.Exec(`UPDATE revision SET superseded = ? WHERE seq = ?`, recorded, before.seq)
 	return changed(old, inc), err
 }
 
@@ -196,7 +196,7 @@ func (b *batch) rediff(i *incident, inc *keepiton.Incident, seq int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.t.exec(`UPDATE revision SET changes = ? WHERE seq = ?`, changes, seq)
+	_, err = b.t.Exec(`UPDATE revision SET changes = ? WHERE seq = ?`, changes, seq)
 	return err
 }
 
@@ -221,7 +221,7 @@ func (b *batch) former(i *incident, entries []entry, at int, inc *keepiton.Incid
 
 // took notes that the number in key is given away.
 func (b *batch) took(key int64) error {
-	_, err := b.t.exec(`INSERT INTO year_number (year, last) VALUES (?, ?)
+	_, err := b.t.Exec(`INSERT INTO year_number (year, last) VALUES (?, ?)
 		ON CONFLICT (year) DO UPDATE SET last = CASE WHEN excluded.last > year_number.last THEN excluded.last ELSE year_number.last END`,
 		key/yearSpan, key%yearSpan)
 	return err
@@ -255,28 +255,28 @@ func (b *batch) insert(key int64, e *entry, rev *keepiton.Revision) error {
 	if rev.Incident.State.Public() {
 		public = 1
 	}
-	_, err = b.t.exec(`INSERT INTO revision (seq, incident, n, recorded, superseded, public, role, author, reason, edition, sheet_rows, changes, doc)
+	_, err = b.t.Exec(`INSERT INTO revision (seq, incident, n, recorded, superseded, public, role, author, reason, edition, sheet_rows, changes, doc)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.seq, key, e.n, e.recorded, e.superseded, public, string(rev.Role), rev.Author, rev.Reason, rev.Edition, rowsID, changes, doc)
 	return err
 }
 
 func (b *batch) sheetRows(rows []byte, hash [32]byte) (id int64, err error) {
-	found, err := b.t.get(`SELECT id FROM sheet_rows WHERE sha256 = ?`, []any{hash[:]}, []any{&id})
+	found, err := b.t.Get(`SELECT id FROM sheet_rows WHERE sha256 = ?`, []any{hash[:]}, []any{&id})
 	if found || err != nil {
 		return id, err
 	}
-	if id, err = b.t.count("sheet_rows", 1); err != nil {
+	if id, err = b.t.Count("sheet_rows", 1); err != nil {
 		return 0, err
 	}
-	_, err = b.t.exec(`INSERT INTO sheet_rows (id, sha256, data) VALUES (?, ?, ?)`, id, hash[:], rows)
+	_, err = b.t.Exec(`INSERT INTO sheet_rows (id, sha256, data) VALUES (?, ?, ?)`, id, hash[:], rows)
 	return id, err
 }
 
 // flush writes the shelves and words of all that was touched and moves the
 // version on.
 func (b *batch) flush() error {
-	version, err := b.t.count("version", 1)
+	version, err := b.t.Count("version", 1)
 	if err != nil {
 		return err
 	}
@@ -287,14 +287,14 @@ func (b *batch) flush() error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.shelves)) {
 		outline, present, history := b.shelves[id].encode()
-		if _, err := b.t.exec(`INSERT INTO shelf_outline (id, version, data) VALUES (?, ?, ?)
+		if _, err := b.t.Exec(`INSERT INTO shelf_outline (id, version, data) VALUES (?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET version = excluded.version, data = excluded.data`, id, version, outline); err != nil {
 			return err
 		}
-		if _, err := b.t.exec(`INSERT INTO shelf_present (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, present); err != nil {
+		if _, err := b.t.Exec(`INSERT INTO shelf_present (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, present); err != nil {
 			return err
 		}
-		if _, err := b.t.exec(`INSERT INTO shelf_history (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, history); err != nil {
+		if _, err := b.t.Exec(`INSERT INTO shelf_history (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, id, history); err != nil {
 			return err
 		}
 	}
@@ -318,10 +318,10 @@ func (b *batch) index(i *incident) error {
 	former := slices.Sorted(maps.Keys(i.former))
 	w.Former = joinWords(former)
 	w.PresentPart, w.FormerPart = partWords(splitWords(w.Present)), partWords(former)
-	if _, err := b.t.exec(`UPDATE incident SET former = ? WHERE id = ?`, w.Former, i.key); err != nil {
+	if _, err := b.t.Exec(`UPDATE incident SET former = ? WHERE id = ?`, w.Former, i.key); err != nil {
 		return err
 	}
-	return b.t.d.Index(b.t.ctx, b.t.tx, i.key, w)
+	return b.t.d.Index(b.t.Ctx, b.t.Tx, i.key, w)
 }
 
 // checkTexts refuses what not every engine can hold in a text: NUL, and bytes

@@ -50,7 +50,7 @@ func (s *Store) Cases(ctx context.Context, asOf time.Time, yield func(c *count.C
 	for job := range ordered {
 		<-job.done
 		if job.err != nil {
-			return s.fail("read cases", job.err)
+			return s.Fail("read cases", job.err)
 		}
 		for i := range job.cases {
 			if err := yield(&job.cases[i]); err != nil {
@@ -59,7 +59,7 @@ func (s *Store) Cases(ctx context.Context, asOf time.Time, yield func(c *count.C
 		}
 		casesJobs.Put(job)
 	}
-	return s.fail("read cases", readErr)
+	return s.Fail("read cases", readErr)
 }
 
 // casesJob is one shelf on its way.
@@ -80,7 +80,7 @@ func (s *Store) readShelves(ctx context.Context, at int64, hand func(*casesJob) 
 	if at < inForce {
 		query = `SELECT p.data, h.data FROM shelf_present p JOIN shelf_history h ON h.id = p.id ORDER BY p.id`
 	}
-	return s.each(ctx, "read cases", query, nil, func(rows *sql.Rows) error {
+	return s.Each(ctx, "read cases", query, nil, func(rows *sql.Rows) error {
 		var present, history sql.RawBytes
 		if err := rows.Scan(&present, &history); err != nil {
 			return err

@@ -28,7 +28,7 @@ func limitOf(limit int) int {
 // Ambiguities implements store.Desk.
 func (s *Store) Ambiguities(ctx context.Context, open bool, limit int) ([]store.Ambiguity, error) {
 	var out []store.Ambiguity
-	err := s.each(ctx, "read questions", `SELECT id, kind, edition, incident, candidates, resolved, resolution, resolver
+	err := s.Each(ctx, "read questions", `SELECT id, kind, edition, incident, candidates, resolved, resolution, resolver
 		FROM question WHERE `+openOnly(open)+` ORDER BY id LIMIT ?`, []any{limitOf(limit)}, func(r *sql.Rows) error {
 		var a store.Ambiguity
 		var key, resolved int64
@@ -58,7 +58,7 @@ func (s *Store) resolve(ctx context.Context, table string, id int64, resolution,
 			return err
 		}
 		var resolved int64
-		found, err := t.get(`SELECT resolved FROM `+table+` WHERE id = ?`, []any{id}, []any{&resolved})
+		found, err := t.Get(`SELECT resolved FROM `+table+` WHERE id = ?`, []any{id}, []any{&resolved})
 		switch {
 		case err != nil:
 			return err
@@ -69,7 +69,7 @@ func (s *Store) resolve(ctx context.Context, table string, id int64, resolution,
 		case at.IsZero():
 			return keepiton.Errorf(keepiton.Invalid, "%s %d: closing it needs a time", table, id)
 		}
-		_, err = t.exec(`UPDATE `+table+` SET resolved = ?, resolution = ?, resolver = ? WHERE id = ?`, stamp(at), resolution, by, id)
+		_, err = t.Exec(`UPDATE `+table+` SET resolved = ?, resolution = ?, resolver = ? WHERE id = ?`, stamp(at), resolution, by, id)
 		return err
 	})
 }
@@ -77,7 +77,7 @@ func (s *Store) resolve(ctx context.Context, table string, id int64, resolution,
 // Unmapped implements store.Desk.
 func (s *Store) Unmapped(ctx context.Context, open bool, limit int) ([]store.Unmapped, error) {
 	var out []store.Unmapped
-	err := s.each(ctx, "read unmapped words", `SELECT kind, field, country, words, times, resolved, answer FROM unmapped
+	err := s.Each(ctx, "read unmapped words", `SELECT kind, field, country, words, times, resolved, answer FROM unmapped
 		WHERE `+openOnly(open)+` ORDER BY times DESC, kind, field, country, words LIMIT ?`, []any{limitOf(limit)}, func(r *sql.Rows) error {
 		var u store.Unmapped
 		var resolved int64
@@ -97,7 +97,7 @@ func (s *Store) ResolveUnmapped(ctx context.Context, kind, column, country, word
 		if err := plainText("answer", answer); err != nil {
 			return err
 		}
-		n, err := t.exec(`UPDATE unmapped SET resolved = ?, answer = ? WHERE kind = ? AND field = ? AND country = ? AND words = ?`,
+		n, err := t.Exec(`UPDATE unmapped SET resolved = ?, answer = ? WHERE kind = ? AND field = ? AND country = ? AND words = ?`,
 			stamp(at), answer, kind, column, country, words)
 		if err == nil && n == 0 {
 			return keepiton.Errorf(keepiton.NotFound, "%q is not waiting to be mapped", words)
@@ -114,7 +114,7 @@ func (s *Store) Approve(ctx context.Context, id keepiton.IncidentID, n int, acco
 	}
 	return s.transaction(ctx, "approve "+string(id), func(t *transaction) error {
 		var one int
-		found, err := t.get(`SELECT 1 FROM revision WHERE incident = ? AND n = ?`, []any{key, n}, []any{&one})
+		found, err := t.Get(`SELECT 1 FROM revision WHERE incident = ? AND n = ?`, []any{key, n}, []any{&one})
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (s *Store) Approve(ctx context.Context, id keepiton.IncidentID, n int, acco
 		if err := plainText("account", account); err != nil {
 			return err
 		}
-		_, err = t.exec(`INSERT INTO approval (incident, n, account, made) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, key, n, account, stamp(at))
+		_, err = t.Exec(`INSERT INTO approval (incident, n, account, made) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, key, n, account, stamp(at))
 		return err
 	})
 }
@@ -136,7 +136,7 @@ func (s *Store) Approvals(ctx context.Context, id keepiton.IncidentID, n int) ([
 		return nil, notFound(id)
 	}
 	var out []string
-	err = s.each(ctx, "read approvals", `SELECT account FROM approval WHERE incident = ? AND n = ? ORDER BY made, account`, []any{key, n}, func(r *sql.Rows) error {
+	err = s.Each(ctx, "read approvals", `SELECT account FROM approval WHERE incident = ? AND n = ? ORDER BY made, account`, []any{key, n}, func(r *sql.Rows) error {
 		var account string
 		err := r.Scan(&account)
 		out = append(out, account)

@@ -3,26 +3,13 @@ package relational
 import (
 	"context"
 	"database/sql"
-	"strconv"
-	"strings"
 
-	"github.com/pressly/goose/v3"
-
-	"keepiton"
+	"keepiton/store/database"
 )
 
 // Dialect is all that one SQL engine does differently from another.
 type Dialect struct {
-	Name   string        // folder of its own migrations: sqlite or postgres
-	Goose  goose.Dialect // what goose calls it
-	Key    string        // type of a 64-bit primary key
-	Number bool          // placeholders are $1, $2 … instead of ?
-	Lock   string        // statement at the start of every write; may be empty
-	// Snapshot begins a transaction that sees one state of the database.
-	Snapshot *sql.TxOptions
-
-	// Code classifies an error of the driver.
-	Code func(error) keepiton.Code
+	database.Engine
 
 	// Index replaces the words under which an incident is found.
 	Index func(ctx context.Context, tx *sql.Tx, incident int64, w Words) error
@@ -54,22 +41,4 @@ type Term struct {
 type Phrase struct {
 	Words  []string
 	Prefix bool
-}
-
-// bind writes the placeholders of query the way the engine wants them.
-func (d *Dialect) bind(query string) string {
-	if !d.Number {
-		return query
-	}
-	var b strings.Builder
-	n := 0
-	for _, part := range strings.SplitAfter(query, "?") {
-		if before, ok := strings.CutSuffix(part, "?"); ok {
-			n++
-			b.WriteString(before + "$" + strconv.Itoa(n))
-			continue
-		}
-		b.WriteString(part)
-	}
-	return b.String()
 }

@@ -11,7 +11,7 @@ import (
 // Editions implements store.Editions.
 func (s *Store) Editions(ctx context.Context) ([]store.Edition, error) {
 	var out []store.Edition
-	err := s.each(ctx, "read editions", `SELECT name, published, covers, sha256, payload, report FROM edition ORDER BY published, name`, nil, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read editions", `SELECT name, published, covers, sha256, payload, report FROM edition ORDER BY published, name`, nil, func(r *sql.Rows) error {
 		var e store.Edition
 		var published int64
 		var covers string
@@ -28,7 +28,7 @@ func (s *Store) Editions(ctx context.Context) ([]store.Edition, error) {
 // Links implements store.Editions.
 func (s *Store) Links(ctx context.Context) ([]store.Link, error) {
 	var out []store.Link
-	err := s.each(ctx, "read links", `SELECT edition, file, sheet, number, incident, score, reasons FROM link ORDER BY edition, file, sheet, number`, nil, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read links", `SELECT edition, file, sheet, number, incident, score, reasons FROM link ORDER BY edition, file, sheet, number`, nil, func(r *sql.Rows) error {
 		var l store.Link
 		var key int64
 		var reasons string
@@ -44,7 +44,7 @@ func (s *Store) Links(ctx context.Context) ([]store.Link, error) {
 
 // Meta implements store.Meta.
 func (s *Store) Meta(ctx context.Context, key string) (text string, err error) {
-	err = s.each(ctx, "read "+key, `SELECT text FROM meta WHERE name = ?`, []any{key}, func(r *sql.Rows) error { return r.Scan(&text) })
+	err = s.Each(ctx, "read "+key, `SELECT text FROM meta WHERE name = ?`, []any{key}, func(r *sql.Rows) error { return r.Scan(&text) })
 	return text, err
 }
 
@@ -55,10 +55,10 @@ func (s *Store) SetMeta(ctx context.Context, key, text string) error {
 			return err
 		}
 		if text == "" {
-			_, err = t.exec(`DELETE FROM meta WHERE name = ?`, key)
+			_, err = t.Exec(`DELETE FROM meta WHERE name = ?`, key)
 			return err
 		}
-		_, err = t.exec(`INSERT INTO meta (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text`, key, text)
+		_, err = t.Exec(`INSERT INTO meta (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text`, key, text)
 		return err
 	})
 }

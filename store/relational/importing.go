@@ -58,13 +58,13 @@ func (s *Store) ApplyImport(ctx context.Context, imp store.Import) error {
 // start anew: nobody knows the old ones.
 func (t *transaction) rewrite() error {
 	var since, other string
-	if _, err := t.get(`SELECT text FROM meta WHERE name = ?`, []any{metaIDsPublic}, []any{&since}); err != nil {
+	if _, err := t.Get(`SELECT text FROM meta WHERE name = ?`, []any{metaIDsPublic}, []any{&since}); err != nil {
 		return err
 	}
 	if since != "" {
 		return keepiton.Errorf(keepiton.Conflict, "ids have been public since %s: the record is not written anew", since)
 	}
-	found, err := t.get(`SELECT role FROM revision WHERE role <> ? LIMIT 1`, []any{string(keepiton.RoleImport)}, []any{&other})
+	found, err := t.Get(`SELECT role FROM revision WHERE role <> ? LIMIT 1`, []any{string(keepiton.RoleImport)}, []any{&other})
 	if err != nil {
 		return err
 	}
@@ -73,19 +73,19 @@ func (t *transaction) rewrite() error {
 	}
 	tables := []string{"revision", "incident", "sheet_rows", "year_number", "shelf_outline", "shelf_present", "shelf_history", "link", "question", "approval", "proposal"}
 	for _, table := range tables {
-		if _, err := t.exec(`DELETE FROM ` + table); err != nil {
+		if _, err := t.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
 	}
-	if _, err := t.exec(`DELETE FROM unmapped WHERE resolved = 0`); err != nil {
+	if _, err := t.Exec(`DELETE FROM unmapped WHERE resolved = 0`); err != nil {
 		return err
 	}
 	for _, statement := range t.d.Unindex {
-		if _, err := t.exec(statement); err != nil {
+		if _, err := t.Exec(statement); err != nil {
 			return err
 		}
 	}
-	_, err = t.count("rewrite", 1)
+	_, err = t.Count("rewrite", 1)
 	return err
 }
 
@@ -152,7 +152,7 @@ func (t *transaction) putEdition(e *store.Edition) error {
 		return keepiton.Errorf(keepiton.Invalid, "an edition needs a name")
 	}
 	var published int64
-	found, err := t.get(`SELECT published FROM edition WHERE name = ?`, []any{e.Name}, []any{&published})
+	found, err := t.Get(`SELECT published FROM edition WHERE name = ?`, []any{e.Name}, []any{&published})
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (t *transaction) putEdition(e *store.Edition) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO edition (name, published, covers, sha256, payload, report) VALUES (?, ?, ?, ?, ?, ?)
+	_, err = t.Exec(`INSERT INTO edition (name, published, covers, sha256, payload, report) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET covers = excluded.covers, sha256 = excluded.sha256, payload = excluded.payload, report = excluded.report`,
 		e.Name, stamp(e.Published), string(covers), e.SHA256, e.Payload, e.Report)
 	return err
@@ -182,7 +182,7 @@ func (t *transaction) putLink(l *store.Link) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO link (edition, file, sheet, number, incident, score, reasons) VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err = t.Exec(`INSERT INTO link (edition, file, sheet, number, incident, score, reasons) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (edition, file, sheet, number) DO UPDATE SET incident = excluded.incident, score = excluded.score, reasons = excluded.reasons`,
 		l.Edition, l.File, l.Sheet, l.Row, key, l.Score, string(reasons))
 	return err
@@ -206,14 +206,14 @@ func (t *transaction) putQuestion(a *store.Ambiguity) error {
 		return err
 	}
 	var id int64
-	found, err := t.get(`SELECT id FROM question WHERE kind = ? AND edition = ? AND incident = ? AND candidates = ?`, []any{a.Kind, a.Edition, key, string(candidates)}, []any{&id})
+	found, err := t.Get(`SELECT id FROM question WHERE kind = ? AND edition = ? AND incident = ? AND candidates = ?`, []any{a.Kind, a.Edition, key, string(candidates)}, []any{&id})
 	if found || err != nil {
 		return err
 	}
-	if id, err = t.count("question", 1); err != nil {
+	if id, err = t.Count("question", 1); err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO question (id, kind, edition, incident, candidates, resolved, resolution, resolver) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err = t.Exec(`INSERT INTO question (id, kind, edition, incident, candidates, resolved, resolution, resolver) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, a.Kind, a.Edition, key, string(candidates), stamp(a.Resolved), a.Resolution, a.By)
 	return err
 }
@@ -222,7 +222,7 @@ func (t *transaction) putUnmapped(u *store.Unmapped) error {
 	if err := plainText("unmapped", u.Kind, u.Column, u.Country, u.Words, u.Answer); err != nil {
 		return err
 	}
-	_, err := t.exec(`INSERT INTO unmapped (kind, field, country, words, times, resolved, answer) VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err := t.Exec(`INSERT INTO unmapped (kind, field, country, words, times, resolved, answer) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (kind, field, country, words) DO UPDATE SET times = excluded.times`,
 		u.Kind, u.Column, u.Country, u.Words, u.Count, stamp(u.Resolved), u.Answer)
 	return err

@@ -88,7 +88,7 @@ func (s *Store) currentView(ctx context.Context) (*view, error) {
 	}
 	v, err := s.takeOver(ctx, old)
 	if err != nil {
-		return nil, s.fail("read the index", err)
+		return nil, s.Fail("read the index", err)
 	}
 	s.index.view = v
 	return v, nil
@@ -96,7 +96,7 @@ func (s *Store) currentView(ctx context.Context) (*view, error) {
 
 // versions reads the version of the record and how often it was rewritten.
 func (s *Store) versions(ctx context.Context) (version, rewrites int64, err error) {
-	err = s.each(ctx, "read the version", `SELECT name, value FROM counter WHERE name IN ('version', 'rewrite')`, nil, scanVersions(&version, &rewrites))
+	err = s.Each(ctx, "read the version", `SELECT name, value FROM counter WHERE name IN ('version', 'rewrite')`, nil, scanVersions(&version, &rewrites))
 	return version, rewrites, err
 }
 
@@ -119,7 +119,7 @@ func scanVersions(version, rewrites *int64) func(*sql.Rows) error {
 // takeOver reads the shelves written after old, all of them when it is nil or
 // the record was rewritten since, in one snapshot.
 func (s *Store) takeOver(ctx context.Context, old *view) (*view, error) {
-	tx, err := s.read.BeginTx(ctx, s.d.Snapshot)
+	tx, err := s.Read.BeginTx(ctx, s.d.Snapshot)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (s *Store) takeOver(ctx context.Context, old *view) (*view, error) {
 		since = old.version
 		v.outlines = slices.Clone(old.outlines)
 	}
-	rows, err = tx.QueryContext(ctx, s.d.bind(`SELECT id, data FROM shelf_outline WHERE version > ? ORDER BY id`), since)
+	rows, err = tx.QueryContext(ctx, s.d.Bind(`SELECT id, data FROM shelf_outline WHERE version > ? ORDER BY id`), since)
 	if err != nil {
 		return nil, err
 	}

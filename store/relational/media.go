@@ -25,11 +25,11 @@ func (s *Store) PutMedia(ctx context.Context, m store.MediaFile) error {
 		return err
 	}
 	return s.transaction(ctx, "keep a picture", func(t *transaction) error {
-		if _, err := t.exec(`INSERT INTO media (sha256, type, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, m.SHA256, m.Type, m.Bytes); err != nil {
+		if _, err := t.Exec(`INSERT INTO media (sha256, type, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, m.SHA256, m.Type, m.Bytes); err != nil {
 			return err
 		}
 		for _, subject := range m.Subjects {
-			if _, err := t.exec(`INSERT INTO media_use (sha256, subject) VALUES (?, ?) ON CONFLICT DO NOTHING`, m.SHA256, subject); err != nil {
+			if _, err := t.Exec(`INSERT INTO media_use (sha256, subject) VALUES (?, ?) ON CONFLICT DO NOTHING`, m.SHA256, subject); err != nil {
 				return err
 			}
 		}
@@ -40,10 +40,10 @@ func (s *Store) PutMedia(ctx context.Context, m store.MediaFile) error {
 // Media implements store.Media.
 func (s *Store) Media(ctx context.Context, sum string) (store.MediaFile, error) {
 	m := store.MediaFile{SHA256: sum}
-	if err := s.one(ctx, "picture "+sum, `SELECT type, data FROM media WHERE sha256 = ?`, []any{sum}, []any{&m.Type, &m.Bytes}); err != nil {
+	if err := s.One(ctx, "picture "+sum, `SELECT type, data FROM media WHERE sha256 = ?`, []any{sum}, []any{&m.Type, &m.Bytes}); err != nil {
 		return m, err
 	}
-	err := s.each(ctx, "read a picture", `SELECT subject FROM media_use WHERE sha256 = ? ORDER BY subject`, []any{sum}, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read a picture", `SELECT subject FROM media_use WHERE sha256 = ? ORDER BY subject`, []any{sum}, func(r *sql.Rows) error {
 		var subject string
 		err := r.Scan(&subject)
 		m.Subjects = append(m.Subjects, subject)
@@ -55,10 +55,10 @@ func (s *Store) Media(ctx context.Context, sum string) (store.MediaFile, error) 
 // DropMedia implements store.Media.
 func (s *Store) DropMedia(ctx context.Context, sum, subject string) error {
 	return s.transaction(ctx, "remove a picture", func(t *transaction) error {
-		if _, err := t.exec(`DELETE FROM media_use WHERE sha256 = ? AND subject = ?`, sum, subject); err != nil {
+		if _, err := t.Exec(`DELETE FROM media_use WHERE sha256 = ? AND subject = ?`, sum, subject); err != nil {
 			return err
 		}
-		_, err := t.exec(`DELETE FROM media WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.sha256 = media.sha256)`, sum)
+		_, err := t.Exec(`DELETE FROM media WHERE sha256 = ? AND NOT EXISTS (SELECT 1 FROM media_use WHERE media_use.sha256 = media.sha256)`, sum)
 		return err
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"testing"
+
+	"keepiton/store/database"
 )
 
 // released lists what the files of released formats hash to. Append only: a
@@ -54,7 +56,7 @@ func TestReleasedFormatsAreNeverEdited(t *testing.T) {
 
 func TestEveryEngineHasTheSameMigrations(t *testing.T) {
 	names := func(d string) (out []string) {
-		entries, err := migrationFiles{&Dialect{Name: d, Key: keyType}}.ReadDir(".")
+		entries, err := database.Migrations{Files: migrations, Engine: &database.Engine{Name: d}}.ReadDir(".")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,10 +38,10 @@ func (t *transaction) putProposal(p *store.Proposal) (id int64, err error) {
 	if err := plainText("proposal", p.Author, string(p.Role), p.Reason, p.Act, p.Part, p.Edition); err != nil {
 		return 0, err
 	}
-	if id, err = t.count("proposal", 1); err != nil {
+	if id, err = t.Count("proposal", 1); err != nil {
 		return 0, err
 	}
-	_, err = t.exec(`INSERT INTO proposal (incident, `+proposalColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '', ?, ?, ?, ?, ?, ?)`,
+	_, err = t.Exec(`INSERT INTO proposal (incident, `+proposalColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '', ?, ?, ?, ?, ?, ?)`,
 		key, id, p.Base, p.Author, string(p.Role), p.Reason, stamp(p.Created), p.Act, other, p.OtherBase, p.Part, p.Edition, pack(data))
 	return id, err
 }
@@ -49,7 +49,7 @@ func (t *transaction) putProposal(p *store.Proposal) (id int64, err error) {
 // Proposals implements store.Desk.
 func (s *Store) Proposals(ctx context.Context, open bool, limit int) ([]store.Proposal, error) {
 	var out []store.Proposal
-	err := s.each(ctx, "read proposals", `SELECT `+proposalColumns+` FROM proposal WHERE `+openOnly(open)+` ORDER BY id LIMIT ?`, []any{limitOf(limit)}, func(r *sql.Rows) error {
+	err := s.Each(ctx, "read proposals", `SELECT `+proposalColumns+` FROM proposal WHERE `+openOnly(open)+` ORDER BY id LIMIT ?`, []any{limitOf(limit)}, func(r *sql.Rows) error {
 		var p store.Proposal
 		var role string
 		var created, resolved, other int64

@@ -96,7 +96,7 @@ func (s *Store) revisions(ctx context.Context, seqs []int64, withRows bool) ([]k
 	for chunk := range slices.Chunk(missing, maxIn) {
 		list, args := placeholders(chunk)
 		var read []*stored
-		err := s.each(ctx, "read revisions", `SELECT `+revisionColumns+` FROM revision WHERE seq IN (`+list+`)`, args, func(r *sql.Rows) error {
+		err := s.Each(ctx, "read revisions", `SELECT `+revisionColumns+` FROM revision WHERE seq IN (`+list+`)`, args, func(r *sql.Rows) error {
 			one := &stored{}
 			read = append(read, one)
 			return one.scan(r)
@@ -106,7 +106,7 @@ func (s *Store) revisions(ctx context.Context, seqs []int64, withRows bool) ([]k
 		}
 		for _, one := range read {
 			if err := unpackJSON(one.doc, &one.rev.Incident); err != nil {
-				return nil, s.fail("read revisions", err)
+				return nil, s.Fail("read revisions", err)
 			}
 			d := &cached{one.rev, one.rows}
 			got[one.seq] = d
@@ -153,10 +153,10 @@ func placeholders(args []any) (string, []any) {
 // cells reads rows with their cells.
 func (s *Store) cells(ctx context.Context, id int64) (rows []keepiton.Row, err error) {
 	var data []byte
-	if err := s.one(ctx, "rows", `SELECT data FROM sheet_rows WHERE id = ?`, []any{id}, []any{&data}); err != nil {
+	if err := s.One(ctx, "rows", `SELECT data FROM sheet_rows WHERE id = ?`, []any{id}, []any{&data}); err != nil {
 		return nil, err
 	}
-	return rows, s.fail("read rows", unpackJSON(data, &rows))
+	return rows, s.Fail("read rows", unpackJSON(data, &rows))
 }
 
 // Get implements store.Incidents.
@@ -185,7 +185,7 @@ func (s *Store) Revision(ctx context.Context, id keepiton.IncidentID, n int) (ke
 func (s *Store) single(ctx context.Context, id keepiton.IncidentID, where string, args ...any) (keepiton.Revision, error) {
 	r := &stored{}
 	found := false
-	err := s.each(ctx, "read "+string(id), `SELECT `+revisionColumns+`, changes FROM revision WHERE incident = ? AND `+where, args, func(rows *sql.Rows) error {
+	err := s.Each(ctx, "read "+string(id), `SELECT `+revisionColumns+`, changes FROM revision WHERE incident = ? AND `+where, args, func(rows *sql.Rows) error {
 		found = true
 		return r.scan(rows, &r.changes)
 	})
@@ -198,14 +198,14 @@ func (s *Store) single(ctx context.Context, id keepiton.IncidentID, where string
 	if d := s.docs.get(r.seq); d != nil {
 		r.rev.Incident = *d.rev.Incident.Clone()
 	} else if err := unpackJSON(r.doc, &r.rev.Incident); err != nil {
-		return keepiton.Revision{}, s.fail("read "+string(id), err)
+		return keepiton.Revision{}, s.Fail("read "+string(id), err)
 	}
 	if r.rows.Valid {
 		if r.rev.Incident.Rows, err = s.cells(ctx, r.rows.Int64); err != nil {
 			return keepiton.Revision{}, err
 		}
 	}
-	return r.rev, s.fail("read "+string(id), r.readChanges())
+	return r.rev, s.Fail("read "+string(id), r.readChanges())
 }
 
 func (r *stored) readChanges() error {
@@ -222,7 +222,7 @@ func (s *Store) Revisions(ctx context.Context, id keepiton.IncidentID) ([]keepit
 		return nil, notFound(id)
 	}
 	var out []keepiton.Revision
-	err = s.each(ctx, "read revisions of "+string(id), `SELECT n, recorded, role, author, reason, edition, changes FROM revision WHERE incident = ? ORDER BY recorded, n`, []any{key}, func(rows *sql.Rows) error {
+	err = s.Each(ctx, "read revisions of "+string(id), `SELECT n, recorded, role, author, reason, edition, changes FROM revision WHERE incident = ? ORDER BY recorded, n`, []any{key}, func(rows *sql.Rows) error {
 		var r stored
 		var recorded int64
 		var role string
@@ -258,7 +258,7 @@ func (s *Store) Changes(ctx context.Context, after string, limit int) ([]keepito
 		return nil, "", keepiton.Errorf(keepiton.Invalid, "a limit of %d is not within 1 and %d", limit, maxLimit)
 	}
 	var out []keepiton.Revision
-	err = s.each(ctx, "read changes", `SELECT `+revisionColumns+`, changes FROM revision WHERE seq > ? AND public = 1 ORDER BY seq LIMIT ?`, []any{seq, limit}, func(rows *sql.Rows) error {
+	err = s.Each(ctx, "read changes", `SELECT `+revisionColumns+`, changes FROM revision WHERE seq > ? AND public = 1 ORDER BY seq LIMIT ?`, []any{seq, limit}, func(rows *sql.Rows) error {
 		var r stored
 		if err := r.scan(rows, &r.changes); err != nil {
 			return err

@@ -126,7 +126,7 @@ func (s *Store) ask(ctx context.Context, terms []Term, former bool) (*matches, e
 	for _, t := range terms {
 		query, args := s.d.Find(t, former)
 		var keys *string
-		if err := s.one(ctx, "search", query, args, []any{&keys}); err != nil {
+		if err := s.One(ctx, "search", query, args, []any{&keys}); err != nil {
 			return nil, err
 		}
 		m := &matches{slots: map[int64]uint64{}}
@@ -134,7 +134,7 @@ func (s *Store) ask(ctx context.Context, terms []Term, former bool) (*matches, e
 			for k := range strings.SplitSeq(*keys, " ") {
 				key, err := strconv.ParseInt(k, 10, 64)
 				if err != nil {
-					return nil, s.fail("search", err)
+					return nil, s.Fail("search", err)
 				}
 				id, slot := shelfOf(key)
 				m.slots[id] |= 1 << slot

@@ -25,7 +25,7 @@ func (s *Store) PutSignedApproval(ctx context.Context, a store.SignedApproval) e
 	}
 	return s.transaction(ctx, "sign "+string(a.Incident), func(t *transaction) error {
 		var one int
-		found, err := t.get(`SELECT 1 FROM incident WHERE id = ?`, []any{key}, []any{&one})
+		found, err := t.Get(`SELECT 1 FROM incident WHERE id = ?`, []any{key}, []any{&one})
 		if err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (s *Store) PutSignedApproval(ctx context.Context, a store.SignedApproval) e
 		if err := plainText("signature", a.Account, a.Organization); err != nil {
 			return err
 		}
-		_, err = t.exec(`INSERT INTO signed_approval (incident, n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made)
+		_, err = t.Exec(`INSERT INTO signed_approval (incident, n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			key, a.N, a.Digest[:], a.Account, a.Organization, a.Credential, a.Algorithm, a.PublicKey, a.AuthenticatorData, a.ClientData, a.Signature,
 			stamp(a.Day.UTC().Truncate(24*time.Hour)))
@@ -50,7 +50,7 @@ func (s *Store) SignedApprovals(ctx context.Context, id keepiton.IncidentID, n i
 		return nil, notFound(id)
 	}
 	var out []store.SignedApproval
-	err = s.each(ctx, "read signatures", `SELECT n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made
+	err = s.Each(ctx, "read signatures", `SELECT n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made
 		FROM signed_approval WHERE incident = ? AND (n = ? OR ? = 0) ORDER BY n, account, digest`, []any{key, n, n}, func(r *sql.Rows) error {
 		a := store.SignedApproval{Incident: id}
 		var digest []byte
@@ -77,17 +77,17 @@ func (s *Store) CountOpened(ctx context.Context, account string, day time.Time, 
 		if err := plainText("account", account); err != nil {
 			return err
 		}
-		if _, err := t.exec(`DELETE FROM opened WHERE day < ?`, stamp(day.AddDate(0, 0, -keptDays))); err != nil {
+		if _, err := t.Exec(`DELETE FROM opened WHERE day < ?`, stamp(day.AddDate(0, 0, -keptDays))); err != nil {
 			return err
 		}
-		if _, err := t.get(`SELECT times FROM opened WHERE account = ? AND day = ?`, []any{account, stamp(day)}, []any{&sum}); err != nil {
+		if _, err := t.Get(`SELECT times FROM opened WHERE account = ? AND day = ?`, []any{account, stamp(day)}, []any{&sum}); err != nil {
 			return err
 		}
 		if sum >= limit {
 			return keepiton.Errorf(keepiton.RateLimited, "%d reports were opened on %s already", sum, day.Format(time.DateOnly))
 		}
 		sum++
-		_, err := t.exec(`INSERT INTO opened (account, day, times) VALUES (?, ?, 1) ON CONFLICT (account, day) DO UPDATE SET times = opened.times + 1`, account, stamp(day))
+		_, err := t.Exec(`INSERT INTO opened (account, day, times) VALUES (?, ?, 1) ON CONFLICT (account, day) DO UPDATE SET times = opened.times + 1`, account, stamp(day))
 		return err
 	})
 	return sum, err
@@ -95,7 +95,7 @@ func (s *Store) CountOpened(ctx context.Context, account string, day time.Time, 
 
 // Opened implements store.Accounts.
 func (s *Store) Opened(ctx context.Context, account string, day time.Time) (n int, err error) {
-	err = s.each(ctx, "read opened reports", `SELECT times FROM opened WHERE account = ? AND day = ?`, []any{account, stamp(day.UTC().Truncate(24 * time.Hour))}, func(r *sql.Rows) error {
+	err = s.Each(ctx, "read opened reports", `SELECT times FROM opened WHERE account = ? AND day = ?`, []any{account, stamp(day.UTC().Truncate(24 * time.Hour))}, func(r *sql.Rows) error {
 		return r.Scan(&n)
 	})
 	return n, err

@@ -43,7 +43,7 @@ func scanStory(r *sql.Rows) (keepiton.StoryRevision, error) {
 
 // stories reads the revisions that query selects.
 func (s *Store) stories(ctx context.Context, query string, args ...any) (out []keepiton.StoryRevision, err error) {
-	err = s.each(ctx, "read stories", query, args, func(r *sql.Rows) error {
+	err = s.Each(ctx, "read stories", query, args, func(r *sql.Rows) error {
 		rev, err := scanStory(r)
 		out = append(out, rev)
 		return err
@@ -99,14 +99,14 @@ func (s *Store) AppendStory(ctx context.Context, base int, rev keepiton.StoryRev
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO story_revision (story, `+storyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		if _, err := t.Exec(`INSERT INTO story_revision (story, `+storyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			key, rev.N, stamp(rev.Recorded), string(rev.Role), rev.Author, rev.Reason, pack(data)); err != nil {
 			return err
 		}
 		if err := t.storyFacets(key, &rev.Story); err != nil {
 			return err
 		}
-		_, err = t.count("version", 1)
+		_, err = t.Count("version", 1)
 		return err
 	})
 	return rev, err
@@ -117,7 +117,7 @@ func (s *Store) AppendStory(ctx context.Context, base int, rev keepiton.StoryRev
 func (t *transaction) storyBase(base int, rev *keepiton.StoryRevision) (key int64, err error) {
 	if base == 0 && rev.Story.ID == "" {
 		year := rev.Recorded.Year()
-		_, err = t.get(`INSERT INTO story_number (year, last) VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = story_number.last + 1 RETURNING last`,
+		_, err = t.Get(`INSERT INTO story_number (year, last) VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = story_number.last + 1 RETURNING last`,
 			[]any{year}, []any{&key})
 		rev.Story.ID = keepiton.NewStoryID(year, int(key))
 		return int64(year)*yearSpan + key, err
@@ -127,7 +127,7 @@ func (t *transaction) storyBase(base int, rev *keepiton.StoryRevision) (key int6
 	}
 	var newest, recorded int64
 	var doc []byte
-	found, err := t.get(`SELECT n, recorded, doc FROM story_revision WHERE story = ? ORDER BY n DESC LIMIT 1`, []any{key}, []any{&newest, &recorded, &doc})
+	found, err := t.Get(`SELECT n, recorded, doc FROM story_revision WHERE story = ? ORDER BY n DESC LIMIT 1`, []any{key}, []any{&newest, &recorded, &doc})
 	switch {
 	case err != nil:
 		return 0, err
@@ -151,11 +151,11 @@ func (t *transaction) storyBase(base int, rev *keepiton.StoryRevision) (key int6
 
 // storyFacets replaces what a story is found by.
 func (t *transaction) storyFacets(key int64, st *keepiton.Story) error {
-	if _, err := t.exec(`DELETE FROM story_facet WHERE story = ?`, key); err != nil {
+	if _, err := t.Exec(`DELETE FROM story_facet WHERE story = ?`, key); err != nil {
 		return err
 	}
 	put := func(kind, value string) error {
-		_, err := t.exec(`INSERT INTO story_facet (kind, value, story) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, kind, value, key)
+		_, err := t.Exec(`INSERT INTO story_facet (kind, value, story) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, kind, value, key)
 		return err
 	}
 	facets := [][2]string{{"state", string(st.State)}, {"lang", st.Lang}}
@@ -200,7 +200,7 @@ func (s *Store) ListStories(ctx context.Context, q store.StoryQuery) (store.Stor
 		q.States = []keepiton.State{keepiton.Published}
 	}
 	where, args := storyWhere(q)
-	err := s.each(ctx, "count stories", `SELECT count(*) FROM (SELECT DISTINCT story FROM story_revision) AS s WHERE `+where, args, func(r *sql.Rows) error {
+	err := s.Each(ctx, "count stories", `SELECT count(*) FROM (SELECT DISTINCT story FROM story_revision) AS s WHERE `+where, args, func(r *sql.Rows) error {
 		return r.Scan(&page.Total)
 	})
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // returns how many revisions it read. An error means that it could not look.
 func (s *Store) Verify(ctx context.Context, fault func(keepiton.IncidentID, string)) (revisions int, err error) {
 	var keys []int64
-	err = s.each(ctx, "verify", `SELECT id FROM incident ORDER BY id`, nil, func(r *sql.Rows) error {
+	err = s.Each(ctx, "verify", `SELECT id FROM incident ORDER BY id`, nil, func(r *sql.Rows) error {
 		var key int64
 		err := r.Scan(&key)
 		keys = append(keys, key)
@@ -44,7 +44,7 @@ func (s *Store) Verify(ctx context.Context, fault func(keepiton.IncidentID, stri
 
 func (s *Store) readShelf(ctx context.Context, id int64) (*shelf, error) {
 	var outline, present, history []byte
-	err := s.one(ctx, fmt.Sprintf("shelf %d", id), `SELECT o.data, p.data, h.data FROM shelf_outline o
+	err := s.One(ctx, fmt.Sprintf("shelf %d", id), `SELECT o.data, p.data, h.data FROM shelf_outline o
 		JOIN shelf_present p ON p.id = o.id JOIN shelf_history h ON h.id = o.id WHERE o.id = ?`, []any{id}, []any{&outline, &present, &history})
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (s *Store) verifyIncident(ctx context.Context, key int64, sh *shelf, fault 
 	i := incident{key: key, shelf: sh}
 	entries, _ := i.entries()
 	n := 0
-	err := s.each(ctx, "verify", `SELECT `+revisionColumns+`, superseded FROM revision WHERE incident = ? ORDER BY recorded, n`, []any{key}, func(rows *sql.Rows) error {
+	err := s.Each(ctx, "verify", `SELECT `+revisionColumns+`, superseded FROM revision WHERE incident = ? ORDER BY recorded, n`, []any{key}, func(rows *sql.Rows) error {
 		var r stored
 		var superseded int64
 		if err := r.scan(rows, &superseded); err != nil {

@@ -18,6 +18,7 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"keepiton"
+	"keepiton/store/database"
 	"keepiton/store/relational"
 )
 
@@ -76,11 +77,10 @@ func connect(file, lock string, pragmas []string) (*sql.DB, error) {
 	return db, nil
 }
 
+var engine = database.Engine{Name: "sqlite", Goose: goose.DialectSQLite3, Code: code}
+
 var dialect = &relational.Dialect{
-	Name:    "sqlite",
-	Goose:   goose.DialectSQLite3,
-	Key:     "INTEGER PRIMARY KEY",
-	Code:    code,
+	Engine:  engine,
 	Index:   putWords,
 	Find:    find,
 	Unindex: []string{`INSERT INTO search (search) VALUES ('delete-all')`, `INSERT INTO search_part (search_part) VALUES ('delete-all')`},
