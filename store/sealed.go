@@ -49,8 +49,9 @@ type Sealed interface {
 
 	// SetState sets what the receipt shows. Conflict once it is gone.
 	SetState(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState) error
-	// Destroy destroys the key and the body and leaves a tombstone: id, lane,
-	// state (withdrawn or expired), day, lookup. Twice is once.
+	// Destroy destroys the key, the body and the replies, and leaves a
+	// tombstone: id, lane, state (withdrawn or expired), the day it became one,
+	// lookup. Twice is once. A body that is being read may be read to its end.
 	Destroy(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState, day time.Time) error
 	// Expire destroys what expires before day, and returns how many.
 	Expire(ctx context.Context, day time.Time) (int, error)
@@ -65,11 +66,13 @@ type Sealed interface {
 	Replies(ctx context.Context, lookup string) ([][]byte, error)
 
 	// An upload is a body that arrives in pieces, by a random id that only the
-	// sender's browser has. BeginUpload makes one of at most size bytes;
-	// AppendUpload adds at offset (Conflict with another offset than the end)
-	// and returns the new end; UploadEnd returns the end; OpenUpload reads what
-	// has arrived; FinishUpload turns it into a Body, and the upload is no more.
-	// Uploads older than a day are swept.
+	// sender's browser has. It goes on after a restart. BeginUpload makes one of
+	// exactly size bytes; AppendUpload adds at offset (Conflict with another
+	// offset than the end) and returns the new end, which is durable, also
+	// beside an error: what came before the line broke off is kept. UploadEnd
+	// returns the end; OpenUpload reads what has arrived; FinishUpload turns a
+	// whole one into a Body (Conflict until it is whole), and the upload is no
+	// more once that is accepted or discarded. Uploads older than a day are swept.
 	BeginUpload(ctx context.Context, size int64) (id string, err error)
 	AppendUpload(ctx context.Context, id string, offset int64, r io.Reader) (end int64, err error)
 	UploadEnd(ctx context.Context, id string) (end, size int64, err error)
@@ -86,8 +89,8 @@ type Sealed interface {
 	// SpendToken marks a partner token as used. Conflict when it was.
 	SpendToken(ctx context.Context, digest [32]byte) error
 
-	// Quota and SetQuota are the bounds on a lane's disk in bytes and count;
-	// Usage is what it holds.
+	// SetQuota sets the bounds on what a lane holds, in bytes of the disk and in
+	// envelopes; Usage is what it holds.
 	SetQuota(ctx context.Context, l keepiton.Lane, q Quota) error
 	Usage(ctx context.Context) (map[keepiton.Lane]Usage, error)
 
@@ -106,7 +109,8 @@ type Sealed interface {
 const (
 	MaxReplies    = 100
 	MaxReplyBytes = 64 << 10
-	MaxBody       = 80 << 20 // of a sealed body: 50 MB of files, padded and sealed
+	MaxBody       = 80 << 20         // of a sealed body: 50 MB of files, padded and sealed
+	MaxUpload     = MaxBody + 16<<10 // of an upload: a body and what stands before it in its container
 	MaxPaper      = 1 << 20
 )
 
@@ -121,7 +125,7 @@ type Body interface {
 type EnvelopeQuery struct {
 	Lanes  []keepiton.Lane
 	States []keepiton.EnvelopeState
-	Since  time.Time // arrived on that day or later
+	Since  time.Time // arrived on that day or later; a tombstone: became one
 	Gone   bool      // with tombstones
 	After  keepiton.EnvelopeID
 	Limit  int // 0: all
@@ -135,7 +139,7 @@ type Paper struct {
 	Sealed  []byte
 }
 
-// Quota bounds a lane; zero fields are the defaults of package intake.
+// Quota bounds a lane. A zero field is no bound: package intake sets defaults.
 type Quota struct {
 	Bytes int64
 	Count int

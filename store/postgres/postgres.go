@@ -25,6 +25,17 @@ const maxConnections = 12
 // Open connects to the database that url names, such as
 // postgres://user@host/name, and brings its schema up to date.
 func Open(ctx context.Context, url string) (*relational.Store, error) {
+	config, err := configOf(url)
+	if err != nil {
+		return nil, err
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	return relational.Open(ctx, db, db, dialect)
+}
+
+func configOf(url string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		// The driver's error may quote the URL, and with it a password.
@@ -35,10 +46,7 @@ func Open(ctx context.Context, url string) (*relational.Store, error) {
 	}
 	// A commit is acknowledged when it is on disk, whatever the server's default.
 	config.RuntimeParams["synchronous_commit"] = "on"
-	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
-	return relational.Open(ctx, db, db, dialect)
+	return config, nil
 }
 
 // writerLock is the key of the advisory lock that writers take turns by: any

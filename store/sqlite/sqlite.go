@@ -41,19 +41,28 @@ func Open(ctx context.Context, file string, opt Options) (*relational.Store, err
 	if opt.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", opt.MaxPages))
 	}
-	write, err := connect(file, "immediate", pragmas)
+	write, read, err := handles(file, opt.Readers, pragmas)
 	if err != nil {
 		return nil, err
+	}
+	return relational.Open(ctx, write, read, dialect)
+}
+
+// handles opens the one connection that writes and those that read.
+func handles(file string, readers int, pragmas []string) (write, read *sql.DB, err error) {
+	write, err = connect(file, "immediate", pragmas)
+	if err != nil {
+		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	read, err := connect(file, "deferred", []string{"query_only(1)", "cache_size(-8000)"})
+	read, err = connect(file, "deferred", []string{"query_only(1)", "cache_size(-8000)"})
 	if err != nil {
 		_ = write.Close()
-		return nil, err
+		return nil, nil, err
 	}
-	read.SetMaxOpenConns(opt.Readers)
-	read.SetMaxIdleConns(opt.Readers)
-	return relational.Open(ctx, write, read, dialect)
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return write, read, nil
 }
 
 // touch makes the file with narrow permissions: SQLite would leave them to the
