@@ -16,7 +16,10 @@ import (
 // alef and hamza forms, alef maqsura, taa marbuta; the Ethiopic homophones in
 // all their vowel orders. The Arabic article, alone or after a one-letter
 // particle, is taken off. Fold(Fold(s)) is Fold(s).
-func Fold(s string) string {
+func Fold(s string) string { return fold(s, true) }
+
+// fold is Fold, with or without taking the Arabic article off.
+func fold(s string, articlesGo bool) string {
 	out := make([]byte, 0, len(s))
 	if isASCII(s) {
 		return string(foldASCII(out, s))
@@ -28,17 +31,17 @@ func Fold(s string) string {
 				out = append(out, c)
 				continue
 			}
-			out, word = endWord(out, word)
+			out, word = endWord(out, word, articlesGo)
 			continue
 		}
 		switch kind := classify(r); kind {
 		case separator:
-			out, word = endWord(out, word)
+			out, word = endWord(out, word, articlesGo)
 		case letter:
 			out = appendFolded(out, r)
 		}
 	}
-	out, _ = endWord(out, word)
+	out, _ = endWord(out, word, articlesGo)
 	return string(bytes.TrimSuffix(out, []byte{' '}))
 }
 
@@ -165,9 +168,10 @@ var articles = [][]byte{[]byte("ال"), []byte("وال"), []byte("بال"), []by
 
 const leftAfterArticle = 3 * 2 // bytes: an Arabic letter has two
 
-// endWord takes the article off the word that ends here and starts a new one.
-func endWord(out []byte, word int) ([]byte, int) {
-	for again := true; again; {
+// endWord starts a new word and, if articles go, takes the one off the word
+// that ends here.
+func endWord(out []byte, word int, articlesGo bool) ([]byte, int) {
+	for again := articlesGo; again; {
 		again = false
 		for _, a := range articles {
 			if w := out[word:]; len(w) >= len(a)+leftAfterArticle && bytes.HasPrefix(w, a) {
