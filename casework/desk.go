@@ -1,0 +1,40 @@
+package casework
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"time"
+
+	"keepiton/seal"
+)
+
+// Desk is an analyst's desk on their own machine: what was opened lives in its
+// memory, what was decided goes to the server, sealed where it is not for
+// everybody. All fields are required. It is safe for many goroutines.
+type Desk struct {
+	Server Server
+	Keys   Opener
+	// Sealer seals papers to the analysts of today. It must come from a set
+	// whose campaign key this machine trusts, not merely from the server.
+	Sealer func() (*seal.Sealer, error)
+	Now    func() time.Time
+
+	memory memory
+}
+
+// Opener opens sealed bytes; *seal.Keys does.
+type Opener interface {
+	Open(r io.Reader) (io.Reader, error)
+}
+
+// today is the UTC day: nothing finer is written down about people's work on
+// reports, for it would tell when reports came.
+func (d *Desk) today() time.Time { return d.Now().UTC().Truncate(24 * time.Hour) }
+
+// newID returns 32 random hex digits.
+func newID() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}

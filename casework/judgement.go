@@ -1,0 +1,144 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/evidence"
+	"keepiton/store"
+)
+
+// Judgement is what the desk thinks of one report: the checklist, the decision
+// and the steps. It is sealed to the analysts.
+type Judgement struct {
+	Envelope keepiton.EnvelopeID `json:"envelope"`
+	Version  int                 `json:"-"` // of the paper; 0: none yet
+
+	// The checklist. Not asked is not a no.
+	Firsthand   keepiton.Answer `json:"firsthand,omitempty"`   // the sender saw it
+	TimeSure    keepiton.Answer `json:"time_sure,omitempty"`   // the time holds against what else we know
+	PlaceSure   keepiton.Answer `json:"place_sure,omitempty"`  // the place does
+	Independent keepiton.Answer `json:"independent,omitempty"` // of the other reports of its case
+	// Origin names a shared origin: reports with the same one count once.
+	Origin string `json:"origin,omitempty"`
+
+	Decision Decision         `json:"decision,omitempty"`
+	Notes    []Note           `json:"notes,omitempty"`
+	Exhibits []Exhibit        `json:"exhibits,omitempty"`
+	Steps    []Step           `json:"steps,omitempty"`
+	Case     string           `json:"case,omitempty"`  // the Case it belongs to
+	Story    keepiton.StoryID `json:"story,omitempty"` // drafted from it
+}
+
+// Decision is what became of a report.
+type Decision string
+
+// The decisions. The zero value is none yet.
+const (
+	Undecided Decision = ""
+	Use       Decision = "use"       // supports its case
+	Spam      Decision = "spam"      // set aside, never deleted for that
+	Unsure    Decision = "unsure"    // cannot be verified
+	Endanger  Decision = "endanger"  // true or not: publishing would endanger somebody
+	NotOurs   Decision = "not_ours"  // nothing about a shutdown
+	Withdrawn Decision = "withdrawn" // by its sender
+)
+
+// Decisions lists what an analyst may choose.
+var Decisions = []Decision{Undecided, Use, Unsure, Endanger, NotOurs, Spam}
+
+// state is what the receipt shows for a decision.
+func (dec Decision) state() keepiton.EnvelopeState {
+	switch dec {
+	case Spam:
+		return keepiton.EnvelopeSpam
+	case Unsure, NotOurs:
+		return keepiton.EnvelopeUnverified
+	case Endanger:
+		return keepiton.EnvelopeUnpublished
+	}
+	return keepiton.EnvelopeRead
+}
+
+// Note is a remark of an analyst.
+type Note struct {
+	Day  time.Time `json:"day"`
+	Who  string    `json:"who"` // account
+	Text string    `json:"text"`
+}
+
+// Step is one thing that was done, for who asks later how we came to know.
+type Step struct {
+	Day  time.Time `json:"day"`
+	Who  string    `json:"who"`
+	What string    `json:"what"` // code: opened, judged, grouped, asked, cleaned, drafted …
+	On   string    `json:"on,omitempty"`
+}
+
+// Exhibit is a file of a report as evidence, with its record of custody.
+type Exhibit struct {
+	File   string          `json:"file"` // SHA-256 of the original
+	Record evidence.Record `json:"record"`
+	Public string          `json:"public,omitempty"` // SHA-256 of the public copy
+	Alt    string          `json:"alt,omitempty"`    // what the public copy shows
+}
+
+// judgementID is the id of the paper about an envelope.
+func judgementID(id keepiton.EnvelopeID) string { return string(id) }
+
+// Judgements opens the judgements of all reports. closed counts those that
+// these keys do not open.
+func (d *Desk) Judgements(ctx context.Context) (all map[keepiton.EnvelopeID]*Judgement, closed int, err error) {
+	all = map[keepiton.EnvelopeID]*Judgement{}
+	broken := 0
+	closed, err = d.papers(ctx, judgementKind, func(p store.Paper, text []byte) error {
+		j := &Judgement{Version: p.Version}
+		if json.Unmarshal(text, j) != nil || judgementID(j.Envelope) != p.ID {
+			broken++ // somebody without our keys cannot have written it; a newer program can
+			return nil
+		}
+		all[j.Envelope] = j
+		return nil
+	})
+	return all, closed + broken, err
+}
+
+// Judge stores what change makes of the judgement of a report, and shows its
+// sender what the decision means. Conflict when a colleague was faster: nothing
+// is lost, look again.
+func (d *Desk) Judge(ctx context.Context, id keepiton.EnvelopeID, what string, change func(j *Judgement) error) (*Judgement, error) {
+	all, _, err := d.Judgements(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j := all[id]
+	if j == nil {
+		j = &Judgement{Envelope: id}
+	}
+	before := j.Decision
+	if err := change(j); err != nil {
+		return nil, err
+	}
+	who, err := d.Server.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j.Steps = append(j.Steps, Step{Day: d.today(), Who: who.Name, What: what, On: string(j.Decision)})
+	if j.Version, err = d.put(ctx, judgementKind, judgementID(id), j.Version, j); err != nil {
+		return nil, err
+	}
+	if j.Decision != before {
+		return j, d.Server.SetState(ctx, id, j.Decision.state())
+	}
+	return j, nil
+}
+
+// AddNote adds a remark to a judgement.
+func (j *Judgement) AddNote(day time.Time, who, text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		j.Notes = append(j.Notes, Note{day, who, text})
+	}
+}
