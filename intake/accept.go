@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"crypto/sha256"
 
 	"keepiton"
 	"keepiton/bundle"
@@ -44,8 +43,8 @@ func (in *Intake) put(ctx context.Context, e keepiton.Envelope, body store.Body)
 }
 
 // spend marks a partner's token as used, and reports whether it was not.
-func (in *Intake) spend(ctx context.Context, token []byte) bool {
-	return len(token) > 0 && in.Store.SpendToken(ctx, sha256.Sum256(token)) == nil
+func (in *Intake) spend(ctx context.Context, token *[32]byte) bool {
+	return token != nil && in.Store.SpendToken(ctx, *token) == nil
 }
 
 func errFull(l keepiton.Lane) error {

@@ -7,6 +7,7 @@ import (
 
 	"keepiton"
 	"keepiton/seal"
+	"keepiton/seal/work"
 	"keepiton/store"
 )
 
@@ -24,11 +25,19 @@ type Intake struct {
 	Disk  int64                 // bytes that all lanes together may fill; 0: DefaultDisk
 	Slots map[keepiton.Lane]int // submissions at one time; a lane that is missing has that of Lanes
 
+	Partners *Partners // who may have tokens signed; nil: nobody
+
+	// The two operations on keys that a receipt costs; tests count them.
+	openReply      func(seal.Receipt, []byte) ([]byte, error)
+	checkSignature func(keepiton.ReceiptAddress, []byte) bool
+
 	once    sync.Once
 	gates   map[keepiton.Lane]gate
-	tickets *tickets
-	room    *room
+	office  work.Office
+	rush    bucket
+	room    room
 	flying  sync.WaitGroup
+	uploads uploads
 	claims  sync.Mutex
 	claimed map[string]bool // lookups of additions that are being written
 }
@@ -51,6 +60,7 @@ func (in *Intake) init() {
 		if in.Disk == 0 {
 			in.Disk = DefaultDisk
 		}
+		in.openReply, in.checkSignature = seal.Receipt.OpenReply, seal.CheckWithdrawal
 		in.gates = map[keepiton.Lane]gate{}
 		for _, r := range rules {
 			n, given := in.Slots[r.Lane]
@@ -59,9 +69,9 @@ func (in *Intake) init() {
 			}
 			in.gates[r.Lane] = make(gate, n)
 		}
-		in.tickets = newTickets()
-		in.room = &room{}
+		in.office.Now = in.Now
 		in.claimed = map[string]bool{}
+		in.uploads.open, in.uploads.done = map[string]*flow{}, map[string]time.Time{}
 	})
 }
 

@@ -22,45 +22,72 @@ type Mailbox struct {
 	// State is coarse: new, read, asked, used, unverified, unpublished,
 	// withdrawn or expired. Empty: no such report is here (yet), or the digits
 	// are wrong; a carried report may still be on its way.
-	State   keepiton.EnvelopeState
-	Replies []keepiton.Private // oldest first, at most MaxReplies
-	More    bool               // there are older ones that are not shown
+	State     keepiton.EnvelopeState
+	Additions int                // how many are here
+	Replies   []keepiton.Private // oldest first, those to additions last; at most MaxReplies
+	More      bool               // there are older ones that are not shown
 }
 
-// Shown is the state as its sender sees it. Somebody who sends junk is not told
+// Coarse is the state as its sender sees it. Somebody who sends junk is not told
 // that it was found out.
-func Shown(s keepiton.EnvelopeState) keepiton.EnvelopeState {
+func Coarse(s keepiton.EnvelopeState) keepiton.EnvelopeState {
 	if s == keepiton.EnvelopeSpam {
 		return keepiton.EnvelopeRead
 	}
 	return s
 }
 
-// Mailbox returns the state of a report and its replies, opened in memory. A
-// receipt that is not known gets the zero Mailbox after the same calls of the
-// store and the same operations on keys: MaxReplies are opened each time, ours
-// of nobody where there are no others.
+// Mailbox returns the state of a report and its replies, opened in memory,
+// those to its additions last. A receipt that is not known gets the zero Mailbox
+// after the same calls of the store and the same operations on keys: MaxReplies
+// are opened each time, ours of nobody where there are no others.
 func (in *Intake) Mailbox(ctx context.Context, r seal.Receipt) (Mailbox, error) {
 	in.init()
-	state, sealed, err := in.look(ctx, r.Address().Lookup)
-	if err != nil {
-		return Mailbox{}, err
+	var box Mailbox
+	var sealed []letter
+	for n := range 1 + MaxAdditions {
+		to := family(r, n)
+		state, replies, err := in.look(ctx, to.Address().Lookup)
+		if err != nil {
+			return Mailbox{}, err
+		}
+		if n == 0 {
+			box.State = state
+		} else if state != "" {
+			box.Additions++
+		}
+		for _, reply := range replies {
+			sealed = append(sealed, letter{to, reply})
+		}
 	}
-	box := Mailbox{State: state, More: len(sealed) > MaxReplies}
-	if box.More {
+	if box.More = len(sealed) > MaxReplies; box.More {
 		sealed = sealed[len(sealed)-MaxReplies:]
 	}
 	nobody, filler := blank()
 	for i := range MaxReplies {
 		if i >= len(sealed) {
-			nobody.OpenReply(filler) // work for the clock
+			in.openReply(nobody, filler) // work for the clock
 			continue
 		}
-		if text, err := r.OpenReply(sealed[i]); err == nil {
+		if text, err := in.openReply(sealed[i].to, sealed[i].sealed); err == nil {
 			box.Replies = append(box.Replies, keepiton.Private(text))
 		}
 	}
 	return box, nil
+}
+
+// letter is a sealed reply with the receipt that opens it.
+type letter struct {
+	to     seal.Receipt
+	sealed []byte
+}
+
+// family returns r itself for 0, else its addition n.
+func family(r seal.Receipt, n int) seal.Receipt {
+	if n == 0 {
+		return r
+	}
+	return AdditionReceipt(r, n)
 }
 
 // look asks the store the same two questions for every lookup.
@@ -73,7 +100,7 @@ func (in *Intake) look(ctx context.Context, lookup string) (keepiton.EnvelopeSta
 	if err != nil && keepiton.CodeOf(err) != keepiton.NotFound {
 		return "", nil, err
 	}
-	return Shown(e.State), replies, nil
+	return Coarse(e.State), replies, nil
 }
 
 // blank is a reply to a receipt that nobody has.
@@ -84,6 +111,11 @@ var blank = sync.OnceValues(func() (seal.Receipt, []byte) {
 		panic(err) // its own address is good
 	}
 	return r, sealed
+})
+
+var blankAddress = sync.OnceValue(func() keepiton.ReceiptAddress {
+	nobody, _ := blank()
+	return nobody.Address()
 })
 
 // sealedMailbox is the JSON of SealedMailbox.

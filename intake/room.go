@@ -12,47 +12,53 @@ import (
 // reports that waited (see Ticket): a flood that does not wait cannot fill it.
 const reserve = 25
 
-// refresh is after how many reports the room is counted anew.
+// refresh is after how many questions the store is asked anew.
 const refresh = 256
 
-// room remembers how full the open lane is, so that a flood is turned away
-// before its bodies are read. The store holds the quota itself; this is a
-// cheaper look that may be a few reports late.
+// room remembers what the lanes hold, so that a flood is turned away before its
+// bodies are read. The store holds the quotas; this is a cheaper look, which may
+// be a few reports late.
 type room struct {
 	mu    sync.Mutex
-	known bool
-	since int
-	open  store.Usage
+	usage map[keepiton.Lane]store.Usage
+	asked int // since the store was
 }
+
+// overhead is what rows and indexes of an envelope take beside its body, about.
+const overhead = 8 << 10
 
 func (r *room) add(e keepiton.Envelope) {
-	if e.Lane != keepiton.LaneOpen {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.open.Bytes += e.Size
-	r.open.Count++
+	if r.usage != nil {
+		u := r.usage[e.Lane]
+		u.Bytes, u.Count = u.Bytes+e.Size+overhead, u.Count+1
+		r.usage[e.Lane] = u
+	}
 }
 
-// spare returns an error when a submission of the open lane that did not wait
-// would take from what is kept for those that did.
+// held returns what a lane holds. When the store cannot say, what it held last.
+func (in *Intake) held(ctx context.Context, l keepiton.Lane) store.Usage {
+	r := &in.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.asked++; r.usage == nil || r.asked >= refresh {
+		if usage, err := in.Store.Usage(ctx); err == nil {
+			r.usage, r.asked = usage, 0
+		}
+	}
+	return r.usage[l]
+}
+
+// spare is the error of a full lane when a submission of the open lane that did
+// not wait would take from what is kept for those that did.
 func (in *Intake) spare(ctx context.Context, p Pass) error {
 	if p.Lane != keepiton.LaneOpen || p.Work > 0 {
 		return nil
 	}
-	r, q := in.room, in.Quota(keepiton.LaneOpen)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.since++; !r.known || r.since >= refresh {
-		usage, err := in.Store.Usage(ctx)
-		if err != nil {
-			return err
-		}
-		r.open, r.known, r.since = usage[keepiton.LaneOpen], true, 0
-	}
-	if r.open.Bytes >= q.Bytes/100*(100-reserve) || r.open.Count >= q.Count/100*(100-reserve) {
-		return errFull(keepiton.LaneOpen)
+	held, q := in.held(ctx, p.Lane), in.Quota(p.Lane)
+	if held.Bytes >= q.Bytes/100*(100-reserve) || held.Count >= q.Count/100*(100-reserve) {
+		return errFull(p.Lane)
 	}
 	return nil
 }

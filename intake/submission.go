@@ -18,8 +18,8 @@ import (
 // request shows; roads with a lane of their own make it themselves.
 type Pass struct {
 	Lane  keepiton.Lane
-	Work  int    // bits of work shown, in LaneWork; worth of the waiting, in LaneOpen
-	Token []byte // of a partner, in LanePartner: spent when the report is taken
+	Work  int       // bits of work shown, in LaneWork; 1 in LaneOpen when it waited
+	Token *[32]byte // digest of a partner's token, in LanePartner: spent when the report is taken
 }
 
 // Submission is a report that is being written and sealed. It is for one

@@ -17,19 +17,36 @@ func (in *Intake) Withdraw(ctx context.Context, lookup string, sig []byte) error
 	if err != nil && keepiton.CodeOf(err) != keepiton.NotFound {
 		return err
 	}
-	known := err == nil
-	if known && !e.Gone.IsZero() {
+	known, address := err == nil, e.Receipt
+	if !known || address.Withdraw == "" {
+		address = blankAddress()
+	}
+	holds := in.checkSignature(address, sig)
+	switch {
+	case known && !e.Gone.IsZero():
 		return nil
-	}
-	address := e.Receipt
-	if !known || address.Lookup != lookup {
-		nobody, _ := blank()
-		address = nobody.Address()
-	}
-	if !seal.CheckWithdrawal(address, sig) || !known {
+	case !known || !holds:
 		return errNothing
 	}
 	return in.Store.Destroy(ctx, e.ID, keepiton.EnvelopeWithdrawn, in.today())
+}
+
+// WithdrawAll withdraws the report of r and all its additions, for a page
+// without script. NotFound when none of them is known here.
+func (in *Intake) WithdrawAll(ctx context.Context, r seal.Receipt) error {
+	var found bool
+	for n := range 1 + MaxAdditions {
+		to := family(r, n)
+		err := in.Withdraw(ctx, to.Address().Lookup, to.Withdrawal())
+		if err != nil && keepiton.CodeOf(err) != keepiton.NotFound {
+			return err
+		}
+		found = found || err == nil
+	}
+	if !found {
+		return errNothing
+	}
+	return nil
 }
 
 var errNothing = &keepiton.Error{

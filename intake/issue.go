@@ -1,0 +1,103 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"keepiton"
+	"keepiton/seal/token"
+)
+
+// Verify checks a token and returns the digest by which it is spent.
+func (p *Partners) Verify(ctx context.Context, text string) (digest [32]byte, err error) {
+	keys, err := p.keys(ctx)
+	if err != nil {
+		return digest, err
+	}
+	for _, k := range keys {
+		if digest, err = token.Verify(k.public, text); err == nil {
+			return digest, nil
+		}
+	}
+	return digest, err
+}
+
+// Issue signs blinded tokens for the partner who has secret. Unsigned when
+// nobody has it, RateLimited beyond the budget of the day.
+func (p *Partners) Issue(ctx context.Context, secret string, blinded [][]byte) ([][]byte, error) {
+	if len(blinded) == 0 || len(blinded) > MaxBlinded {
+		return nil, keepiton.Errorf(keepiton.Invalid, "1 to %d tokens are signed at once", MaxBlinded)
+	}
+	keys, err := p.keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who, err := p.who(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.count(ctx, who, len(blinded)); err != nil {
+		return nil, err
+	}
+	signed := make([][]byte, len(blinded))
+	for i, b := range blinded {
+		if signed[i], err = keys[0].Sign(b); err != nil {
+			return nil, err
+		}
+	}
+	return signed, nil
+}
+
+// who finds the partner with a key, looking at all of them.
+func (p *Partners) who(ctx context.Context, secret string) (Partner, error) {
+	list, err := p.List(ctx)
+	if err != nil {
+		return Partner{}, err
+	}
+	sum := sha256.Sum256([]byte(secret))
+	found := Partner{}
+	for _, o := range list {
+		if subtle.ConstantTimeCompare([]byte(o.Secret), []byte(hex.EncodeToString(sum[:]))) == 1 {
+			found = o
+		}
+	}
+	if found.Name == "" {
+		return Partner{}, keepiton.Errorf(keepiton.Unsigned, "this is no partner's key")
+	}
+	return found, nil
+}
+
+// count takes n from a partner's budget of today.
+func (p *Partners) count(ctx context.Context, who Partner, n int) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text, err := p.Meta.Meta(ctx, metaUsed+who.Name)
+	if err != nil {
+		return err
+	}
+	var used struct {
+		Day    string
+		Tokens int
+	}
+	if text != "" {
+		if err := json.Unmarshal([]byte(text), &used); err != nil {
+			return keepiton.Errorf(keepiton.Internal, "partner's budget: %w", err)
+		}
+	}
+	if today := p.now().UTC().Format(time.DateOnly); used.Day != today {
+		used.Day, used.Tokens = today, 0
+	}
+	if used.Tokens+n > who.Budget {
+		return keepiton.Hint(keepiton.Errorf(keepiton.RateLimited, "%d of today's %d tokens are left", who.Budget-used.Tokens, who.Budget), "come back tomorrow, or ask the operator for more")
+	}
+	used.Tokens += n
+	b, err := json.Marshal(used)
+	if err != nil {
+		return err
+	}
+	return p.Meta.SetMeta(ctx, metaUsed+who.Name, string(b))
+}

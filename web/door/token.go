@@ -1,0 +1,54 @@
+package door
+
+import (
+	"net/http"
+	"strings"
+
+	"keepiton"
+)
+
+// challenge tells what to solve for the lane of work.
+func (d *door) challenge(w http.ResponseWriter, r *http.Request) error {
+	text, bits := d.Intake.Challenge(r.Context())
+	return answer(w, struct {
+		Challenge string `json:"challenge"`
+		Bits      int    `json:"bits"`
+	}{text, bits})
+}
+
+// tokenKey answers with the key that partners blind their tokens to.
+func (d *door) tokenKey(w http.ResponseWriter, r *http.Request) error {
+	if d.Intake.Partners == nil {
+		return errNoPartners
+	}
+	key, err := d.Intake.Partners.Key(r.Context())
+	if err != nil {
+		return err
+	}
+	return answer(w, map[string][]byte{"key": key})
+}
+
+// tokens signs a partner's blinded tokens.
+func (d *door) tokens(w http.ResponseWriter, r *http.Request) error {
+	if d.Intake.Partners == nil {
+		return errNoPartners
+	}
+	secret, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !bearer {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		return keepiton.Errorf(keepiton.Unsigned, "a partner's key is needed: Authorization: Bearer …")
+	}
+	var in struct {
+		Blinded [][]byte `json:"blinded"`
+	}
+	if err := read(r, &in); err != nil {
+		return err
+	}
+	signed, err := d.Intake.Partners.Issue(r.Context(), secret, in.Blinded)
+	if err != nil {
+		return err
+	}
+	return answer(w, map[string][][]byte{"signed": signed})
+}
+
+var errNoPartners = keepiton.Errorf(keepiton.NotFound, "this server has no partners")
