@@ -46,6 +46,8 @@ type reportPage struct {
 	frame
 	Form typed
 	Told []string // what to say above the form
+
+	Carried bool // the form that works without a network: no check, no open fields
 }
 
 // boxed are the services that a box is offered for; others are typed.

@@ -5,7 +5,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { MLKEM768X25519 } from '@noble/post-quantum/hybrid.js';
 import { bech32 } from '@scure/base';
-import { digits, hex, utf8 } from './bytes.js';
+import { open } from './age.js';
+import { digits, hex, text, utf8 } from './bytes.js';
 
 const RANDOM = 30;
 const ALL = 32;
@@ -82,4 +83,12 @@ export function address(receipt) {
 export function withdrawal(receipt) {
   const message = utf8('keepiton withdraw 1\n' + lookup(receipt) + '\n');
   return hex(ed25519.sign(message, derive(receipt, 'withdraw', 32)));
+}
+
+// openReply opens a sealed reply: four bytes of length, the text, zeros.
+export function openReply(receipt, sealed) {
+  const plain = open(sealed, replyIdentity(receipt));
+  const length = new DataView(plain.buffer, plain.byteOffset).getUint32(0);
+  if (length > plain.length - 4) throw new Error('reply: its length is wrong');
+  return text(plain.subarray(4, 4 + length));
 }

@@ -1,0 +1,111 @@
+// The form that is carried to where there is no network: it seals into a file.
+// Nothing is kept: no storage is used, and the form is emptied.
+
+import { sealReport } from './container.js';
+import { MAX_BYTES, MAX_FILES } from './bundle.js';
+import { compose, files, fill, values } from './form.js';
+import { byId, innocuous, missing, offer, progress, say, words } from './page.js';
+import { address, format, newReceipt } from './receipt.js';
+
+// wanted is the language to begin with: that of the file, or of the browser.
+function wanted(lang, languages) {
+  const asked = [lang || ''].concat(navigator.languages || [navigator.language]);
+  for (const a of asked) {
+    const tag = String(a).toLowerCase().split('-')[0];
+    if (languages.includes(tag)) return tag;
+  }
+  return languages[0];
+}
+
+export function carried(data) {
+  const main = byId('main');
+  const buttons = Array.from(document.querySelectorAll('#languages button'));
+  let lang = '';
+  let sealed = null; // {receipt, name, blob} once it was made
+  let forget = null;
+
+  const t = (key, more) => words(data.texts[lang])(key, more);
+  const form = () => byId('form');
+
+  // show fills the page with a template in the language that is shown.
+  function show(what) {
+    main.textContent = '';
+    main.appendChild(document.importNode(byId(what + '-' + lang).content, true));
+  }
+
+  function showForm(typed, input) {
+    show('form');
+    if (typed) fill(form(), typed);
+    if (input) form().querySelector('input[type=file]').replaceWith(input);
+    form().addEventListener('submit', (e) => {
+      e.preventDefault();
+      seal().catch(failed);
+    });
+  }
+
+  function showSealed() {
+    show('sealed');
+    byId('digits').textContent = format(sealed.receipt);
+    byId('file').textContent = sealed.name;
+    if (forget) forget();
+    forget = offer(byId('save'), sealed.blob, sealed.name);
+    byId('again').addEventListener('click', () => {
+      sealed = null;
+      forget();
+      forget = null;
+      showForm();
+      scrollTo(0, 0);
+    });
+  }
+
+  function speak(tag) {
+    const old = form();
+    const typed = old && values(old);
+    const input = old && old.querySelector('input[type=file]');
+    lang = tag;
+    const root = document.documentElement;
+    root.lang = tag;
+    root.dir = buttons.find((b) => b.value === tag).dataset.dir;
+    for (const b of buttons) {
+      if (b.value === tag) b.setAttribute('aria-current', 'true');
+      else b.removeAttribute('aria-current');
+    }
+    if (sealed) showSealed();
+    else showForm(typed, input);
+  }
+
+  async function seal() {
+    const typed = values(form());
+    const chosen = files(form());
+    if (Object.keys(typed).length === 0 && chosen.length === 0) return say(t('empty'));
+    if (chosen.length > MAX_FILES || chosen.reduce((n, f) => n + f.size, 0) > MAX_BYTES) return say(t('large'));
+    const button = form().querySelector('button[value=send]');
+    button.disabled = true;
+    say(t('sealing'));
+    progress(0, 0);
+    const receipt = newReceipt();
+    const report = compose(typed, { kind: 'shutdown', lang, road: 'carried', receipt: address(receipt) }, () => undefined);
+    const blob = await sealReport(report, chosen, data.recipients, null, progress);
+    form().reset();
+    sealed = { receipt, name: innocuous(), blob };
+    showSealed();
+    byId('save').click();
+    scrollTo(0, 0);
+    main.querySelector('h1').focus();
+  }
+
+  function failed(e) {
+    const button = form() && form().querySelector('button[value=send]');
+    if (button) button.disabled = false;
+    byId('progress').hidden = true;
+    say(t(e instanceof RangeError ? 'long' : 'failed'));
+  }
+
+  if (missing()) return;
+  byId('needs').remove();
+  byId('languages').hidden = false;
+  for (const b of buttons) b.addEventListener('click', () => speak(b.value));
+  // A page that comes back from the browser's memory comes back empty.
+  addEventListener('pagehide', () => form() && form().reset());
+  speak(wanted(data.lang, buttons.map((b) => b.value)));
+}

@@ -1,0 +1,86 @@
+// The report form: its fields by name, and the report that they make. The names
+// are those that web/reportform.go lists.
+
+import { hex, random } from './bytes.js';
+
+const trim = (s) => s.replace(/\r\n/g, '\n').trim();
+
+// values reads what was typed and chosen: {name: [value, …]}. Files are apart.
+export function values(form) {
+  const out = {};
+  for (const e of Array.from(form.elements)) {
+    const off = (e.type === 'checkbox' || e.type === 'radio') && !e.checked;
+    if (!e.name || e.name === 'do' || e.type === 'file' || off || !e.value) continue;
+    (out[e.name] = out[e.name] || []).push(e.value);
+  }
+  return out;
+}
+
+// fill writes values into a form of another language.
+export function fill(form, typed) {
+  for (const e of Array.from(form.elements)) {
+    const value = typed[e.name];
+    if (!value) continue;
+    if (e.type === 'checkbox' || e.type === 'radio') e.checked = value.includes(e.value);
+    else if (e.type !== 'file') e.value = value[0];
+  }
+}
+
+export const files = (form) =>
+  Array.from(form.querySelectorAll('input[type=file]')).reduce((all, input) => all.concat(Array.from(input.files)), []);
+
+// put sets fields that are not empty: what was not answered is left out, which
+// is not a no.
+function put(to, fields) {
+  for (const name of Object.keys(fields)) {
+    const v = fields[name];
+    const empty = v === undefined || v === '' || v === false || (typeof v === 'object' && Object.keys(v).length === 0);
+    if (!empty) to[name] = v;
+  }
+  return to;
+}
+
+const LIST = /[,;،؛፣፤\n]/; // what parts words in the scripts of our languages
+
+const first = (typed, name) => trim((typed[name] || [''])[0]);
+
+// when takes the fields of a moment, began or ended, out of what was typed.
+// zones lists the time zones of countries: one that has a single one needs no
+// answer.
+export function when(typed, n, zones) {
+  const date = first(typed, n + '_date');
+  const time = first(typed, n + '_time');
+  if (!date && !time) return {};
+  const only = zones[first(typed, 'country')] || [];
+  return put({}, {
+    date, time, calendar: first(typed, n + '_calendar'), clock: first(typed, n + '_clock'),
+    zone: first(typed, 'zone') || (only.length === 1 ? only[0] : ''), about: first(typed, n + '_about') === 'yes',
+  });
+}
+
+// compose makes the report of a form. more has kind, lang, road, receipt, zones
+// and read, which gives what is read in a moment.
+export function compose(typed, more) {
+  const one = (name) => first(typed, name);
+  const yes = (name) => one(name) === 'yes';
+  const moment = (n) => {
+    const w = when(typed, n, more.zones);
+    return w.date || w.time ? put(w, { at: more.read(w) }) : {};
+  };
+  const others = one('services_other').split(LIST).map(trim).filter(Boolean);
+  const naming = one('naming');
+  return put({ id: hex(random(16)) }, {
+    kind: more.kind, lang: more.lang, road: more.road,
+    began: moment('began'), ended: moment('ended'), ongoing: one('ongoing'),
+    country: one('country'), region: one('region'), place: one('place'),
+    networks: put({}, { mobile: one('mobile'), fixed: one('fixed'), sms: one('sms'), voice: one('voice') }),
+    services: (typed.services || []).concat(others), provider: one('provider'), seen: one('seen'), firsthand: one('firsthand'),
+    contact: one('contact'),
+    consent: {
+      publish: yes('consent_publish') || undefined, media: yes('consent_media') || undefined, press: yes('consent_press') || undefined,
+      court: yes('consent_court') || undefined, partners: yes('consent_partners') || undefined,
+      naming: naming || undefined, name: (naming && one('name')) || undefined, version: 1,
+    },
+    receipt: more.receipt,
+  });
+}
