@@ -48,20 +48,10 @@ type carriedForm struct {
 
 // carriedData is what the script reads.
 type carriedData struct {
-	Lang       string                       `json:"lang,omitempty"`
-	Recipients []string                     `json:"recipients"`
-	Texts      map[string]map[string]string `json:"texts"`
-}
-
-// sealTexts are the messages that the script says, without their "seal.".
-var sealTexts = []string{"empty", "large", "long", "sealing", "failed"}
-
-func scriptTexts(p *locale.Printer) map[string]string {
-	out := map[string]string{}
-	for _, key := range sealTexts {
-		out[key] = p.T("seal." + key)
-	}
-	return out
+	Lang       string                 `json:"lang,omitempty"`
+	Recipients []string               `json:"recipients"`
+	Zones      map[string][]string    `json:"zones"`
+	Languages  map[string]scriptWords `json:"languages"`
 }
 
 // WriteCarried writes the form that needs no network: one HTML file that holds
@@ -73,21 +63,20 @@ func WriteCarried(w io.Writer, c Carried) error {
 	if len(to) == 0 {
 		return keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "carried form: nobody in the set has an age key"), "browsers seal to age keys alone: keepiton key add")
 	}
-	style := sendStyle + minify(carriedStyle)
-	tmpl, err := parseCarried(style)
+	tmpl, err := parseCarried()
 	if err != nil {
 		return err
 	}
 	_, fingerprint := c.Recipients.CampaignID()
-	data := carriedData{Lang: c.Lang, Recipients: to, Texts: map[string]map[string]string{}}
+	data := carriedData{Lang: c.Lang, Recipients: to, Zones: scriptZones(), Languages: map[string]scriptWords{}}
 	page := carriedPage{
 		First: locale.For(c.Lang).Lang().Tag, Dir: locale.For(c.Lang).Dir(),
-		Policy: "default-src 'none'; script-src '" + sealing.Source() + "'; style-src '" + sealing.SourceOf(style) + "'; base-uri 'none'; form-action 'none'",
+		Policy: carriedPolicy(),
 		Script: template.JS(sealing.Script),
 	}
 	for _, l := range locale.Languages {
 		p := locale.For(l.Tag)
-		data.Texts[l.Tag] = scriptTexts(p)
+		data.Languages[l.Tag] = newScriptWords(p, carriedTexts)
 		page.Forms = append(page.Forms, &carriedForm{
 			reportPage: reportPage{frame: frame{visit: &visit{p: p}}, Form: typed{}, Carried: true},
 			Serial:     c.Recipients.Serial, Made: c.Recipients.Made, Fingerprint: fingerprint, Site: strings.TrimSuffix(c.Site, "/"),
@@ -99,6 +88,14 @@ func WriteCarried(w io.Writer, c Carried) error {
 	}
 	page.Data = json.RawMessage(island)
 	return tmpl.Execute(w, page)
+}
+
+// carriedSheet is the style of the file, and carriedPolicy its policy: nothing
+// runs but the script, and nothing can be sent or loaded.
+func carriedSheet() string { return sendStyle + minify(carriedStyle) }
+
+func carriedPolicy() string {
+	return "default-src 'none'; script-src '" + sealing.Source() + "'; style-src '" + sealing.SourceOf(carriedSheet()) + "'; base-uri 'none'; form-action 'none'"
 }
 
 // ageRecipients lists the age keys of who can open reports today. Members who
@@ -116,12 +113,12 @@ func ageRecipients(r *seal.Recipients) []string {
 
 // parseCarried reads the template with the parts that it shares with the form
 // of the site.
-func parseCarried(style string) (*template.Template, error) {
+func parseCarried() (*template.Template, error) {
 	parts, err := templateFiles.ReadFile("templates/parts.html")
 	if err != nil {
 		return nil, err
 	}
-	tmpl, err := template.New("carried").Funcs(functions).Parse(strings.Replace(tidy(carriedSource), "/*style*/", style, 1))
+	tmpl, err := template.New("carried").Funcs(functions).Parse(strings.Replace(tidy(carriedSource), "/*style*/", carriedSheet(), 1))
 	if err != nil {
 		return nil, err
 	}

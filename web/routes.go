@@ -68,6 +68,9 @@ func (s *Server) routes() *http.ServeMux {
 	}
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
+	mux.HandleFunc("/seal.js", s.sealScript)
+	mux.HandleFunc("/report-offline", s.carriedFile)
+	mux.HandleFunc("/{lang}/report-offline", s.carriedFile)
 	mux.HandleFunc("/{lang}", s.elsewhere) // or the mux would add a slash to every first name
 	mux.HandleFunc("/", s.elsewhere)
 	return mux

@@ -13,6 +13,7 @@ import (
 	"keepiton"
 	"keepiton/count"
 	"keepiton/export"
+	"keepiton/seal"
 	"keepiton/store"
 )
 
@@ -40,6 +41,10 @@ type Options struct {
 	// not offered.
 	STOP export.Layouts
 
+	// Recipients returns the keys that reports are sealed to. nil: the site takes
+	// no reports.
+	Recipients func() (*seal.Recipients, error)
+
 	// CacheBytes bounds the memory for compressed answers; 0 means 64 MiB.
 	CacheBytes int64
 	// Fresh is how long a version of the record is trusted without asking the
@@ -56,6 +61,8 @@ type Server struct {
 	mux       *http.ServeMux
 	templates map[string]*template.Template
 	cache     *pageCache
+	scripts   kept
+	carried   kept
 
 	version atomic.Pointer[seenVersion]
 

@@ -5,7 +5,9 @@ import { sealReport } from './container.js';
 import { MAX_BYTES, MAX_FILES } from './bundle.js';
 import { compose, files, fill, values } from './form.js';
 import { byId, innocuous, missing, offer, progress, say, words } from './page.js';
+import { moments, zoneChoice } from './moments.js';
 import { address, format, newReceipt } from './receipt.js';
+import { dictionary, read, readings } from './when.js';
 
 // wanted is the language to begin with: that of the file, or of the browser.
 function wanted(lang, languages) {
@@ -24,7 +26,8 @@ export function carried(data) {
   let sealed = null; // {receipt, name, blob} once it was made
   let forget = null;
 
-  const t = (key, more) => words(data.texts[lang])(key, more);
+  let here = null; // what the script needs of the language: {lang, texts, dates, words, zones}
+  let t = (key) => key;
   const form = () => byId('form');
 
   // show fills the page with a template in the language that is shown.
@@ -35,7 +38,10 @@ export function carried(data) {
 
   function showForm(typed, input) {
     show('form');
+    if (typed) fill(form(), typed); // the country, before its zones
+    zoneChoice(form(), here, t);
     if (typed) fill(form(), typed);
+    moments(form(), here, t);
     if (input) form().querySelector('input[type=file]').replaceWith(input);
     form().addEventListener('submit', (e) => {
       e.preventDefault();
@@ -63,6 +69,8 @@ export function carried(data) {
     const typed = old && values(old);
     const input = old && old.querySelector('input[type=file]');
     lang = tag;
+    here = Object.assign({ lang, zones: data.zones, words: dictionary(data.languages[lang].dates) }, data.languages[lang]);
+    t = words(here.texts);
     const root = document.documentElement;
     root.lang = tag;
     root.dir = buttons.find((b) => b.value === tag).dataset.dir;
@@ -84,7 +92,11 @@ export function carried(data) {
     say(t('sealing'));
     progress(0, 0);
     const receipt = newReceipt();
-    const report = compose(typed, { kind: 'shutdown', lang, road: 'carried', receipt: address(receipt) }, () => undefined);
+    const now = Date.now();
+    const report = compose(typed, {
+      kind: 'shutdown', lang, road: 'carried', receipt: address(receipt), zones: data.zones,
+      read: (w) => read(readings(w, lang, here.words, now)),
+    });
     const blob = await sealReport(report, chosen, data.recipients, null, progress);
     form().reset();
     sealed = { receipt, name: innocuous(), blob };

@@ -4,12 +4,12 @@
 
 import { sealReport } from './container.js';
 import { MAX_BYTES, MAX_FILES } from './bundle.js';
-import { compose, files, values, when } from './form.js';
+import { compose, files, values } from './form.js';
 import { byId, element, innocuous, missing, offer, progress, say, words } from './page.js';
 import { address, format, newReceipt } from './receipt.js';
 import { getJSON, send } from './upload.js';
 import { moments, zoneChoice } from './moments.js';
-import { read, readings } from './when.js';
+import { dictionary, read, readings } from './when.js';
 import { solve } from './work.js';
 
 const KINDS = ['mobile', 'fixed'];
@@ -28,16 +28,14 @@ export function enhance(form) {
   if (missing() || typeof fetch !== 'function') return;
   const source = form.dataset;
   let t = (key) => key;
-  let data = null; // {texts, lang, kind, words, zones, recipients, serial, fingerprint}
+  let data = null; // {lang, texts, dates, words, zones, recipients, serial, fingerprint}
   let forget = null;
 
   // learn fetches the texts and the keys. Until they are there the form waits;
   // when there is nobody to seal to here, it stays as it is without script.
   const learned = (async () => {
     const page = await getJSON(source.seal);
-    const keys = await getJSON('/key.json');
-    if (!keys.recipients || keys.recipients.length === 0) throw new Error('no age keys');
-    data = Object.assign({}, page, keys);
+    data = Object.assign({ words: dictionary(page.dates) }, page);
     t = words(page.texts);
     ready();
   })();
@@ -87,7 +85,7 @@ export function enhance(form) {
       const to = address(receipt);
       const now = Date.now();
       const report = compose(typed, {
-        kind: data.kind, lang: data.lang, road: 'browser', receipt: to, zones: data.zones,
+        kind: source.kind, lang: data.lang, road: 'browser', receipt: to, zones: data.zones,
         read: (w) => read(readings(w, data.lang, data.words, now)),
       });
       container = await sealReport(report, chosen, data.recipients, { receipt: to, open: open(typed, report) }, progress);

@@ -10,7 +10,7 @@ export function values(form) {
   const out = {};
   for (const e of Array.from(form.elements)) {
     const off = (e.type === 'checkbox' || e.type === 'radio') && !e.checked;
-    if (!e.name || e.name === 'do' || e.type === 'file' || off || !e.value) continue;
+    if (!e.name || e.disabled || e.name === 'do' || e.type === 'file' || off || !e.value) continue;
     (out[e.name] = out[e.name] || []).push(e.value);
   }
   return out;

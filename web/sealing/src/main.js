@@ -1,15 +1,21 @@
 // KeepItOn: what seals in the sender's browser.
 
 import { carried } from './carried.js';
+import { enhance } from './enhance.js';
 
 export { address, format, lookup, newReceipt, openReply, parseReceipt, withdrawal } from './receipt.js';
 export { Sealer } from './age.js';
 export { bucket } from './bundle.js';
 export { sealReport } from './container.js';
-export { compose } from './form.js';
+export { compose, when } from './form.js';
+export { dictionary, read, readings, spoken } from './when.js';
+export { send } from './upload.js';
+export { solve } from './work.js';
 export { ethiopicDays, fromEthiopic, fromGregorian, gregorianDays, toEthiopic, toGregorian } from './ethiopic.js';
 
 if (typeof document === 'object') {
   const island = document.getElementById('carried');
+  const form = document.querySelector('form[data-seal]');
   if (island) carried(JSON.parse(island.textContent));
+  else if (form) enhance(form);
 }

@@ -34,18 +34,19 @@ export function moments(form, data, t) {
 export function zoneChoice(form, data, t) {
   const country = form.elements.country;
   if (!country || form.elements.zone) return;
-  const label = element('label', { hidden: true }, t('zone'));
-  const list = element('select', { name: 'zone', disabled: true });
+  const label = element('label', {}, t('zone'));
+  const list = element('select', { name: 'zone' });
   label.appendChild(list);
-  country.parentNode.parentNode.appendChild(label);
+  let of = '';
   const offer = () => {
-    const zones = data.zones[country.value] || [];
-    if (list.dataset.of === country.value) return;
-    list.dataset.of = country.value;
+    if (of === country.value) return;
+    of = country.value;
+    const zones = data.zones[of] || [];
     list.textContent = '';
     for (const z of [''].concat(zones)) list.appendChild(element('option', { value: z }, z ? z.replace(/_/g, ' ') : '–'));
-    label.hidden = list.disabled = zones.length < 2;
+    if (zones.length > 1) country.parentNode.parentNode.appendChild(label);
+    else label.remove();
   };
-  country.addEventListener('change', offer);
+  form.addEventListener('change', offer);
   offer();
 }

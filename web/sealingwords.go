@@ -1,0 +1,49 @@
+package web
+
+import (
+	"strings"
+
+	"keepiton/geo"
+	"keepiton/locale"
+)
+
+// scriptWords is what the script needs of a language: what it says, by its own
+// short keys, and the words of dates.
+type scriptWords struct {
+	Texts map[string]string `json:"texts"`
+	Dates locale.DateWords  `json:"dates"`
+}
+
+// The messages that the script says: "seal." is taken off, the keys of others
+// are kept. Placeholders are filled by the script.
+var (
+	commonTexts = []string{
+		"seal.empty", "seal.large", "seal.long", "seal.sealing", "seal.failed", "seal.read.one", "seal.read.many", "seal.read.none",
+		"date.about", "date.ethiopic", "date.ethiopic_day", "date.hour", "date.minute", "page.report.zone",
+	}
+	carriedTexts = commonTexts
+	sendTexts    = append([]string{
+		"seal.on", "seal.keys", "seal.work", "seal.sending", "seal.waiting", "seal.refused", "seal.save", "seal.sent", "seal.sent.text",
+		"seal.receipt", "seal.receipt.help", "seal.receipt.page",
+	}, commonTexts...)
+)
+
+func newScriptWords(p *locale.Printer, keys []string) scriptWords {
+	out := scriptWords{Texts: map[string]string{}, Dates: p.DateWords()}
+	for _, key := range keys {
+		short := strings.TrimPrefix(strings.TrimPrefix(key, "seal."), "page.report.")
+		out.Texts[short] = p.T(key)
+	}
+	return out
+}
+
+// scriptZones lists the time zones of the countries that the form offers.
+func scriptZones() map[string][]string {
+	out := map[string][]string{}
+	for _, c := range geo.Countries() {
+		if zones := geo.Zones(c.Code); len(zones) > 0 {
+			out[c.Code] = zones
+		}
+	}
+	return out
+}
