@@ -2,7 +2,7 @@
 // (docs/design/004-voices.md, "Bundle: frames").
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { hex, pause, read, utf8 } from './bytes.js';
+import { hex, pause, put, read, utf8 } from './bytes.js';
 
 const FRAME = 5; // type and length
 export const MAX_FRAME = 65536;
@@ -43,7 +43,7 @@ export class Writer {
   async file(file, progress) {
     if (this.files.length === MAX_FILES) throw new Error('bundle: over ' + MAX_FILES + ' files');
     if (this.bytes + file.size > MAX_BYTES) throw new Error('bundle: the files have over ' + MAX_BYTES + ' bytes');
-    const entry = { name: file.name, type: file.type || 'application/octet-stream' };
+    const entry = { name: file.name, type: file.type };
     this.frame('F', utf8(JSON.stringify(entry)));
     const sum = sha256.create();
     let size = 0;
@@ -58,7 +58,7 @@ export class Writer {
     }
     const end = { size, sha256: hex(sum.digest()) };
     this.frame('E', utf8(JSON.stringify(end)));
-    this.files.push({ name: entry.name, type: entry.type, size: end.size, sha256: end.sha256 });
+    this.files.push(put({}, { name: entry.name, type: entry.type, size: size || '', sha256: end.sha256 }));
     this.bytes += size;
   }
 

@@ -1,4 +1,4 @@
-// Bytes and texts. Everything here works from a file:// page, where
+// Bytes, texts and small things. Everything here works from a file:// page, where
 // crypto.subtle may be missing.
 
 export const utf8 = (text) => new TextEncoder().encode(text);
@@ -39,3 +39,14 @@ export function read(blob) {
 
 // pause lets the page answer a finger before the work goes on.
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms || 0));
+
+// put sets fields that are not empty: what was not answered is left out, which
+// is not a no.
+export function put(to, fields) {
+  for (const name of Object.keys(fields)) {
+    const v = fields[name];
+    const empty = v === undefined || v === '' || v === false || (typeof v === 'object' && Object.keys(v).length === 0);
+    if (!empty) to[name] = v;
+  }
+  return to;
+}

@@ -1,7 +1,7 @@
 // The report form: its fields by name, and the report that they make. The names
 // are those that web/reportform.go lists.
 
-import { hex, random } from './bytes.js';
+import { hex, put, random } from './bytes.js';
 
 const trim = (s) => s.replace(/\r\n/g, '\n').trim();
 
@@ -28,17 +28,6 @@ export function fill(form, typed) {
 
 export const files = (form) =>
   Array.from(form.querySelectorAll('input[type=file]')).reduce((all, input) => all.concat(Array.from(input.files)), []);
-
-// put sets fields that are not empty: what was not answered is left out, which
-// is not a no.
-function put(to, fields) {
-  for (const name of Object.keys(fields)) {
-    const v = fields[name];
-    const empty = v === undefined || v === '' || v === false || (typeof v === 'object' && Object.keys(v).length === 0);
-    if (!empty) to[name] = v;
-  }
-  return to;
-}
 
 const LIST = /[,;،؛፣፤\n]/; // what parts words in the scripts of our languages
 

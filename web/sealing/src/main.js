@@ -5,7 +5,7 @@ import { enhance } from './enhance.js';
 
 export { address, format, lookup, newReceipt, openReply, parseReceipt, withdrawal } from './receipt.js';
 export { Sealer } from './age.js';
-export { bucket } from './bundle.js';
+export { Writer, bucket } from './bundle.js';
 export { sealReport } from './container.js';
 export { compose, when } from './form.js';
 export { dictionary, read, readings, spoken } from './when.js';

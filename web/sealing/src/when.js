@@ -9,16 +9,21 @@ const FIRST_YEAR = 1900;
 const LAST_YEAR = 2199;
 const ETHIOPIA = ['Africa/Addis_Ababa', 'Africa/Asmara'];
 
+const formats = {}; // of zones: making one takes an old phone long
+
+function formatOf(zone) {
+  return (formats[zone] = formats[zone] || new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }));
+}
+
 // offset is what clocks in a zone are ahead of UTC at an instant, in
 // milliseconds. A zone that the browser does not know gives NaN.
 function offset(zone, at) {
   if (!zone) return 0;
   try {
     const parts = {};
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
-    });
-    for (const p of format.formatToParts(new Date(at))) parts[p.type] = Number(p.value);
+    for (const p of formatOf(zone).formatToParts(new Date(at))) parts[p.type] = Number(p.value);
     return Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour % 24, parts.minute, parts.second) - Math.floor(at / 1000) * 1000;
   } catch (e) {
     return NaN;
@@ -107,9 +112,10 @@ function dates(tokens, calendar, english, ethiopia, today) {
     if (n.length === 3 && n[0].digits >= 3) all.push(...days(cal, n[0].n, n[1].n, n[2].n));
     else if (n.length === 3 || (n.length === 2 && n[0].digits < 3 && n[1].digits < 3)) {
       const y = n[2] && n[2].n;
-      const right = days(cal, y, n[1].n, n[0].n);
-      all.push(...right);
-      if (!right.length || (english && cal === 'gregory' && n[0].n !== n[1].n)) all.push(...days(cal, y, n[0].n, n[1].n));
+      const month = n[1].n;
+      all.push(...days(cal, y, month, n[0].n));
+      const swapped = month > 13 || (cal === 'gregory' && (month === 13 || (english && month !== n[0].n)));
+      if (swapped) all.push(...days(cal, y, n[0].n, month));
     } else return null;
   }
   const come = all.filter((d) => d <= today + 1);
