@@ -119,19 +119,10 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 	if err := draft.check(); err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
-	out := setJSON{Format: format, Serial: serial, Made: made.UTC().Format(day), Campaign: c.key.GetFingerprint(), Members: []memberJSON{}}
-	for i, m := range members {
-		mj, err := m.json()
-		if err != nil {
-			return nil, fmt.Errorf("sign the set: member %d: %w", i+1, err)
-		}
-		out.Members = append(out.Members, mj)
-	}
-	set, err := json.MarshalIndent(out, "", "  ")
+	set, err := encodeSet(draft, c.key.GetFingerprint())
 	if err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
-	set = append(set, '\n')
 	signer, err := pgp.Sign().SigningKey(c.key).Detached().New()
 	if err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
@@ -145,4 +136,18 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
 	return DecodeRecipients(public, set, signature)
+}
+
+// encodeSet writes a set as it is signed.
+func encodeSet(r *Recipients, fingerprint string) ([]byte, error) {
+	out := setJSON{Format: format, Serial: r.Serial, Made: r.Made.UTC().Format(day), Campaign: fingerprint, Members: []memberJSON{}}
+	for i, m := range r.Members {
+		mj, err := m.json()
+		if err != nil {
+			return nil, fmt.Errorf("member %d: %w", i+1, err)
+		}
+		out.Members = append(out.Members, mj)
+	}
+	b, err := json.MarshalIndent(out, "", "  ")
+	return append(b, '\n'), err
 }

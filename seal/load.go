@@ -18,6 +18,10 @@ import (
 // maxKeyFile bounds a file of private keys, in bytes.
 const maxKeyFile = 1 << 20
 
+// workFactor is the cost of a passphrase: scrypt with N = 2^18, about a second
+// and 256 MiB, the default of age. Tests lower it.
+var workFactor = 18
+
 // KeySource says where the private keys of a person are.
 type KeySource struct {
 	// Files are age identity files, such files locked with a passphrase, and
@@ -165,6 +169,7 @@ func WriteIdentity(name string, id *age.HybridIdentity, passphrase []byte) error
 	if err != nil {
 		return keepiton.Errorf(keepiton.Invalid, "the passphrase is empty")
 	}
+	to.SetWorkFactor(workFactor)
 	armored := armor.NewWriter(&out)
 	w, err := age.Encrypt(armored, to)
 	if err != nil {

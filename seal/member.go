@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -55,7 +56,7 @@ func (m Member) check() error {
 	}
 	if len(m.OpenPGP) > 0 {
 		if _, err := publicKey(m.OpenPGP); err != nil {
-			return keepiton.Errorf(keepiton.Invalid, "openpgp: %w", err)
+			return fmt.Errorf("openpgp: %w", err)
 		}
 	}
 	switch {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
@@ -119,7 +120,7 @@ func (k *Keys) openAge(r io.Reader) (io.Reader, error) {
 	case err != nil && keepiton.CodeOf(err) != keepiton.Internal:
 		return nil, fmt.Errorf("age file: %w", err)
 	case err != nil:
-		return nil, keepiton.Errorf(keepiton.Invalid, "age file: %w", err)
+		return nil, keepiton.Errorf(keepiton.Invalid, "age file: %w", short{err})
 	}
 	return broken{out, "age file"}, nil
 }
@@ -142,6 +143,20 @@ func (h *headerReader) Read(p []byte) (int, error) {
 	h.left -= n
 	return n, err
 }
+
+// short cuts the text of an error, which may repeat a line of a hostile file.
+type short struct{ error }
+
+func (s short) Error() string {
+	const most = 200
+	text := strings.ToValidUTF8(s.error.Error(), "?")
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
+func (s short) Unwrap() error { return s.error }
 
 // broken gives errors of a reader the code Invalid: the file was cut or changed.
 type broken struct {
@@ -185,7 +200,9 @@ func (k *Keys) decryptPGP(r io.Reader, limit int64) ([]byte, error) {
 
 // decryptOwn opens an OpenPGP message with the keys that we hold.
 func (k *Keys) decryptOwn(r io.Reader, limit int64) ([]byte, error) {
-	dec, err := pgp.Decryption().DecryptionKeys(k.openpgp).MaxDecompressedMessageSize(limit).RetrieveSessionKey().New()
+	// The library's bound is a little wider: its error does not tell a long
+	// message from a broken one.
+	dec, err := pgp.Decryption().DecryptionKeys(k.openpgp).MaxDecompressedMessageSize(limit + 64<<10).RetrieveSessionKey().New()
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +213,7 @@ func (k *Keys) decryptOwn(r io.Reader, limit int64) ([]byte, error) {
 	case errors.Is(err, pgperrors.ErrKeyIncorrect):
 		return nil, errOthers
 	case err != nil:
-		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message: %w", err)
+		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message: %w", short{err})
 	case plain.SessionKey() == nil:
 		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message that is not encrypted")
 	}

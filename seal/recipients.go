@@ -81,20 +81,20 @@ func LoadRecipients(dir string) (*Recipients, error) {
 func DecodeRecipients(campaign, set, signature []byte) (*Recipients, error) {
 	key, err := publicKey(campaign)
 	if err != nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "%s: %w", CampaignFile, err)
+		return nil, fmt.Errorf("%s: %w", CampaignFile, err)
 	}
 	if err := verifySet(key, set, signature); err != nil {
 		return nil, err
 	}
 	r, fingerprint, err := parseSet(set)
 	if err != nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "%s: %w", RecipientsFile, err)
+		return nil, fmt.Errorf("%s: %w", RecipientsFile, err)
 	}
 	if fingerprint != key.GetFingerprint() {
 		return nil, keepiton.Errorf(keepiton.Forbidden, "%s names another campaign key than %s", RecipientsFile, CampaignFile)
 	}
 	if r.Campaign, err = key.GetPublicKey(); err != nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "%s: %w", CampaignFile, err)
+		return nil, fmt.Errorf("%s: %w", CampaignFile, err)
 	}
 	r.set, r.signature = bytes.Clone(set), bytes.Clone(signature)
 	return r, nil
@@ -215,10 +215,10 @@ func (mj memberJSON) member() (Member, error) {
 	if mj.OpenPGP != "" {
 		key, err := publicKey([]byte(mj.OpenPGP))
 		if err != nil {
-			return Member{}, keepiton.Errorf(keepiton.Invalid, "openpgp: %w", err)
+			return Member{}, fmt.Errorf("openpgp: %w", err)
 		}
 		if m.OpenPGP, err = key.GetPublicKey(); err != nil {
-			return Member{}, keepiton.Errorf(keepiton.Invalid, "openpgp: %w", err)
+			return Member{}, fmt.Errorf("openpgp: %w", err)
 		}
 	}
 	for _, d := range []struct {

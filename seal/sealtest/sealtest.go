@@ -20,8 +20,9 @@ type Campaign struct {
 	Stranger   *seal.Keys   // keys of nobody in the set
 }
 
-// Made is the day on which made-up sets are signed.
-var Made = time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+// Made is the day on which made-up sets are signed: today, since OpenPGP keys are
+// not used before the day on which they were made.
+var Made = time.Now().UTC().Truncate(24 * time.Hour)
 
 // New makes a campaign and returns its set and the keys of its first member.
 func New(t testing.TB) (*seal.Recipients, *seal.Keys) {
