@@ -154,6 +154,7 @@ func withMembers(t testing.TB, c *sealtest.Campaign, more ...seal.Member) *seal.
 }
 
 func TestGnuPGAndSequoiaOpenWhatIsSealedAsOpenPGP(t *testing.T) {
+	t.Parallel()
 	g := newGnuPG(t)
 	need(t, "sq")
 	sqKey := filepath.Join(t.TempDir(), "sq.pgp")
@@ -198,6 +199,7 @@ func TestGnuPGAndSequoiaOpenWhatIsSealedAsOpenPGP(t *testing.T) {
 }
 
 func TestWeOpenWhatGnuPGAndSequoiaSeal(t *testing.T) {
+	t.Parallel()
 	g := newGnuPG(t)
 	need(t, "sq")
 	p, err := seal.NewPerson("desk 3", "Org Three", time.Now().Add(-time.Hour))
@@ -246,6 +248,7 @@ func TestWeOpenWhatGnuPGAndSequoiaSeal(t *testing.T) {
 }
 
 func TestMailToTheCampaignsKeyIsReadWithItsReadingKey(t *testing.T) {
+	t.Parallel()
 	g := newGnuPG(t)
 	c := sealtest.NewCampaign(t)
 	armored, err := c.Recipients.CampaignArmored()
@@ -303,6 +306,7 @@ func TestMailToTheCampaignsKeyIsReadWithItsReadingKey(t *testing.T) {
 }
 
 func TestSignatureOfTheSetIsGoodForGnuPGAndSequoia(t *testing.T) {
+	t.Parallel()
 	g := newGnuPG(t)
 	need(t, "sq")
 	c := sealtest.NewCampaign(t)
@@ -321,6 +325,7 @@ func TestSignatureOfTheSetIsGoodForGnuPGAndSequoia(t *testing.T) {
 }
 
 func TestRevokedCampaignKeyIsRevokedForGnuPGToo(t *testing.T) {
+	t.Parallel()
 	g := newGnuPG(t)
 	c := sealtest.NewCampaign(t)
 	revoked, err := c.Secret.Revoked(time.Now())
@@ -382,6 +387,7 @@ func TestGPGAgentOpensBothFormats(t *testing.T) {
 // Nobody should need our program to open a file: with gpg and an age that knows
 // hybrid keys it can be done by hand, as docs/formats-sealed.md tells.
 func TestFileForAnOpenPGPMemberOpensByHand(t *testing.T) {
+	t.Parallel()
 	g := newGnuPG(t)
 	c := sealtest.NewCampaign(t)
 	set := withMembers(t, c, seal.Member{Name: "by hand", OpenPGP: g.key("by hand", "ed25519"), Added: sealtest.Made})
@@ -409,6 +415,7 @@ func TestFileForAnOpenPGPMemberOpensByHand(t *testing.T) {
 }
 
 func TestDebiansAgeReadsOurArmor(t *testing.T) {
+	t.Parallel()
 	need(t, "age", "age-keygen")
 	key := string(mustRun(t, nil, "age-keygen"))
 	id, err := age.ParseIdentities(strings.NewReader(key))
