@@ -3,7 +3,7 @@
 
 import { sealReport } from './container.js';
 import { MAX_BYTES, MAX_FILES } from './bundle.js';
-import { compose, files, fill, values } from './form.js';
+import { compose, empty, files, fill, values } from './form.js';
 import { byId, innocuous, missing, offer, progress, say, words } from './page.js';
 import { moments, zoneChoice } from './moments.js';
 import { address, format, newReceipt } from './receipt.js';
@@ -85,7 +85,7 @@ export function carried(data) {
   async function seal() {
     const typed = values(form());
     const chosen = files(form());
-    if (Object.keys(typed).length === 0 && chosen.length === 0) return say(t('empty'));
+    if (empty(typed) && chosen.length === 0) return say(t('empty'));
     if (chosen.length > MAX_FILES || chosen.reduce((n, f) => n + f.size, 0) > MAX_BYTES) return say(t('large'));
     const button = form().querySelector('button[value=send]');
     button.disabled = true;

@@ -4,7 +4,7 @@
 
 import { sealReport } from './container.js';
 import { MAX_BYTES, MAX_FILES } from './bundle.js';
-import { compose, files, values } from './form.js';
+import { compose, empty, files, values } from './form.js';
 import { byId, element, innocuous, missing, offer, progress, say, words } from './page.js';
 import { address, format, newReceipt } from './receipt.js';
 import { getJSON, send } from './upload.js';
@@ -75,7 +75,7 @@ export function enhance(form) {
       byId('progress').hidden = true;
       say(t(key));
     };
-    if (Object.keys(typed).length === 0 && chosen.length === 0) return stop('empty');
+    if (empty(typed) && chosen.length === 0) return stop('empty');
     if (chosen.length > MAX_FILES || chosen.reduce((n, f) => n + f.size, 0) > MAX_BYTES) return stop('large');
     say(t('sealing'));
     let container;

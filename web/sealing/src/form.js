@@ -16,6 +16,11 @@ export function values(form) {
   return out;
 }
 
+// What says nothing by itself: a form with these alone is empty.
+const ASIDE = /^(began|ended)_(calendar|clock|about|reading)$|^consent_|^(naming|name|zone|open|ticket)$/;
+
+export const empty = (typed) => Object.keys(typed).every((name) => ASIDE.test(name) || !first(typed, name));
+
 // fill writes values into a form of another language.
 export function fill(form, typed) {
   for (const e of Array.from(form.elements)) {
@@ -41,8 +46,9 @@ export function when(typed, n, zones) {
   const time = first(typed, n + '_time');
   if (!date && !time) return {};
   const only = zones[first(typed, 'country')] || [];
+  const calendar = first(typed, n + '_calendar') || first(typed, 'began_calendar'); // an end is in that of the beginning
   return put({}, {
-    date, time, calendar: first(typed, n + '_calendar'), clock: first(typed, n + '_clock'),
+    date, time, calendar, clock: first(typed, n + '_clock'),
     zone: first(typed, 'zone') || (only.length === 1 ? only[0] : ''), about: first(typed, n + '_about') === 'yes',
   });
 }
