@@ -16,7 +16,9 @@ import (
 	"keepiton/store"
 )
 
-var form = intake.Pass{Lane: keepiton.LaneOpen}
+var form = formOf(keepiton.LaneOpen)
+
+func formOf(l keepiton.Lane) intake.Pass { return intake.Pass{Lane: l} }
 
 // send sends a made-up report with a file through the road of the form.
 func send(t *testing.T, d *intaketest.Desk, p intake.Pass) seal.Receipt {

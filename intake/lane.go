@@ -44,7 +44,7 @@ func (in *Intake) Quota(l keepiton.Lane) store.Quota {
 	in.init()
 	for _, r := range rules {
 		if r.Lane == l {
-			bytes := in.Disk / 100 * int64(r.Disk)
+			bytes := in.Disk * int64(r.Disk) / 100
 			return store.Quota{Bytes: bytes, Count: int(bytes / smallest)}
 		}
 	}

@@ -29,8 +29,8 @@ const sampleEvery = 3
 // nobody outside can aim at a place in it.
 func Queue(envelopes []keepiton.Envelope, n int, seed uint64) []keepiton.Envelope {
 	byLane := map[keepiton.Lane][]ranked{}
-	for _, e := range envelopes {
-		if e.State == keepiton.EnvelopeNew && e.Gone.IsZero() {
+	for i := range envelopes {
+		if e := &envelopes[i]; e.State == keepiton.EnvelopeNew && e.Gone.IsZero() {
 			byLane[e.Lane] = append(byLane[e.Lane], ranked{e, draw(seed, "order", string(e.ID))})
 		}
 	}
@@ -43,13 +43,19 @@ func Queue(envelopes []keepiton.Envelope, n int, seed uint64) []keepiton.Envelop
 
 // ranked is an envelope with its place among equals.
 type ranked struct {
-	keepiton.Envelope
+	*keepiton.Envelope
 	chance uint64
 }
 
+func byChance(a, b ranked) int {
+	return cmp.Or(cmp.Compare(a.chance, b.chance), cmp.Compare(a.ID, b.ID))
+}
+
+func byWork(a, b ranked) int { return cmp.Or(cmp.Compare(b.Work, a.Work), byChance(a, b)) }
+
 // draw is a number that seed and parts decide, evenly spread.
 func draw(seed uint64, parts ...string) uint64 {
-	b := binary.BigEndian.AppendUint64(nil, seed)
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, 64), seed)
 	for _, p := range parts {
 		b = append(append(b, p...), 0)
 	}
@@ -57,14 +63,31 @@ func draw(seed uint64, parts ...string) uint64 {
 	return binary.BigEndian.Uint64(sum[:])
 }
 
+// first returns the n first of list in an order, sorted.
+func first(list []ranked, n int, order func(a, b ranked) int) []ranked {
+	if n > 500 {
+		list = slices.Clone(list)
+		slices.SortFunc(list, order)
+		return list[:min(n, len(list))]
+	}
+	top := make([]ranked, 0, n+1)
+	for _, e := range list {
+		if len(top) == n && order(e, top[n-1]) > 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, e, order)
+		if top = slices.Insert(top, at, e); len(top) > n {
+			top = top[:n]
+		}
+	}
+	return top
+}
+
 // laneOrder returns the first n of a lane: two by work, then one at random.
 func laneOrder(list []ranked, n int, seed uint64) []keepiton.Envelope {
-	best := slices.Clone(list)
-	slices.SortFunc(best, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.Work, a.Work), cmp.Compare(a.chance, b.chance), cmp.Compare(a.ID, b.ID))
-	})
-	random := sample(list, n, seed)
-	out := make([]keepiton.Envelope, 0, min(n, len(list)))
+	n = min(n, len(list))
+	best, random := first(list, n, byWork), sample(list, n, seed)
+	out := make([]keepiton.Envelope, 0, n)
 	taken := map[keepiton.EnvelopeID]bool{}
 	take := func(from *[]ranked) {
 		for len(*from) > 0 {
@@ -72,12 +95,12 @@ func laneOrder(list []ranked, n int, seed uint64) []keepiton.Envelope {
 			*from = (*from)[1:]
 			if !taken[e.ID] {
 				taken[e.ID] = true
-				out = append(out, e.Envelope)
+				out = append(out, *e.Envelope)
 				return
 			}
 		}
 	}
-	for len(out) < cap(out) {
+	for len(out) < n {
 		if len(out)%sampleEvery == sampleEvery-1 && len(random) > 0 {
 			take(&random)
 		} else {
@@ -107,12 +130,12 @@ func sample(list []ranked, n int, seed uint64) []ranked {
 	}
 	var piles []pile
 	for _, p := range kinds {
-		slices.SortFunc(p, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.chance, b.chance), cmp.Compare(a.ID, b.ID)) })
+		p = first(p, min(n, len(p)), byChance)
 		piles = append(piles, pile{draw(seed, "kind", string(p[0].ID)), p})
 	}
 	slices.SortFunc(piles, func(a, b pile) int { return cmp.Compare(a.chance, b.chance) })
 	var out []ranked
-	for round := 0; len(out) < min(n, len(list)); round++ {
+	for round := 0; len(out) < n; round++ {
 		for _, p := range piles {
 			if round < len(p.list) && len(out) < n {
 				out = append(out, p.list[round])

@@ -57,7 +57,7 @@ func (in *Intake) spare(ctx context.Context, p Pass) error {
 		return nil
 	}
 	held, q := in.held(ctx, p.Lane), in.Quota(p.Lane)
-	if held.Bytes >= q.Bytes/100*(100-reserve) || held.Count >= q.Count/100*(100-reserve) {
+	if held.Bytes >= q.Bytes*(100-reserve)/100 || held.Count >= q.Count*(100-reserve)/100 {
 		return errFull(p.Lane)
 	}
 	return nil

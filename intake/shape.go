@@ -13,19 +13,19 @@ import (
 )
 
 // unarmor takes a sealed file out of its armor, if it is in one.
-func unarmor(r *bufio.Reader) (io.Reader, error) {
+func unarmor(r *bufio.Reader) (plain io.Reader, armored bool, err error) {
 	start, _ := r.Peek(len(armor.Header))
 	switch {
 	case bytes.HasPrefix(start, []byte(armor.Header)):
-		return armor.NewReader(r), nil
+		return armor.NewReader(r), true, nil
 	case bytes.HasPrefix(start, []byte("-----BEGIN PGP MESSAGE-----")):
 		plain, err := pgp.ArmorReader(r)
 		if err != nil {
-			return nil, keepiton.Errorf(keepiton.Invalid, "the OpenPGP armor cannot be read")
+			return nil, true, keepiton.Errorf(keepiton.Invalid, "the OpenPGP armor cannot be read")
 		}
-		return plain, nil
+		return plain, true, nil
 	}
-	return r, nil
+	return r, false, nil
 }
 
 // shape looks at a sealed file while it passes, without a key: is it an age

@@ -44,32 +44,54 @@ func (in *Intake) Take(ctx context.Context, p Pass, container io.Reader) (keepit
 
 // unpack writes the sealed part of a container to w and returns its header.
 func unpack(w io.Writer, container io.Reader) (bundle.Header, error) {
-	r := bufio.NewReaderSize(container, 16<<10)
+	line := &source{Reader: container}
+	r := bufio.NewReaderSize(line, 16<<10)
 	start, _ := r.Peek(len(containerName))
+	ours := string(start) == containerName
 	header, err := bundle.ReadHeader(r)
 	if err != nil {
 		return bundle.Header{}, err
 	}
-	sealed, err := unarmor(r)
+	sealed, armored, err := unarmor(r)
 	if err != nil {
 		return bundle.Header{}, err
 	}
 	look := &shape{}
 	n, err := io.CopyBuffer(io.MultiWriter(w, look), io.LimitReader(sealed, store.MaxBody+1), make([]byte, 32<<10))
-	if err != nil {
+	switch {
+	case line.err != nil:
+		return bundle.Header{}, line.err
+	case err != nil && armored && keepiton.CodeOf(err) == keepiton.Internal:
+		return bundle.Header{}, keepiton.Errorf(keepiton.Invalid, "the armor cannot be read after %d bytes of what it holds", n)
+	case err != nil:
 		return bundle.Header{}, err
-	}
-	if n > store.MaxBody {
+	case n > store.MaxBody:
 		return bundle.Header{}, keepiton.Errorf(keepiton.TooLarge, "a sealed report has at most %d bytes", store.MaxBody)
 	}
 	padded, err := look.end()
 	if err != nil {
 		return bundle.Header{}, err
 	}
-	if ours := string(start) == containerName; ours && !padded {
-		return bundle.Header{}, keepiton.Errorf(keepiton.Invalid, "the sealed part is not padded to one of the sizes of a bundle")
+	if ours && !padded {
+		return bundle.Header{}, keepiton.Errorf(keepiton.Invalid, "the sealed part is not padded to one of the sizes of a bundle: it was cut off, or sealed by a program that forgot to")
 	}
 	return header, nil
+}
+
+// source keeps the error of a line that broke, apart from errors of what came
+// over it.
+type source struct {
+	io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
 }
 
 // containerName begins a container with a header (docs/design/004-voices.md).

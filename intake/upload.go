@@ -11,7 +11,7 @@ import (
 )
 
 // MaxContainer is how large a container may be, its header included.
-const MaxContainer = store.MaxBody
+const MaxContainer = store.MaxUpload
 
 // Uploads under way. Their bytes are not yet an envelope's, so they have a bound
 // of their own: a tenth of the lane's disk, and so many.
@@ -31,7 +31,7 @@ func (in *Intake) UploadBytes() (n int64) {
 }
 
 func (in *Intake) uploadBytes(l keepiton.Lane) int64 {
-	return max(in.Quota(l).Bytes/100*uploadShare, MaxContainer)
+	return max(in.Quota(l).Bytes*uploadShare/100, MaxContainer)
 }
 
 // uploads remembers who may finish what is under way. It is in memory alone:

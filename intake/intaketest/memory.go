@@ -120,6 +120,7 @@ func (m *Memory) Accept(ctx context.Context, e keepiton.Envelope, b store.Body) 
 		return keepiton.Envelope{}, false, err
 	}
 	in := b.(*body)
+	e.Day, e.Expires = day(e.Day), day(e.Expires)
 	e.Digest, e.Size, e.State = sha256.Sum256(in.buf.Bytes()), int64(in.buf.Len()), keepiton.EnvelopeNew
 	usage := m.usage()[e.Lane]
 	for _, k := range m.envelopes {
@@ -230,6 +231,9 @@ func (m *Memory) SetState(_ context.Context, id keepiton.EnvelopeID, s keepiton.
 // Destroy implements store.Sealed.
 func (m *Memory) Destroy(_ context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState, day time.Time) error {
 	defer m.enter("Destroy")()
+	if s != keepiton.EnvelopeWithdrawn && s != keepiton.EnvelopeExpired {
+		return keepiton.Errorf(keepiton.Invalid, "what is destroyed was withdrawn or has expired")
+	}
 	k, err := m.get(id)
 	if err != nil || !k.Gone.IsZero() {
 		return err
@@ -238,10 +242,12 @@ func (m *Memory) Destroy(_ context.Context, id keepiton.EnvelopeID, s keepiton.E
 	return nil
 }
 
-func (m *Memory) destroy(k *kept, s keepiton.EnvelopeState, day time.Time) {
+func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+func (m *Memory) destroy(k *kept, s keepiton.EnvelopeState, on time.Time) {
 	clear(k.body)
 	lookup := k.Receipt.Lookup
-	*k = kept{Envelope: keepiton.Envelope{ID: k.ID, Lane: k.Lane, Day: k.Day, State: s, Gone: day, Receipt: keepiton.ReceiptAddress{Lookup: lookup}}}
+	*k = kept{Envelope: keepiton.Envelope{ID: k.ID, Lane: k.Lane, State: s, Gone: day(on), Receipt: keepiton.ReceiptAddress{Lookup: lookup}}}
 	delete(m.replies, lookup)
 	m.version++
 }
@@ -282,6 +288,11 @@ func (m *Memory) Register(_ context.Context, id keepiton.EnvelopeID, a keepiton.
 // PutReply implements store.Sealed.
 func (m *Memory) PutReply(_ context.Context, lookup string, sealed []byte) error {
 	defer m.enter("PutReply")()
+	for _, k := range m.envelopes {
+		if k.Receipt.Lookup == lookup && !k.Gone.IsZero() {
+			return keepiton.Errorf(keepiton.Conflict, "the envelope is gone")
+		}
+	}
 	if len(sealed) > store.MaxReplyBytes || len(m.replies[lookup]) >= store.MaxReplies {
 		return keepiton.Errorf(keepiton.TooLarge, "too many or too large replies")
 	}

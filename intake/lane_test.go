@@ -1,0 +1,241 @@
+package intake_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keepiton"
+	"keepiton/intake"
+	"keepiton/intake/intaketest"
+	"keepiton/store"
+)
+
+func TestSharesOfLanesAreWholes(t *testing.T) {
+	var disk, attention, slots int
+	for i, r := range intake.Rules() {
+		if r.Lane != keepiton.Lanes[i] || r.Disk == 0 || r.Slots == 0 || r.Attention == 0 {
+			t.Errorf("rule %d: %+v", i, r)
+		}
+		disk, attention, slots = disk+r.Disk, attention+r.Attention, slots+r.Slots
+	}
+	if disk != 100 || attention != 50 || len(intake.Rules()) != len(keepiton.Lanes) {
+		t.Errorf("disk %d of 100, attention %d of 50", disk, attention)
+	}
+	if most := slots << 20; most > 300<<20 {
+		t.Errorf("%d submissions at once", slots)
+	}
+}
+
+// small makes a desk with little disk: the open lane holds 20 hundredths of it.
+func small(t *testing.T, disk int64) *intaketest.Desk {
+	t.Helper()
+	d := intaketest.New(t)
+	d.Disk = disk
+	if err := d.SetQuotas(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestAFullLaneLeavesTheOthersAndThoseWhoWaitOpen(t *testing.T) {
+	d := small(t, 2<<20)
+	ticket := d.Ticket()
+	take := func(p intake.Pass) error {
+		_, err := d.Take(t.Context(), p, bytes.NewReader(bare(t, d)))
+		return err
+	}
+	var err error
+	taken := 0
+	for ; taken < 1000 && err == nil; taken++ {
+		err = take(form)
+	}
+	var e *keepiton.Error
+	if !errors.As(err, &e) || e.Code != keepiton.TooLarge || e.Key != "intake.full" {
+		t.Fatalf("after %d reports: %v; want a full lane", taken, err)
+	}
+	if got := d.Admit(t.Context(), intake.Shown{Ticket: ticket}); got.Work != 0 {
+		t.Error("a ticket counts at once")
+	}
+	d.Clock.Pass(intake.Waiting)
+	waited := d.Admit(t.Context(), intake.Shown{Ticket: ticket})
+	if waited.Work != 1 {
+		t.Fatalf("a ticket after %v: %+v", intake.Waiting, waited)
+	}
+	if err := take(waited); err != nil {
+		t.Errorf("who waited: %v", err)
+	}
+	if again := d.Admit(t.Context(), intake.Shown{Ticket: ticket}); again.Work != 0 {
+		t.Error("a ticket counts twice")
+	}
+	for _, r := range intake.Rules() {
+		if r.Lane == keepiton.LaneOpen {
+			continue
+		}
+		if err := take(intake.Pass{Lane: r.Lane}); err != nil {
+			t.Errorf("lane %s: %v", r.Lane, err)
+		}
+	}
+	usage, err := d.Store.Usage(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := d.Quota(keepiton.LaneOpen); usage[keepiton.LaneOpen].Bytes > q.Bytes {
+		t.Errorf("the open lane holds %d of %d bytes", usage[keepiton.LaneOpen].Bytes, q.Bytes)
+	}
+}
+
+func TestALaneThatIsFullComesInThroughTheOpenOne(t *testing.T) {
+	d := small(t, 2<<20)
+	for range 1000 {
+		e, err := d.Take(t.Context(), intake.Pass{Lane: keepiton.LaneWork, Work: 20}, bytes.NewReader(bare(t, d)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Lane == keepiton.LaneOpen {
+			if e.Work != 0 {
+				t.Errorf("work %d in the open lane", e.Work)
+			}
+			return
+		}
+	}
+	t.Error("the lane of work never filled")
+}
+
+func TestTicketsThatCountAreRationed(t *testing.T) {
+	d := intaketest.New(t)
+	var tickets []string
+	for range 1000 {
+		tickets = append(tickets, d.Ticket())
+	}
+	d.Clock.Pass(intake.Waiting)
+	counted := 0
+	for _, ticket := range tickets {
+		counted += d.Admit(t.Context(), intake.Shown{Ticket: ticket}).Work
+	}
+	if counted != 120 {
+		t.Errorf("%d of 1000 saved tickets count at once, want 120", counted)
+	}
+	d.Clock.Pass(10 * time.Second)
+	counted = 0
+	for range 100 {
+		late := d.Ticket()
+		d.Clock.Pass(intake.Waiting)
+		counted += d.Admit(t.Context(), intake.Shown{Ticket: late}).Work
+	}
+	if counted != 100 {
+		t.Errorf("%d of 100 tickets at an ordinary pace count", counted)
+	}
+}
+
+func TestMoreWorkIsAskedForWhenItsLaneFills(t *testing.T) {
+	d := small(t, 4<<20)
+	_, before := d.Challenge(t.Context())
+	for range 500 {
+		if _, err := d.Take(t.Context(), intake.Pass{Lane: keepiton.LaneWork, Work: 20}, bytes.NewReader(bare(t, d))); err != nil {
+			break
+		}
+	}
+	if _, after := d.Challenge(t.Context()); after <= before {
+		t.Errorf("%d bits in an empty lane, %d in a full one", before, after)
+	}
+}
+
+func TestAFloodInOneLaneTakesNoPlaceFromAnother(t *testing.T) {
+	desk := intaketest.New(t) // its keys are of today, not of the bubble's
+	synctest.Test(t, func(t *testing.T) {
+		d := &intake.Intake{Store: desk.Store, Sealer: desk.Sealer, Slots: map[keepiton.Lane]int{keepiton.LaneOpen: 2}}
+		var held []*intake.Submission
+		for range 2 {
+			s, err := d.Begin(t.Context(), form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held = append(held, s)
+		}
+		begun := time.Now()
+		if _, err := d.Begin(t.Context(), form); keepiton.CodeOf(err) != keepiton.RateLimited {
+			t.Errorf("a third at once: %v, want rate_limited", err)
+		}
+		if waited := time.Since(begun); waited == 0 {
+			t.Error("it did not wait for a place")
+		}
+		other, err := d.Begin(t.Context(), intake.Pass{Lane: keepiton.LaneOnion})
+		if err != nil {
+			t.Errorf("the onion lane: %v", err)
+		}
+		other.Cancel()
+		go func() { time.Sleep(time.Second); held[0].Cancel() }()
+		s, err := d.Begin(t.Context(), form)
+		if err != nil {
+			t.Errorf("after a place was given back: %v", err)
+		}
+		s.Cancel()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		if err := d.Wait(ctx); err == nil {
+			t.Error("Wait ended while one is in flight")
+		}
+		cancel()
+		held[1].Cancel()
+		if err := d.Wait(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestUploadsUnderWayHaveABoundOfTheirOwn(t *testing.T) {
+	d := intaketest.New(t)
+	const size = store.MaxBody
+	begun := 0
+	for range 100 {
+		if _, err := d.BeginUpload(t.Context(), form, size); err != nil {
+			if keepiton.CodeOf(err) != keepiton.TooLarge {
+				t.Fatal(err)
+			}
+			break
+		}
+		begun++
+	}
+	if begun == 0 || begun > 3 {
+		t.Errorf("%d uploads of %d bytes are under way in the open lane", begun, int64(size))
+	}
+	if _, err := d.BeginUpload(t.Context(), intake.Pass{Lane: keepiton.LaneWork}, size); err != nil {
+		t.Errorf("the lane of work: %v", err)
+	}
+	d.Clock.Pass(25 * time.Hour)
+	if _, err := d.BeginUpload(t.Context(), form, size); err != nil {
+		t.Errorf("a day later: %v", err)
+	}
+	for _, size := range []int64{0, -1, intake.MaxContainer + 1} {
+		if _, err := d.BeginUpload(t.Context(), form, size); err == nil {
+			t.Errorf("an upload of %d bytes was begun", size)
+		}
+	}
+}
+
+func TestAnUploadIsWrittenByOneAtATime(t *testing.T) {
+	d := intaketest.New(t)
+	id, err := d.BeginUpload(t.Context(), form, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	done := make(chan error)
+	go func() { _, err := d.AppendUpload(t.Context(), id, 0, r); done <- err }()
+	fmt.Fprint(w, "x") // it reads, so it is inside
+	if _, err := d.AppendUpload(t.Context(), id, 0, bytes.NewReader(make([]byte, 100))); keepiton.CodeOf(err) != keepiton.Conflict {
+		t.Errorf("a second writer: %v, want conflict", err)
+	}
+	if err := d.FinishUpload(t.Context(), id, form); keepiton.CodeOf(err) != keepiton.Conflict {
+		t.Errorf("finished while it is written: %v, want conflict", err)
+	}
+	w.Close()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
