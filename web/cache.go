@@ -27,7 +27,6 @@ type entry struct {
 	etag        []string
 	disposition []string // nil for pages
 	policy      []string // Content-Security-Policy
-	private     bool     // no browser keeps a copy of it
 }
 
 // cost is what the entry takes of the cache's budget, with a flat estimate for

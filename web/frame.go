@@ -135,7 +135,7 @@ func (f *frame) Exact(nav string) bool { return f.path == "/"+nav }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report"}
+var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/intake/intaketest"
 	"keepiton/locale"
 	"keepiton/sample"
 )
@@ -22,7 +23,7 @@ var testNow = time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
 func sampleSite(t testing.TB) (*Server, []keepiton.Revision) {
 	t.Helper()
 	revs := sample.World(testNow)
-	s, err := New(Options{Record: newMemory(revs), Now: func() time.Time { return testNow }, Sample: true, BaseURL: "https://keepiton.example", Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	s, err := New(Options{Record: newMemory(revs), Now: func() time.Time { return testNow }, Sample: true, BaseURL: "https://keepiton.example", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Intake: intaketest.New(t).Intake})
 	if err != nil {
 		t.Fatal(err)
 	}

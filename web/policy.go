@@ -34,7 +34,7 @@ var (
 const frontPage = "home"
 
 // sendPages are the names of the pages with the style for senders.
-var sendPages = []string{"report"}
+var sendPages = []string{"report", "sent", "receipt", "share", "sealed", "key"}
 
 // dress returns the style sheet of a page and the policy that names it.
 func dress(page string) (sheet string, policy []string) {

@@ -1,9 +1,11 @@
 package web
 
 import (
-	"net/http"
+	"io"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"keepiton"
 	"keepiton/geo"
@@ -36,16 +38,39 @@ import (
 //	name                            words: consent.name
 //	open                            "yes" when ticked: the open fields may be stored readable
 //	files                           any number of files; the last field but the button
+//	ticket                          hidden: shows that the form was open for a while
 //	do                              the button: check or send
 //
 // The form is #form, a place for messages #said (role=status), a hidden
 // <progress id="progress">, and the limit that only holds without script #plain.
 
+var reportFields = slices.Concat(whenFields("began"), whenFields("ended"), placeFields, consentFields, []string{
+	"ongoing", "mobile", "fixed", "voice", "sms", "services", "services_other", "provider", "seen", "firsthand", "contact", "open", "ticket", "do",
+})
+
+var (
+	placeFields   = []string{"country", "region", "zone", "place"}
+	consentFields = []string{"consent_publish", "consent_media", "consent_press", "consent_court", "consent_partners", "naming", "name"}
+)
+
+func whenFields(name string) []string {
+	return []string{name + "_date", name + "_time", name + "_calendar", name + "_clock", name + "_about", name + "_reading"}
+}
+
+// aside are the fields that say nothing by themselves: a form with these alone
+// is empty.
+var aside = append([]string{
+	"began_calendar", "began_clock", "began_about", "began_reading", "ended_calendar", "ended_clock", "ended_about", "ended_reading", "zone", "open", "ticket", "do",
+}, consentFields...)
+
 // reportPage is the form, empty or with what was typed.
 type reportPage struct {
 	frame
-	Form typed
-	Told []string // what to say above the form
+	Form    typed
+	Told    []string // what to say above the form
+	Checked bool     // readings are shown
+	Ticket  string
+	moment  time.Time // of the request
 
 	Carried bool // the form that works without a network: no check, no open fields
 }
@@ -69,12 +94,12 @@ func choices(p *locale.Printer, prefix string, values ...string) []choice {
 
 // Calendars lists the calendars that a date may be in.
 func (p *reportPage) Calendars() []choice {
-	return choices(p.p, "page.report.calendar.", "gregory", "ethiopic")
+	return choices(p.p, "page.report.calendar.", calendars...)
 }
 
 // Clocks lists the ways to say a time of day.
 func (p *reportPage) Clocks() []choice {
-	return choices(p.p, "page.report.clock.", "24h", "12h-am", "12h-pm", "ethiopic-day", "ethiopic-night")
+	return choices(p.p, "page.report.clock.", clocks...)
 }
 
 // Countries lists all countries in the order of their names.
@@ -92,7 +117,25 @@ func (p *reportPage) Regions() []choice {
 }
 
 // Zones lists the time zones of the country that was chosen, if it has several.
-func (p *reportPage) Zones() []choice { return nil }
+func (p *reportPage) Zones() []choice {
+	all := geo.Zones(p.Form.Get("country"))
+	if len(all) < 2 {
+		return nil
+	}
+	var out []choice
+	for _, name := range all {
+		out = append(out, choice{name, strings.ReplaceAll(name, "_", " ")})
+	}
+	return out
+}
+
+// Readings is how we read the moment under began or ended, after a check.
+func (p *reportPage) Readings(name string) *reading {
+	if !p.Checked {
+		return nil
+	}
+	return p.Form.read(name, p.p, p.moment)
+}
 
 type countryKey struct {
 	lang   string
@@ -123,15 +166,99 @@ func countryChoices(lang string, sample bool) []choice {
 
 // reportForm answers with the empty form.
 func (s *Server) reportForm(v *visit) (*answer, error) {
-	if v.suffix != "" {
-		return nil, keepiton.Errorf(keepiton.NotFound, "the form has no .%s form", v.suffix)
+	page := s.reportPage(v, typed{})
+	if err := s.ready(); err != nil {
+		page.Told = s.refusal(v, err)
+		return s.formAgain("report", page, err), nil
 	}
-	return s.sender("report", &reportPage{frame: s.frame(v, "report"), Form: typed{}}), nil
+	return s.sender("report", page), nil
 }
 
-// sender answers with a page for senders. A browser keeps no copy of it.
+func (s *Server) reportPage(v *visit, form typed) *reportPage {
+	page := &reportPage{frame: s.frame(v, "report"), Form: form}
+	page.moment = s.opt.Now().UTC()
+	if s.opt.Intake != nil {
+		page.Ticket = s.opt.Intake.Ticket()
+	}
+	return page
+}
+
+// postReport checks the form or sends it.
+func (s *Server) postReport(v *visit, in *incoming) (*answer, error) {
+	in.form.settle("began")
+	in.form.settle("ended")
+	page := s.reportPage(v, in.form)
+	if in.form.Is("do", "check") {
+		return s.checkReport(page, in)
+	}
+	receipt, files, err := s.submit(v, in, func() (*keepiton.Report, keepiton.OpenFields, error) {
+		rep := in.form.report(v.p.Lang().Tag, page.moment)
+		return rep, open(in.form, rep), nil
+	})
+	switch {
+	case in.form.Is("do", "check"): // the button stood behind the files
+		return s.checkReport(page, in)
+	case err != nil:
+		page.Told = s.refusal(v, err)
+		return s.formAgain("report", page, err), nil
+	}
+	return s.sender("sent", s.sentPage(v, in.form, page.moment, receipt, files)), nil
+}
+
+// checkReport shows how the date and the place are read; all that was typed
+// stays in the form.
+func (s *Server) checkReport(page *reportPage, in *incoming) (*answer, error) {
+	if err := in.each(func(string, string, io.Reader) error { return nil }); err != nil {
+		return nil, err
+	}
+	page.Checked = true
+	page.Told = append(page.Told, page.T("page.check.title"))
+	page.Told = append(page.Told, page.place()...)
+	if len(page.Zones()) > 0 && page.Form.zone() == "" {
+		page.Told = append(page.Told, page.T("page.check.zone"))
+	}
+	page.Told = append(page.Told, page.T("page.check.next"))
+	return s.sender("report", page), nil
+}
+
+// place says where we think it is, and chooses the region if we are sure of it.
+func (p *reportPage) place() []string {
+	country, _ := geo.ByCode(p.Form.country())
+	words := p.Form.words("place")
+	if p.Form.region() == "" && country.STOP != "" && words != "" {
+		for _, found := range geo.Resolve(country.STOP, words, "") {
+			if found.Region != "" && found.Confidence >= keepiton.SurePlace && !found.Except {
+				p.Form["region"] = []string{found.Region}
+				break
+			}
+		}
+	}
+	var parts []string
+	if words != "" {
+		parts = append(parts, words)
+	}
+	if r := p.Form.region(); r != "" {
+		parts = append(parts, geo.RegionName(r, p.p.Lang().Tag))
+	}
+	if country.Code != "" {
+		parts = append(parts, geo.Name(country.Code, p.p.Lang().Tag))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{p.T("page.check.place", "Place", parts)}
+}
+
+// sender answers with a page for senders. Nobody keeps a copy of it.
 func (s *Server) sender(name string, page any) *answer {
 	a := s.html(name, page)
-	a.status, a.private = http.StatusOK, true
+	a.fresh = true
+	return a
+}
+
+// formAgain answers with a form that was not taken, and all that was typed.
+func (s *Server) formAgain(name string, page any, err error) *answer {
+	a := s.sender(name, page)
+	a.status = StatusOf(err)
 	return a
 }

@@ -66,6 +66,7 @@ func (s *Server) routes() *http.ServeMux {
 			s.serve(rt, w, r)
 		})
 	}
+	s.routePosts(mux)
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
 	mux.HandleFunc("/seal.js", s.sealScript)

@@ -28,13 +28,18 @@ type answer struct {
 	contentType string
 	filename    string   // for a download
 	policy      []string // of a page; nil: a file, under the strictest
-	private     bool     // no browser keeps a copy of it
+	fresh       bool     // made for one reader: neither we nor the browser keep it
+	padded      bool     // its length tells nothing of what it says
 	write       func(w io.Writer) error
 }
 
 // ServeHTTP answers from the cache if it can. It allocates nothing on that
 // way beyond what net/http does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost && s.isPost(r) {
+		s.mux.ServeHTTP(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		s.fail(w, r, keepiton.Errorf(keepiton.Invalid, "%s is not a method of this page", r.Method), http.StatusMethodNotAllowed)
@@ -81,9 +86,6 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, e *entry) {
 	h["Etag"] = e.etag
 	h["Vary"] = varyPage
 	h["Cache-Control"] = revalidate
-	if e.private {
-		h["Cache-Control"] = neverStore
-	}
 	if match := r.Header["If-None-Match"]; len(match) > 0 && matches(match, e.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -142,7 +144,7 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 
 // finish writes, compresses, keeps and sends an answer.
 func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
-	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy, private: a.private}
+	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy}
 	if a.policy == nil {
 		head.policy = filePolicy
 	}
@@ -167,19 +169,25 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 		}
 		return
 	}
+	if a.padded && out.enc == brotlied {
+		out.enc = gzipped
+	}
 	body, err := compress(out.buf.Bytes(), out.enc)
 	if err != nil {
 		s.failIn(w, v, err, 0)
 		return
 	}
+	if a.padded {
+		body = pad(body, out.enc)
+	}
 	head.setBody(body, out.enc)
-	if a.status == 0 || a.status == http.StatusOK {
+	if !a.fresh && (a.status == 0 || a.status == http.StatusOK) {
 		s.cache.put(t.key, &head)
 		s.send(w, v.req, &head)
 		return
 	}
 	secure(w.Header(), head.policy)
-	writeOnce(w, v.req, a.status, &head)
+	writeOnce(w, v.req, max(a.status, http.StatusOK), &head)
 }
 
 func (e *entry) setBody(body []byte, enc encoding) {

@@ -13,6 +13,7 @@ import (
 	"keepiton"
 	"keepiton/count"
 	"keepiton/export"
+	"keepiton/intake"
 	"keepiton/seal"
 	"keepiton/store"
 )
@@ -53,6 +54,10 @@ type Options struct {
 	// Linked names the parts of the site beside the pages that exist: desk, api.
 	// Pages link only to what is there.
 	Linked map[string]string
+
+	// Intake takes what people send; nil: the forms say that this site takes
+	// nothing.
+	Intake *intake.Intake
 }
 
 // Server answers the public site.
