@@ -3,6 +3,7 @@ package seal
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
@@ -27,8 +28,10 @@ func NewCampaign(name, email string, now time.Time) (*Campaign, error) {
 	return &Campaign{key}, nil
 }
 
+// newPGP makes a key that says of its age only the day.
 func newPGP(name, email string, now time.Time) (*crypto.Key, error) {
-	return pgp.KeyGeneration().AddUserId(name, email).GenerationTime(now.Unix()).New().GenerateKey()
+	day := now.UTC().Truncate(24 * time.Hour)
+	return pgp.KeyGeneration().AddUserId(name, email).GenerationTime(day.Unix()).New().GenerateKey()
 }
 
 // OpenCampaign reads a campaign's secret key and unlocks it. Forbidden when the
@@ -63,6 +66,17 @@ func lockPGP(key *crypto.Key, passphrase []byte) ([]byte, error) {
 
 // Public returns the public key, binary.
 func (c *Campaign) Public() ([]byte, error) { return c.key.GetPublicKey() }
+
+// PublicArmored returns the public key as a person copies it.
+func (c *Campaign) PublicArmored() ([]byte, error) {
+	s, err := c.key.GetArmoredPublicKey()
+	return []byte(s + "\n"), err
+}
+
+// ID returns key id and fingerprint as [Recipients.CampaignID] does.
+func (c *Campaign) ID() (keyID, fingerprint string) {
+	return strings.ToUpper(c.key.GetHexKeyID()), Fingerprint(c.key.GetFingerprint())
+}
 
 // Revoked returns the public key, armored, as revoked: what is published when
 // the secret one was lost or stolen. It is made beforehand and kept apart, since
@@ -123,7 +137,11 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 	if err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
-	signer, err := pgp.Sign().SigningKey(c.key).Detached().New()
+	at := made.UTC().Truncate(24 * time.Hour) // the signature tells the day and no more
+	if born := c.key.GetEntity().PrimaryKey.CreationTime; at.Before(born) {
+		at = born
+	}
+	signer, err := pgp.Sign().SigningKey(c.key).SignTime(at.Unix()).Detached().New()
 	if err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}

@@ -174,7 +174,7 @@ func writePin(dir string, p pin) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(filepath.Join(dir, PinFile), append(b, '\n'), 0o644)
+	return WriteFile(filepath.Join(dir, PinFile), append(b, '\n'), 0o644)
 }
 
 func stampOf(dir string) (s stamp) {

@@ -202,7 +202,7 @@ func (r *Recipients) Write(dir string) error {
 		name string
 		b    []byte
 	}{{CampaignFile, armored}, {SignatureFile, r.signature}, {RecipientsFile, r.set}} {
-		if err := replaceFile(filepath.Join(dir, f.name), f.b, 0o644); err != nil {
+		if err := WriteFile(filepath.Join(dir, f.name), f.b, 0o644); err != nil {
 			return err
 		}
 	}
@@ -278,8 +278,9 @@ func readLimited(name string, limit int64) ([]byte, error) {
 	return b, nil
 }
 
-// replaceFile writes b beside name and moves it there, synced.
-func replaceFile(name string, b []byte, mode fs.FileMode) error {
+// WriteFile writes b beside name and moves it there, synced: name is the old
+// file or the new one, never half of it.
+func WriteFile(name string, b []byte, mode fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
 	if err != nil {
 		return err

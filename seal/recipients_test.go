@@ -2,11 +2,16 @@ package seal_test
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ProtonMail/go-crypto/openpgp/packet"
+	"github.com/ProtonMail/gopenpgp/v3/armor"
 
 	"keepiton"
 	"keepiton/seal"
@@ -250,5 +255,50 @@ func TestFingerprintAndPathOfTheWebKeyDirectory(t *testing.T) {
 	g.run(b, "--import")
 	if list := string(g.run(nil, "--with-wkd-hash", "--list-keys")); !strings.Contains(list, seal.WKDPath("keys@campaign.example")+"@campaign.example") {
 		t.Errorf("gpg says\n%s", list)
+	}
+}
+
+func TestKeysAndSignatureTellTheDayAndNoMore(t *testing.T) {
+	now := time.Now().UTC()
+	secret, err := seal.NewCampaign("Reports", "r@campaign.example", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := seal.NewPerson("desk", "", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := secret.Sign([]seal.Member{p.Member()}, 1, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, armored := set.Signed()
+	raw, err := armor.Unarmor(string(armored))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{"signature": raw, "campaign": set.Campaign, "member": p.Member().OpenPGP} {
+		times := 0
+		for packets := packet.NewReader(bytes.NewReader(b)); ; times++ {
+			at := time.Time{}
+			next, err := packets.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			switch x := next.(type) {
+			case *packet.PublicKey:
+				at = x.CreationTime
+			case *packet.Signature:
+				at = x.CreationTime
+			case *packet.UserId:
+				continue
+			}
+			if err != nil || !at.UTC().Equal(now.Truncate(24*time.Hour)) {
+				t.Errorf("%s: packet %d tells %v: %v", name, times, at, err)
+			}
+		}
+		if times == 0 {
+			t.Errorf("%s: nothing was read", name)
+		}
 	}
 }

@@ -49,6 +49,7 @@ func commands() []command {
 		countCommand(),
 		diffCommand(),
 		userCommand(),
+		keyCommand(),
 		versionCommand(),
 	}
 }
