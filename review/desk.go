@@ -29,6 +29,7 @@ type Desk struct {
 	Questions store.Desk
 	People    interface { // the accounts behind approvals
 		Account(ctx context.Context, name string) (store.Account, error)
+		Passkeys(ctx context.Context, account string) ([]store.Passkey, error)
 	}
 	Meta store.Meta
 	Now  func() time.Time
@@ -50,22 +51,13 @@ func fail(code keepiton.Code, key string, args map[string]any, format string, v 
 
 func (d *Desk) now() time.Time { return d.Now().UTC().Truncate(time.Second) }
 
-// current returns the revision in force and the newest N, which is larger when
-// an old edition arrived late. Edits are based on the newest N.
-func (d *Desk) current(ctx context.Context, id keepiton.IncidentID) (keepiton.Revision, int, error) {
-	rev, err := d.Incidents.Get(ctx, id, time.Time{})
-	if err != nil {
-		return rev, 0, err
-	}
-	all, err := d.Incidents.Revisions(ctx, id)
-	if err != nil {
-		return rev, 0, err
-	}
-	newest := rev.N
-	for _, r := range all {
-		newest = max(newest, r.N)
-	}
-	return rev, newest, nil
+func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+// current returns the revision in force, and its N as the base of edits. There
+// may be a greater N: that of an old edition which arrived late.
+func (d *Desk) current(ctx context.Context, id keepiton.IncidentID) (rev keepiton.Revision, base int, err error) {
+	rev, err = d.Incidents.Get(ctx, id, time.Time{})
+	return rev, rev.N, err
 }
 
 // Current returns the revision in force to somebody who may see drafts, and
@@ -79,15 +71,15 @@ func (d *Desk) Current(ctx context.Context, who Person, id keepiton.IncidentID) 
 
 // begin loads id for an action of who that was prepared on revision base.
 func (d *Desk) begin(ctx context.Context, who Person, action Action, id keepiton.IncidentID, base int) (keepiton.Revision, error) {
-	rev, newest, err := d.current(ctx, id)
+	rev, stands, err := d.current(ctx, id)
 	if err != nil {
 		return rev, err
 	}
 	if err := who.allow(action, rev.Incident.State); err != nil {
 		return rev, err
 	}
-	if base != newest {
-		return rev, conflict(id, base, newest)
+	if base != stands {
+		return rev, conflict(id, base, stands)
 	}
 	return rev, nil
 }
@@ -104,14 +96,30 @@ func (d *Desk) edit(who Person, base int, inc *keepiton.Incident, reason string)
 	}}
 }
 
-// append stores edits, all or none, and fixes the ids first.
+// append stores edits, all or none, and fixes the ids first. Forbidden when
+// they show something that rests on reports and lacks signatures: every change
+// that a person makes of the record passes here.
 func (d *Desk) append(ctx context.Context, edits ...store.Edit) ([]keepiton.Revision, error) {
 	for _, e := range edits {
 		if len([]rune(e.Rev.Reason)) > maxReasonRunes {
-			return nil, fail(keepiton.TooLarge, "desk.error.reason_long", map[string]any{"N": maxReasonRunes}, "the reason is longer than %d characters", maxReasonRunes)
+			return nil, errReasonLong
 		}
 		if text, err := json.Marshal(&e.Rev.Incident); err != nil || len(text) > maxIncidentBytes {
 			return nil, errors.Join(err, fail(keepiton.TooLarge, "desk.error.too_large", nil, "the incident is larger than %d bytes", maxIncidentBytes))
+		}
+	}
+	shown, err := d.needed(ctx, edits...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range shown {
+		if !s.Enough {
+			return nil, errSignatures(s)
+		}
+		for i := range edits {
+			if edits[i].ID == s.Incident.ID {
+				edits[i].N = s.N // as it was signed, or not at all
+			}
 		}
 	}
 	if since, err := d.Meta.Meta(ctx, idsPublicSince); err != nil {
@@ -151,6 +159,8 @@ func (d *Desk) content(who Person, before, written *keepiton.Incident) *keepiton
 	}
 	return inc
 }
+
+var errReasonLong = fail(keepiton.TooLarge, "desk.error.reason_long", map[string]any{"N": maxReasonRunes}, "the reason is longer than %d characters", maxReasonRunes)
 
 func needReason(reason string) error {
 	if strings.TrimSpace(reason) == "" {

@@ -19,7 +19,7 @@ var (
 	noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 )
 
-func newDesk(t *testing.T) (*Desk, store.Store) {
+func newDesk(t testing.TB) (*Desk, store.Store) {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
 	if err != nil {
@@ -172,16 +172,17 @@ func TestUndoingAMergeIsNoWayAroundTheSecondPerson(t *testing.T) {
 func TestSplitThatLosesTheRaceChangesNothingPublic(t *testing.T) {
 	d, s := newDesk(t)
 	at := make1(t, d, s, keepiton.Published, keepiton.Row{Edition: "E", File: "f", Number: 2}, keepiton.Row{Edition: "E", File: "f", Number: 3})
-	old, fresh, err := d.Split(t.Context(), ed, at.ID, at.Base, Part{Rows: []int{1}}, "two events")
+	out, err := d.Split(t.Context(), ed, at.ID, at.Base, Part{Rows: []int{1}}, "two events")
 	if err != nil {
 		t.Fatal(err)
 	}
+	old, fresh := out.Revisions[0], out.Revisions[1]
 	if len(old.Incident.Rows) != 1 || len(fresh.Incident.Rows) != 1 || len(fresh.Incident.Episodes) != 1 || fresh.Incident.State != keepiton.Published {
 		t.Errorf("rows %d and %d, episodes %d, %s", len(old.Incident.Rows), len(fresh.Incident.Rows), len(fresh.Incident.Episodes), fresh.Incident.State)
 	}
-	_, _, err = d.Split(t.Context(), ed, at.ID, at.Base, Part{Rows: []int{0}}, "late")
+	_, err = d.Split(t.Context(), ed, at.ID, at.Base, Part{Rows: []int{0}}, "late")
 	code(t, err, keepiton.Conflict)
-	_, _, err = d.Split(t.Context(), ed, at.ID, old.N, Part{Rows: []int{7}}, "no such row")
+	_, err = d.Split(t.Context(), ed, at.ID, old.N, Part{Rows: []int{7}}, "no such row")
 	code(t, err, keepiton.Invalid)
 }
 
@@ -189,10 +190,14 @@ func TestQuestionAnsweredSameMergesOnce(t *testing.T) {
 	d, s := newDesk(t)
 	a, b := make1(t, d, s, keepiton.Published), make1(t, d, s, keepiton.Published)
 	put(t, s, store.Import{Ambiguities: []store.Ambiguity{{Kind: "match", Edition: "E", Incident: a.ID, Candidates: []store.Candidate{{Incident: b.ID, Score: .8}}}}})
-	code(t, d.Same(t.Context(), ed, 1, "KIO-2026-0099", "x"), keepiton.Invalid)
-	code(t, d.Same(t.Context(), ana, 1, b.ID, "x"), keepiton.Forbidden)
-	code(t, d.Same(t.Context(), ed, 1, b.ID, " "), keepiton.Invalid)
-	if err := d.Same(t.Context(), ed, 1, b.ID, "same days, same order"); err != nil {
+	same := func(who Person, candidate keepiton.IncidentID, reason string) error {
+		_, err := d.Same(t.Context(), who, 1, candidate, reason)
+		return err
+	}
+	code(t, same(ed, "KIO-2026-0099", "x"), keepiton.Invalid)
+	code(t, same(ana, b.ID, "x"), keepiton.Forbidden)
+	code(t, same(ed, b.ID, " "), keepiton.Invalid)
+	if _, err := d.Same(t.Context(), ed, 1, b.ID, "same days, same order"); err != nil {
 		t.Fatal(err)
 	}
 	rev, _, _ := d.current(t.Context(), a.ID)

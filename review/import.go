@@ -22,6 +22,7 @@ type ImportStore interface {
 	Changes(ctx context.Context, cursor string, limit int) ([]keepiton.Revision, string, error)
 	List(ctx context.Context, q store.Query) (store.Page, error)
 	Meta(ctx context.Context, key string) (string, error)
+	Proposals(ctx context.Context, open bool, limit int) ([]store.Proposal, error)
 }
 
 // ImportEdition adds an edition of STOP to the record, whole or not at all.
@@ -35,6 +36,10 @@ type ImportStore interface {
 // The same edition a second time changes nothing. Conflict when the record has
 // an edition of that name with another date, or one whose content is public
 // and differs. Defects are those that stop.NewEdition returned.
+//
+// An edition never changes what readers see of an incident that rests on
+// reports: what it says of one waits as a proposal for two people to sign.
+// Invalid when the sheets themselves would make such a source.
 func ImportEdition(ctx context.Context, s ImportStore, e stop.Edition, defects []stop.Defect) (Report, error) {
 	stored, err := s.Editions(ctx)
 	if err != nil {
@@ -187,10 +192,20 @@ func (im *importing) remember(ctx context.Context) error {
 			im.spoken[id][r.Edition] = true
 		}
 		if len(revs) < page {
-			return nil
+			break
 		}
 		cursor = next
 	}
+	proposals, err := im.store.Proposals(ctx, false, 0)
+	for _, p := range proposals {
+		if id := p.Incident.ID; p.Edition != "" {
+			if im.spoken[id] == nil {
+				im.spoken[id] = map[string]bool{}
+			}
+			im.spoken[id][p.Edition] = true
+		}
+	}
+	return err
 }
 
 // fill turns the derived record into what the store is to do.
@@ -219,6 +234,7 @@ func (im *importing) fill(ctx context.Context) error {
 	im.links()
 	im.questions()
 	im.unmapped()
+	im.report.Waiting = len(im.imp.Proposals)
 	payload, err := e.Marshal()
 	if err != nil {
 		return err
@@ -235,6 +251,9 @@ func (im *importing) fill(ctx context.Context) error {
 func (im *importing) revisions(ctx context.Context, d stop.Derived) ([]keepiton.Revision, error) {
 	var all []keepiton.Revision
 	for _, s := range d.Steps {
+		if s.Revision.Incident.RestsOnReports() {
+			return nil, keepiton.Errorf(keepiton.Invalid, "%s: a sheet cannot say that an incident rests on reports", d.ID)
+		}
 		all = append(all, s.Revision)
 	}
 	if im.imp.Rewrite {

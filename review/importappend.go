@@ -7,6 +7,7 @@ import (
 
 	"keepiton"
 	"keepiton/stop"
+	"keepiton/store"
 )
 
 // missing returns the revisions that an incident with public id lacks. Each
@@ -14,9 +15,19 @@ import (
 // corrections included. Where the record has later revisions, one more with
 // the time of the newest carries the edition's changes over to them: a later
 // correction must not hide what the edition says of other fields.
+//
+// What rests on reports is left to people: see propose.
 func (im *importing) missing(ctx context.Context, d stop.Derived) ([]keepiton.Revision, error) {
 	var out []keepiton.Revision
 	now := im.now[d.ID]
+	if now.Incident.State.Public() && now.Incident.RestsOnReports() {
+		for _, s := range d.Steps {
+			if !im.spoken[d.ID][s.Edition] {
+				im.propose(now, s)
+			}
+		}
+		return nil, nil
+	}
 	current := now.Incident.Clone()
 	carried := ""
 	for i, s := range d.Steps {
@@ -32,6 +43,9 @@ func (im *importing) missing(ctx context.Context, d stop.Derived) ([]keepiton.Re
 		}
 		base, err := im.store.Get(ctx, d.ID, rev.Recorded)
 		switch {
+		case err == nil && base.Incident.State.Public() && base.Incident.RestsOnReports():
+			im.propose(now, s) // then it did; people who took the reports off know why
+			continue
 		case err == nil:
 			rev.Incident = *onTop(&base.Incident, s)
 		case keepiton.CodeOf(err) != keepiton.NotFound:
@@ -55,6 +69,14 @@ func (im *importing) missing(ctx context.Context, d stop.Derived) ([]keepiton.Re
 		Recorded: now.Recorded, Role: keepiton.RoleImport, Edition: carried, Incident: *current,
 		Reason: "What the edition “" + carried + "” says, carried over to the corrections made since it was published.",
 	}), nil
+}
+
+// propose leaves what an edition says of an incident to the desk.
+func (im *importing) propose(now keepiton.Revision, s stop.Step) {
+	im.imp.Proposals = append(im.imp.Proposals, store.Proposal{
+		Incident: *onTop(&now.Incident, s), Base: now.N, Role: keepiton.RoleImport, Edition: s.Edition,
+		Reason: s.Revision.Reason, Created: s.Revision.Recorded,
+	})
 }
 
 // onTop returns base with what a step changes.

@@ -18,7 +18,8 @@ type Report struct {
 	Rows      int            `json:"rows"`
 	Incidents int            `json:"incidents"` // that the edition lists
 	NotListed int            `json:"not_listed"`
-	Defects   []DefectReport `json:"defects"` // most frequent first
+	Waiting   int            `json:"waiting,omitempty"` // incidents that rest on reports: what the edition says of them waits for two people
+	Defects   []DefectReport `json:"defects"`           // most frequent first
 	Unmapped  UnmappedReport `json:"unmapped"`
 	Already   bool           `json:"already_imported"` // the record had it; nothing changed
 }

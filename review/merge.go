@@ -19,36 +19,66 @@ type Target struct {
 // Merge lets from redirect to into. The two are the same shutdown: into gets
 // the original rows of from, so that what an edition counted stays counted,
 // and the sources that it lacks. Both revisions are stored together. A public
-// incident cannot redirect to one that readers cannot see.
-func (d *Desk) Merge(ctx context.Context, who Person, from, into Target, reason string) ([]keepiton.Revision, error) {
+// incident cannot redirect to one that readers cannot see. Where into rests on
+// reports, before or after, the merge waits as a proposal.
+func (d *Desk) Merge(ctx context.Context, who Person, from, into Target, reason string) (Outcome, error) {
 	if err := needReason(reason); err != nil {
-		return nil, err
+		return Outcome{}, err
 	}
 	if from.ID == into.ID {
-		return nil, fail(keepiton.Invalid, "desk.error.merge_self", nil, "%s cannot be merged into itself", from.ID)
+		return Outcome{}, fail(keepiton.Invalid, "desk.error.merge_self", nil, "%s cannot be merged into itself", from.ID)
 	}
 	a, err := d.begin(ctx, who, Merge, from.ID, from.Base)
 	if err != nil {
-		return nil, err
+		return Outcome{}, err
 	}
 	b, err := d.begin(ctx, who, Merge, into.ID, into.Base)
 	if err != nil {
-		return nil, err
+		return Outcome{}, err
 	}
+	edits, err := d.merging(who, &a, from.Base, &b, into.Base, reason)
+	if err != nil {
+		return Outcome{}, err
+	}
+	shown, err := d.needed(ctx, edits...)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if len(shown) > 0 {
+		kept := edits[len(edits)-1].Rev.Incident
+		return d.propose(ctx, who, proposal{inc: &kept, base: into.Base, reason: reason, act: actMerge, other: from})
+	}
+	revs, err := d.append(ctx, edits...)
+	return Outcome{Revisions: revs}, err
+}
+
+// merging is the merge of a into b: what goes first, then what is kept. What
+// readers never saw leaves nothing but the redirect, since a merged incident is
+// public. What rests on reports and gains nothing is left alone.
+func (d *Desk) merging(who Person, a *keepiton.Revision, aBase int, b *keepiton.Revision, bBase int, reason string) ([]store.Edit, error) {
+	from, into := a.Incident.ID, b.Incident.ID
 	if a.Incident.State.Public() && !b.Incident.State.Public() {
-		return nil, fail(keepiton.Conflict, "desk.error.merge_hidden", nil, "%s is public and %s is not: merge the other way round", from.ID, into.ID)
+		return nil, fail(keepiton.Conflict, "desk.error.merge_hidden", nil, "%s is public and %s is not: merge the other way round", from, into)
 	}
 	gone, kept := a.Incident.Clone(), b.Incident.Clone()
-	gone.State, gone.MergedInto, gone.Reason = keepiton.Merged, into.ID, reason
+	if !a.Incident.State.Public() {
+		gone = &keepiton.Incident{ID: from}
+	}
+	gone.State, gone.MergedInto, gone.Reason = keepiton.Merged, into, reason
 	for _, row := range a.Incident.Clone().Rows {
 		if !slices.ContainsFunc(kept.Rows, func(r keepiton.Row) bool { return sameRow(r, row) }) {
 			kept.Rows = append(kept.Rows, row)
 		}
 	}
 	addSources(kept, a.Incident.Sources)
-	return d.append(ctx,
-		d.edit(who, from.Base, gone, reason+arrow(" → ", into.ID)),
-		d.edit(who, into.Base, kept, reason+arrow(" ← ", from.ID)))
+	edits := []store.Edit{d.edit(who, aBase, gone, reason+arrow(" → ", into))}
+	if kept.State == keepiton.Published && kept.RestsOnReports() {
+		same, err := sameShown(&b.Incident, kept)
+		if err != nil || same {
+			return edits, err
+		}
+	}
+	return append(edits, d.edit(who, bBase, kept, reason+arrow(" ← ", from))), nil
 }
 
 // Unmerge undoes a merge: the incident is what it was before, published if it
@@ -61,28 +91,64 @@ func (d *Desk) Unmerge(ctx context.Context, who Person, id keepiton.IncidentID, 
 	if err != nil {
 		return nil, err
 	}
-	into, newest, err := d.current(ctx, merged.Incident.MergedInto)
+	edits, err := d.unmerging(ctx, who, merged, base, reason)
 	if err != nil {
 		return nil, err
 	}
-	back, kept := merged.Incident.Clone(), into.Incident.Clone()
-	back.State, back.MergedInto, back.Reason = keepiton.Published, "", ""
-	if err := d.mayReappear(ctx, who, &merged, back); err != nil {
+	if err := d.mayReappear(ctx, who, &merged, edits); err != nil {
 		return nil, err
 	}
+	return d.append(ctx, edits...)
+}
+
+// unmerging is the undoing: what comes back first, then the other one when it
+// had taken rows.
+func (d *Desk) unmerging(ctx context.Context, who Person, merged keepiton.Revision, base int, reason string) ([]store.Edit, error) {
+	into, intoBase, err := d.current(ctx, merged.Incident.MergedInto)
+	if err != nil {
+		return nil, err
+	}
+	was, err := d.beforeMerge(ctx, &merged)
+	if err != nil {
+		return nil, err
+	}
+	back, kept := was.Clone(), into.Incident.Clone()
+	back.State, back.MergedInto, back.Reason = keepiton.Published, "", ""
 	edits := []store.Edit{d.edit(who, base, back, reason+arrow(" ← ", kept.ID))}
 	kept.Rows = slices.DeleteFunc(kept.Rows, func(r keepiton.Row) bool {
 		return slices.ContainsFunc(back.Rows, func(o keepiton.Row) bool { return sameRow(r, o) })
 	})
 	if len(kept.Rows) != len(into.Incident.Rows) {
-		edits = append(edits, d.edit(who, newest, kept, reason+arrow(" → ", id)))
+		edits = append(edits, d.edit(who, intoBase, kept, reason+arrow(" → ", merged.Incident.ID)))
 	}
-	return d.append(ctx, edits...)
+	return edits, nil
+}
+
+// beforeMerge returns the incident that was merged: merged itself, or, when it
+// was never public and left nothing but the redirect, its newest draft.
+func (d *Desk) beforeMerge(ctx context.Context, merged *keepiton.Revision) (*keepiton.Incident, error) {
+	if len(merged.Incident.Episodes) > 0 {
+		return &merged.Incident, nil
+	}
+	all, err := d.Incidents.Revisions(ctx, merged.Incident.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range slices.Backward(all) {
+		rev, err := d.Incidents.Revision(ctx, merged.Incident.ID, r.N)
+		if err != nil {
+			return nil, err
+		}
+		if rev.Incident.State != keepiton.Merged {
+			return &rev.Incident, nil
+		}
+	}
+	return &merged.Incident, nil
 }
 
 // mayReappear guards the policy of publishing: what was never published before
 // its merge needs as many people as any other draft, and no faults.
-func (d *Desk) mayReappear(ctx context.Context, who Person, merged *keepiton.Revision, back *keepiton.Incident) error {
+func (d *Desk) mayReappear(ctx context.Context, who Person, merged *keepiton.Revision, edits []store.Edit) error {
 	all, err := d.Incidents.Revisions(ctx, merged.Incident.ID)
 	if err != nil {
 		return err
@@ -94,14 +160,10 @@ func (d *Desk) mayReappear(ctx context.Context, who Person, merged *keepiton.Rev
 			return err
 		}
 	}
-	if err := d.faults(nil, back); err != nil {
+	if err := d.faults(nil, &edits[0].Rev.Incident); err != nil {
 		return err
 	}
-	enough, err := d.enough(ctx, who, merged)
-	if err == nil && !enough {
-		err = fail(keepiton.Forbidden, "desk.error.second_person", nil, "%s was not published before the merge: a second person is needed", merged.Incident.ID)
-	}
-	return err
+	return d.secondPerson(ctx, who, merged, edits...)
 }
 
 // arrow writes the link between two incidents, the same in every language.

@@ -32,9 +32,21 @@ type Passkeys struct {
 }
 
 type ceremony struct {
+	purpose purpose
 	data    webauthn.SessionData
 	expires time.Time
+	signing store.SignedApproval // for toSign: incident, revision, digest
 }
+
+// purpose keeps an answer that was asked for one thing from being used for
+// another.
+type purpose int
+
+const (
+	toAdd purpose = iota + 1
+	toSignIn
+	toSign
+)
 
 // Limits on ceremonies.
 const (
@@ -66,7 +78,7 @@ func NewPasskeys(accounts *Accounts, baseURL string) (*Passkeys, error) {
 }
 
 // keep stores what a ceremony needs to end, and returns its ticket.
-func (p *Passkeys) keep(data *webauthn.SessionData) string {
+func (p *Passkeys) keep(c ceremony) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.Accounts.Now()
@@ -82,16 +94,17 @@ func (p *Passkeys) keep(data *webauthn.SessionData) string {
 		delete(p.open, oldest)
 	}
 	ticket := newToken()
-	p.open[ticket] = ceremony{*data, now.Add(ceremonyLife)}
+	c.expires = now.Add(ceremonyLife)
+	p.open[ticket] = c
 	return ticket
 }
 
-func (p *Passkeys) take(ticket string) (webauthn.SessionData, bool) {
+func (p *Passkeys) take(ticket string, why purpose) (ceremony, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c, ok := p.open[ticket]
 	delete(p.open, ticket)
-	return c.data, ok && p.Accounts.Now().Before(c.expires)
+	return c, ok && c.purpose == why && p.Accounts.Now().Before(c.expires)
 }
 
 // user is an account as the library wants it.
@@ -137,12 +150,12 @@ func (p *Passkeys) BeginAdd(ctx context.Context, who Person) (options *protocol.
 	if err != nil {
 		return nil, "", err
 	}
-	return options, p.keep(data), nil
+	return options, p.keep(ceremony{purpose: toAdd, data: *data}), nil
 }
 
 // FinishAdd checks the browser's answer and stores the passkey.
 func (p *Passkeys) FinishAdd(ctx context.Context, who Person, ticket, label string, answer io.Reader) error {
-	data, ok := p.take(ticket)
+	begun, ok := p.take(ticket, toAdd)
 	bad := fail(keepiton.Invalid, "desk.error.passkey", nil, "the passkey could not be added")
 	if !ok {
 		return bad
@@ -159,7 +172,7 @@ func (p *Passkeys) FinishAdd(ctx context.Context, who Person, ticket, label stri
 	if err != nil {
 		return err
 	}
-	c, err := p.lib.CreateCredential(u, data, parsed)
+	c, err := p.lib.CreateCredential(u, begun.data, parsed)
 	if err != nil {
 		p.Accounts.Log.WarnContext(ctx, "passkey refused", "account", who.Account, "error", err)
 		return bad
@@ -196,13 +209,13 @@ func (p *Passkeys) BeginSignIn() (options *protocol.CredentialAssertion, ticket 
 	if err != nil {
 		return nil, "", err
 	}
-	return options, p.keep(data), nil
+	return options, p.keep(ceremony{purpose: toSignIn, data: *data}), nil
 }
 
 // FinishSignIn checks the browser's answer and opens a session. Every failure
 // gives the same answer.
 func (p *Passkeys) FinishSignIn(ctx context.Context, ticket string, answer io.Reader) (token string, err error) {
-	data, ok := p.take(ticket)
+	begun, ok := p.take(ticket, toSignIn)
 	if !ok {
 		return "", errNo
 	}
@@ -219,15 +232,11 @@ func (p *Passkeys) FinishSignIn(ctx context.Context, ticket string, answer io.Re
 		found, err = p.load(ctx, acc)
 		return found, err
 	}
-	c, err := p.lib.ValidateDiscoverableLogin(find, data, parsed)
+	c, err := p.lib.ValidateDiscoverableLogin(find, begun.data, parsed)
 	if err != nil {
 		return "", errNo
 	}
-	if c.Authenticator.CloneWarning {
-		p.Accounts.Log.WarnContext(ctx, "passkey refused: its counter went back, it may have been copied", "account", found.acc.Name)
-		return "", errNo
-	}
-	if err := p.update(ctx, found.acc.Name, c); err != nil {
+	if err := p.use(ctx, found.acc.Name, c); err != nil {
 		return "", err
 	}
 	err = p.Accounts.Store.UpdateAccount(ctx, found.acc.Name, func(acc *store.Account) error {
@@ -237,11 +246,16 @@ func (p *Passkeys) FinishSignIn(ctx context.Context, ticket string, answer io.Re
 	if err != nil {
 		return "", err
 	}
-	return p.Accounts.open(ctx, found.acc)
+	return p.Accounts.open(ctx, found.acc, ByPasskey)
 }
 
-// update stores the counter and flags that the authenticator reported.
-func (p *Passkeys) update(ctx context.Context, account string, c *webauthn.Credential) error {
+// use stores the counter and flags that the authenticator reported, and refuses
+// one whose counter went back.
+func (p *Passkeys) use(ctx context.Context, account string, c *webauthn.Credential) error {
+	if c.Authenticator.CloneWarning {
+		p.Accounts.Log.WarnContext(ctx, "passkey refused: its counter went back, it may have been copied", "account", account)
+		return errNo
+	}
 	keys, err := p.Accounts.Store.Passkeys(ctx, account)
 	if err != nil {
 		return err

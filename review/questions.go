@@ -30,29 +30,32 @@ func (d *Desk) Ambiguity(ctx context.Context, who Person, id int64) (store.Ambig
 }
 
 // Same answers that the incident of the question is the candidate: it is
-// merged into it. A merge that was made before is not made twice.
-func (d *Desk) Same(ctx context.Context, who Person, id int64, candidate keepiton.IncidentID, reason string) error {
+// merged into it. A merge that was made before is not made twice. Where the
+// merge waits as a proposal, so does the question: it is answered when Same is
+// called once more after that was accepted.
+func (d *Desk) Same(ctx context.Context, who Person, id int64, candidate keepiton.IncidentID, reason string) (Outcome, error) {
 	q, err := d.question(ctx, who, id, reason)
 	if err != nil {
-		return err
+		return Outcome{}, err
 	}
 	if !slices.ContainsFunc(q.Candidates, func(c store.Candidate) bool { return c.Incident == candidate }) {
-		return keepiton.Errorf(keepiton.Invalid, "%s is not among the candidates", candidate)
+		return Outcome{}, keepiton.Errorf(keepiton.Invalid, "%s is not among the candidates", candidate)
 	}
 	from, base, err := d.current(ctx, q.Incident)
 	if err != nil {
-		return err
+		return Outcome{}, err
 	}
+	var out Outcome
 	if from.Incident.State != keepiton.Merged || from.Incident.MergedInto != candidate {
 		_, intoBase, err := d.current(ctx, candidate)
 		if err != nil {
-			return err
+			return Outcome{}, err
 		}
-		if _, err := d.Merge(ctx, who, Target{q.Incident, base}, Target{candidate, intoBase}, reason); err != nil {
-			return err
+		if out, err = d.Merge(ctx, who, Target{q.Incident, base}, Target{candidate, intoBase}, reason); err != nil || out.Proposal != 0 {
+			return out, err
 		}
 	}
-	return d.Questions.ResolveAmbiguity(ctx, id, "same "+string(candidate)+": "+strings.TrimSpace(reason), who.Account, d.now())
+	return out, d.Questions.ResolveAmbiguity(ctx, id, "same "+string(candidate)+": "+strings.TrimSpace(reason), who.Account, d.now())
 }
 
 // Different answers that the incident is none of the candidates and stays.

@@ -24,6 +24,7 @@ const (
 	Submit    Action = "submit"    // hand a draft over for review
 	SendBack  Action = "send_back" // return it to its author
 	Approve   Action = "approve"   // stand behind the newest revision as a second person
+	Sign      Action = "sign"      // the same by passkey, for what rests on reports
 	Publish   Action = "publish"   // show it to the world
 	Correct   Action = "correct"   // change what is published; a proposal under the two-person rule
 	Accept    Action = "accept"    // accept or decline a proposal
@@ -52,6 +53,7 @@ var Rules = []Rule{
 	{Submit, keepiton.RoleAnalyst, []keepiton.State{keepiton.Draft}},
 	{SendBack, keepiton.RoleEditor, []keepiton.State{keepiton.InReview}},
 	{Approve, keepiton.RoleEditor, []keepiton.State{keepiton.InReview, keepiton.Withdrawn}},
+	{Sign, keepiton.RoleAnalyst, keepiton.States},
 	{Publish, keepiton.RoleEditor, []keepiton.State{keepiton.Draft, keepiton.InReview}},
 	{Correct, keepiton.RoleAnalyst, []keepiton.State{keepiton.Published}},
 	{Accept, keepiton.RoleEditor, []keepiton.State{keepiton.Published}},

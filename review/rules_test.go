@@ -16,6 +16,7 @@ var allowed = map[Action]map[keepiton.State]string{
 	Submit:    {"draft": "aeA"},
 	SendBack:  {"in_review": "eA"},
 	Approve:   {"in_review": "eA", "withdrawn": "eA"},
+	Sign:      {"draft": "aeA", "in_review": "aeA", "published": "aeA", "withdrawn": "aeA", "merged": "aeA"},
 	Publish:   {"draft": "eA", "in_review": "eA"},
 	Correct:   {"published": "aeA"},
 	Accept:    {"published": "eA"},

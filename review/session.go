@@ -18,15 +18,24 @@ const (
 	touchEvery = time.Minute // a session's end is moved at most so often
 )
 
-// open begins a session for acc and returns its token.
-func (a *Accounts) open(ctx context.Context, acc store.Account) (token string, err error) {
+// Means of signing in, as a session remembers the one that opened it.
+const (
+	ByPasskey  = "passkey"
+	ByPassword = "password"
+	ByRecovery = "recovery"
+	ByLink     = "link"
+	ByPairing  = "pair" // an analyst's own machine
+)
+
+// open begins a session for acc, who signed in by means, and returns its token.
+func (a *Accounts) open(ctx context.Context, acc store.Account, means string) (token string, err error) {
 	now := a.now()
 	if err := a.Store.PruneSessions(ctx, now); err != nil {
 		return "", err
 	}
 	token = newToken()
 	return token, a.Store.PutSession(ctx, store.Session{
-		TokenSHA256: hashToken(token), Account: acc.Name, CSRF: newToken(), Created: now, Expires: a.end(now, now),
+		TokenSHA256: hashToken(token), Account: acc.Name, CSRF: newToken(), Created: now, Expires: a.end(now, now), Means: means,
 	})
 }
 
@@ -43,6 +52,7 @@ type Session struct {
 	Person
 	CSRF    string
 	Expires time.Time
+	Means   string // how it was opened, see ByPasskey; empty: not known
 	hash    string
 }
 
@@ -76,7 +86,7 @@ func (a *Accounts) Session(ctx context.Context, token string) (Session, error) {
 			return Session{}, err
 		}
 	}
-	return Session{Person: Person{acc.Name, acc.Role, acc.Organization}, CSRF: s.CSRF, Expires: s.Expires, hash: s.TokenSHA256}, nil
+	return Session{Person: Person{acc.Name, acc.Role, acc.Organization}, CSRF: s.CSRF, Expires: s.Expires, Means: s.Means, hash: s.TokenSHA256}, nil
 }
 
 // CheckCSRF returns Forbidden unless token is the session's own.
@@ -139,5 +149,5 @@ func (a *Accounts) Enter(ctx context.Context, link string) (token string, err er
 		return "", err
 	}
 	a.audit(ctx, "signed in by link", acc.Name, acc.Name)
-	return a.open(ctx, acc)
+	return a.open(ctx, acc, ByLink)
 }

@@ -68,7 +68,7 @@ func (a *Accounts) SignIn(ctx context.Context, name, password string) (token str
 	if !good {
 		return "", errNo
 	}
-	return a.open(ctx, acc)
+	return a.open(ctx, acc, ByPassword)
 }
 
 // Recover opens a session for a name and one of its recovery codes, which is
@@ -99,7 +99,7 @@ func (a *Accounts) Recover(ctx context.Context, name, code string) (token string
 		return "", 0, err
 	}
 	a.audit(ctx, "signed in by recovery code", name, name)
-	token, err = a.open(ctx, acc)
+	token, err = a.open(ctx, acc, ByRecovery)
 	return token, len(acc.RecoveryHash), err
 }
 

@@ -19,43 +19,62 @@ type Part struct {
 // Split moves a part of id to a new incident in the same state, and each names
 // the other in its reason. The new one first stands as a draft; then both
 // become visible together, so that readers never see a part twice or not at
-// all.
-func (d *Desk) Split(ctx context.Context, who Person, id keepiton.IncidentID, base int, part Part, reason string) (old, fresh keepiton.Revision, err error) {
+// all. The first revision of the outcome is of id, the second of the new one.
+//
+// Where id is published and rests on reports the split waits as a proposal; the
+// draft then stands without the original rows, which stay counted where they
+// are.
+func (d *Desk) Split(ctx context.Context, who Person, id keepiton.IncidentID, base int, part Part, reason string) (Outcome, error) {
 	if err := needReason(reason); err != nil {
-		return old, fresh, err
+		return Outcome{}, err
 	}
 	before, err := d.begin(ctx, who, Split, id, base)
 	if err != nil {
-		return old, fresh, err
+		return Outcome{}, err
 	}
 	rest, moved, err := cut(&before.Incident, part)
 	if err != nil {
-		return old, fresh, err
+		return Outcome{}, err
 	}
 	state := before.Incident.State
 	if state == keepiton.Published {
 		for _, inc := range []*keepiton.Incident{rest, moved} {
 			if err := d.faults(&before.Incident, inc); err != nil {
-				return old, fresh, err
+				return Outcome{}, err
 			}
 		}
 	}
+	shown, err := d.needed(ctx, d.edit(who, base, rest, reason))
+	if err != nil {
+		return Outcome{}, err
+	}
 	moved.ID, moved.State = "", keepiton.Draft
+	if len(shown) > 0 {
+		moved.Rows = nil
+	}
 	draft, err := d.appendOne(ctx, d.edit(who, 0, moved, reason+arrow(" ← ", id)))
 	if err != nil {
-		return old, fresh, err
+		return Outcome{}, err
 	}
-	edits := []store.Edit{d.edit(who, base, rest, reason+arrow(" → ", draft.Incident.ID))}
-	if state != keepiton.Draft {
-		shown := draft.Incident.Clone()
-		shown.State = state
-		edits = append(edits, d.edit(who, draft.N, shown, reason+arrow(" ← ", id)))
+	if len(shown) > 0 {
+		return d.propose(ctx, who, proposal{inc: rest, base: base, reason: reason, act: actSplit, other: Target{draft.Incident.ID, draft.N}, part: part})
 	}
-	revs, err := d.append(ctx, edits...)
+	moved = draft.Incident.Clone()
+	moved.State = state
+	revs, err := d.append(ctx, d.splitting(who, rest, base, moved, draft.N, reason)...)
 	if err != nil {
-		return old, draft, err
+		return Outcome{}, err
 	}
-	return revs[0], append(revs, draft)[1], nil
+	return Outcome{Revisions: append(revs, draft)[:2]}, nil
+}
+
+// splitting stores what stays, and shows what moved unless it is a draft still.
+func (d *Desk) splitting(who Person, rest *keepiton.Incident, base int, moved *keepiton.Incident, movedBase int, reason string) []store.Edit {
+	edits := []store.Edit{d.edit(who, base, rest, reason+arrow(" → ", moved.ID))}
+	if moved.State != keepiton.Draft {
+		edits = append(edits, d.edit(who, movedBase, moved, reason+arrow(" ← ", rest.ID)))
+	}
+	return edits
 }
 
 // cut divides inc; both halves keep at least one episode, and one thing moves.

@@ -42,7 +42,7 @@ func conflicts(c calendar) []story {
 	siege.InfoSource = "partners"
 	siege.Sources = []keepiton.Source{
 		partner("s1", "savara/kitoro", "Two years of silence"), measurement("s2", "ioda/kitoro", "Kitoro, active probing"),
-		{ID: "s3", Kind: "report", URL: "https://rights.example.org/kitoro", Title: "Kitoro: what we could learn", OriginGroup: "partner.example.org"},
+		{ID: "s3", Kind: "partner", URL: "https://rights.example.org/kitoro", Title: "Kitoro: what we could learn", OriginGroup: "partner.example.org"},
 	}
 
 	border := in("XA", 3)

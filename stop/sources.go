@@ -23,7 +23,7 @@ var socials = []string{"twitter.com", "x.com", "facebook.com", "fb.com", "t.me",
 
 // classKinds gives the kind of source for each class of information.
 var classKinds = map[string]string{
-	"news": "news", "partners": "partner", "social_media": "social_media", "rti_request": "report",
+	"news": "news", "partners": "partner", "social_media": "social_media", "rti_request": "statement",
 	"other": "link", keepiton.Confidential: "other", "": "link",
 }
 

@@ -90,6 +90,7 @@ type Incidents interface {
 type Edit struct {
 	ID   keepiton.IncidentID // empty: a new incident
 	Base int                 // N of the revision that was edited; 0 for a new incident
+	N    int                 // the N that the revision must get, Conflict otherwise; 0: the next
 	Rev  keepiton.Revision   // N and Changes are ignored
 }
 

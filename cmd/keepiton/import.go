@@ -207,6 +207,9 @@ func summarize(w io.Writer, r review.Report) {
 	if r.NotListed > 0 {
 		fmt.Fprintf(w, "  %d incidents of the years it covers are no longer listed in some of them\n", r.NotListed)
 	}
+	if r.Waiting > 0 {
+		fmt.Fprintf(w, "  %d of the incidents rest on reports: what the edition says of them waits at the desk for two people to sign\n", r.Waiting)
+	}
 	if len(r.Defects) > 0 {
 		fmt.Fprintf(w, "\nDefects, kept as they stand:\n")
 	}

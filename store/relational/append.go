@@ -24,6 +24,9 @@ func (s *Store) Append(ctx context.Context, edits ...store.Edit) ([]keepiton.Rev
 			if err != nil {
 				return err
 			}
+			if e.N != 0 && e.N != rev.N {
+				return keepiton.Errorf(keepiton.Conflict, "it would be revision %d of %s, not %d", rev.N, rev.Incident.ID, e.N)
+			}
 			out = append(out, rev)
 		}
 		return b.flush()

@@ -99,6 +99,7 @@ func act(v *visit) error {
 	id, reason := keepiton.IncidentID(v.r.PathValue("id")), f.get("reason")
 	base, _ := strconv.Atoi(f.get("base"))
 	do := review.Action(f.get("do"))
+	var out review.Outcome
 	var err error
 	switch do {
 	case review.Submit:
@@ -116,9 +117,9 @@ func act(v *visit) error {
 	case review.Unmerge:
 		_, err = v.desk.Unmerge(ctx, who, id, base, reason)
 	case review.Merge:
-		err = v.merge(id, base, keepiton.IncidentID(f.get("into")), reason)
+		out, err = v.merge(id, base, keepiton.IncidentID(f.get("into")), reason)
 	case review.Split:
-		_, _, err = v.desk.Split(ctx, who, id, base, review.Part{Episodes: numbers(f["episode"]), Rows: numbers(f["original"])}, reason)
+		out, err = v.desk.Split(ctx, who, id, base, review.Part{Episodes: numbers(f["episode"]), Rows: numbers(f["original"])}, reason)
 	default:
 		err = keepiton.Errorf(keepiton.Invalid, "no action %q", do)
 	}
@@ -128,6 +129,9 @@ func act(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if out.Proposal != 0 {
+		return v.redirect(waiting(out))
+	}
 	return v.redirect(actHere(id, do))
 }
 
@@ -135,21 +139,25 @@ func actHere(id keepiton.IncidentID, do review.Action) string {
 	return "/desk/incidents/" + string(id) + "/act?done=" + string(do)
 }
 
+// waiting is the page of a proposal that was just made.
+func waiting(out review.Outcome) string {
+	return "/desk/proposals/" + strconv.FormatInt(out.Proposal, 10) + "?done=proposed"
+}
+
 // merge reads the newest base of the other incident: the person chose it by
 // its id and sees both pages.
-func (v *visit) merge(id keepiton.IncidentID, base int, into keepiton.IncidentID, reason string) error {
+func (v *visit) merge(id keepiton.IncidentID, base int, into keepiton.IncidentID, reason string) (review.Outcome, error) {
 	if _, _, err := into.Parse(); err != nil {
-		return &keepiton.Error{Code: keepiton.Invalid, Key: "desk.error.merge_id", Err: err}
+		return review.Outcome{}, &keepiton.Error{Code: keepiton.Invalid, Key: "desk.error.merge_id", Err: err}
 	}
 	_, intoBase, err := v.desk.Current(v.r.Context(), v.user.Person, into)
 	if keepiton.CodeOf(err) == keepiton.NotFound {
-		return &keepiton.Error{Code: keepiton.Invalid, Key: "desk.error.merge_id", Err: err}
+		return review.Outcome{}, &keepiton.Error{Code: keepiton.Invalid, Key: "desk.error.merge_id", Err: err}
 	}
 	if err != nil {
-		return err
+		return review.Outcome{}, err
 	}
-	_, err = v.desk.Merge(v.r.Context(), v.user.Person, review.Target{ID: id, Base: base}, review.Target{ID: into, Base: intoBase}, reason)
-	return err
+	return v.desk.Merge(v.r.Context(), v.user.Person, review.Target{ID: id, Base: base}, review.Target{ID: into, Base: intoBase}, reason)
 }
 
 func numbers(values []string) (out []int) {

@@ -199,7 +199,7 @@ func (v *visit) save(do string, e editing, written *keepiton.Incident, reason st
 			return "", err
 		}
 		if c.Proposal != 0 {
-			return "/desk/proposals/" + strconv.FormatInt(c.Proposal, 10) + "?done=proposed", nil
+			return waiting(c), nil
 		}
 		return here(e.inc.ID, "corrected"), nil
 	}

@@ -104,10 +104,11 @@ func answerQuestion(v *visit) error {
 	ctx, f := v.r.Context(), form(v.r.PostForm)
 	n, _ := strconv.ParseInt(v.r.PathValue("n"), 10, 64)
 	do, candidate, _ := strings.Cut(f.get("do"), ":")
+	var out review.Outcome
 	var err error
 	switch do {
 	case "same":
-		err = v.desk.Same(ctx, v.user.Person, n, keepiton.IncidentID(candidate), f.get("reason"))
+		out, err = v.desk.Same(ctx, v.user.Person, n, keepiton.IncidentID(candidate), f.get("reason"))
 	case "different":
 		err = v.desk.Different(ctx, v.user.Person, n, f.get("reason"))
 	default:
@@ -118,6 +119,9 @@ func answerQuestion(v *visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if out.Proposal != 0 {
+		return v.redirect(waiting(out))
 	}
 	return v.redirect("/desk/questions?done=answered")
 }
