@@ -27,7 +27,7 @@ const (
 // printed with its hint and counts as exitFailed unless code says otherwise.
 type command struct {
 	name    string
-	summary string // one line, for keepiton help
+	summary string // one line, for keepiton help; empty: it is not listed
 	help    string // usage and examples, for keepiton help NAME and -h
 	run     func(ctx context.Context, env *env, args []string) (int, error)
 }
@@ -51,6 +51,7 @@ func commands() []command {
 		userCommand(),
 		keyCommand(),
 		versionCommand(),
+		evidenceChildCommand(),
 	}
 }
 
@@ -117,7 +118,9 @@ func help(e *env, args []string) int {
 	}
 	fmt.Fprint(e.stdout, "keepiton records, counts and publishes internet shutdowns.\n\nCommands:\n")
 	for _, c := range commands() {
-		fmt.Fprintf(e.stdout, "  %-10s %s\n", c.name, c.summary)
+		if c.summary != "" {
+			fmt.Fprintf(e.stdout, "  %-10s %s\n", c.name, c.summary)
+		}
 	}
 	fmt.Fprint(e.stdout, "\nkeepiton help NAME explains one, keepiton help settings what may be set. Exit codes: 0 good, 1 failed, 2 wrong use, 3 done with defects reported.\n")
 	return exitGood

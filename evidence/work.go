@@ -1,0 +1,229 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"keepiton"
+)
+
+// RunChild is the child: it gives up what it does not need, does one job of r
+// and writes one answer to w. The command calls it for ChildCommand, before it
+// does anything else; tests of other packages call it in TestMain. It returns
+// the exit code.
+func RunChild(r io.Reader, w io.Writer) int { return runChild(r, w, nil) }
+
+// runChild is RunChild without the protections in skip.
+func runChild(r io.Reader, w io.Writer, skip []string) int {
+	debug.SetTraceback("none")
+	debug.SetMemoryLimit(MaxMemory * 3 / 4)
+	debug.SetMaxStack(64 << 20)
+	held, err := lock(skip)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return work(r, w, held)
+}
+
+// work does one job of r.
+func work(r io.Reader, w io.Writer, held []string) int {
+	j, original, err := readJob(r)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	go func() { // whoever waits for the answer holds the other end; when it is gone, so are we
+		_, _ = r.Read(make([]byte, 1))
+		os.Exit(1)
+	}()
+	a := try(j, original)
+	a.Held = held
+	if err := writeFrame(w, a, a.bodies...); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// jobs are what a child can do.
+var jobs = map[string]func(j job, original []byte) (*answer, error){
+	"look":  look,
+	"clean": clean,
+}
+
+// try does a job, and makes an answer of an error or a panic of a decoder.
+func try(j job, original []byte) (a *answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			a = &answer{Fault: &fault{Code: keepiton.Invalid, Key: keyBroken, Text: fmt.Sprintf("%s: the decoder stopped at it", j.Kind)}}
+		}
+	}()
+	do, ok := jobs[j.Do]
+	if !ok {
+		return &answer{Fault: &fault{Code: keepiton.Internal, Text: fmt.Sprintf("no job %q", j.Do)}}
+	}
+	a, err := do(j, original)
+	if err != nil {
+		f := &fault{Code: keepiton.CodeOf(err), Text: err.Error()}
+		var e *keepiton.Error
+		if errors.As(err, &e) {
+			f.Key = e.Key
+		}
+		return &answer{Fault: f}
+	}
+	return a
+}
+
+// add appends a part.
+func (a *answer) add(k Kind, b []byte, width, height int) {
+	a.Parts = append(a.Parts, part{Kind: k, Width: width, Height: height, Size: len(b)})
+	a.bodies = append(a.bodies, b)
+}
+
+// look makes pictures of a file for an analyst's eyes.
+func look(j job, original []byte) (*answer, error) {
+	a := &answer{Params: params(j)}
+	show := func(img *image.RGBA, exact bool) error {
+		k, b, err := encode(img, exact)
+		if err == nil {
+			a.add(k, b, img.Rect.Dx(), img.Rect.Dy())
+		}
+		return err
+	}
+	switch j.Kind {
+	case PDF:
+		pages, err := renderPDF(original, func(n int, img *image.RGBA) error {
+			if n == 0 {
+				a.Fingerprint = Fingerprint(img)
+			}
+			return show(img, false)
+		})
+		a.LeftOut = pages - len(a.Parts)
+		return a, err
+	case GIF:
+		g, err := decodeGIF(original)
+		if err != nil {
+			return nil, err
+		}
+		img := firstFrame(g)
+		a.Fingerprint, a.LeftOut = Fingerprint(img), len(g.Image)-1
+		return a, show(img, true)
+	}
+	img, exact, err := decode(j.Kind, original)
+	if err != nil {
+		return nil, err
+	}
+	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(j.Kind, original)
+	return a, show(img, exact)
+}
+
+// clean makes the public copy of a file.
+func clean(j job, original []byte) (*answer, error) {
+	a := &answer{Params: params(j)}
+	switch j.Kind {
+	case PDF:
+		return a, a.cleanPDF(original, j.Boxes)
+	case GIF:
+		return a, a.cleanGIF(original, j.Boxes)
+	}
+	img, exact, err := decode(j.Kind, original)
+	if err != nil {
+		return nil, err
+	}
+	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(j.Kind, original)
+	boxes, err := onPage(j.Boxes, 0, img.Rect.Dx(), img.Rect.Dy())
+	if err == nil {
+		err = checkPages(j.Boxes, 1)
+	}
+	if err != nil {
+		return nil, err
+	}
+	blank(img, boxes)
+	k, b, err := encode(img, exact)
+	if err != nil {
+		return nil, err
+	}
+	a.add(k, b, img.Rect.Dx(), img.Rect.Dy())
+	return a, nil
+}
+
+// cleanPDF makes one picture of each page; the parent makes a PDF of them.
+func (a *answer) cleanPDF(original []byte, boxes []Box) error {
+	pages, err := renderPDF(original, func(n int, img *image.RGBA) error {
+		size := img.Rect.Size()
+		if n == 0 {
+			a.Fingerprint = Fingerprint(img)
+		}
+		covered, err := onPage(boxes, n, size.X, size.Y)
+		if err != nil {
+			return err
+		}
+		blank(img, covered)
+		b, err := encodeJPEG(img)
+		a.add(JPEG, b, size.X, size.Y)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	a.LeftOut = pages - len(a.Parts)
+	return checkPages(boxes, len(a.Parts))
+}
+
+func (a *answer) cleanGIF(original []byte, boxes []Box) error {
+	g, err := decodeGIF(original)
+	if err != nil {
+		return err
+	}
+	covered, err := onPage(boxes, 0, g.Config.Width, g.Config.Height)
+	if err == nil {
+		err = checkPages(boxes, 1)
+	}
+	if err != nil {
+		return err
+	}
+	a.Fingerprint = Fingerprint(firstFrame(g))
+	b, err := cleanGIF(g, covered)
+	if err != nil {
+		return err
+	}
+	a.add(GIF, b, g.Config.Width, g.Config.Height)
+	return nil
+}
+
+// encode writes pixels in the format that suits where they came from.
+func encode(img *image.RGBA, exact bool) (Kind, []byte, error) {
+	if exact {
+		b, err := encodePNG(img)
+		return PNG, b, err
+	}
+	b, err := encodeJPEG(img)
+	return JPEG, b, err
+}
+
+// leftOut counts the frames of an animated WebP after the first.
+func leftOut(k Kind, original []byte) int {
+	if k != WebP {
+		return 0
+	}
+	c, err := readWebP(original)
+	if err != nil {
+		return 0
+	}
+	return max(0, c.frames-1)
+}
+
+// params says how a copy is made, for its step: the same again gives the same
+// bytes.
+func params(j job) string {
+	s := fmt.Sprintf("quality %d, %d dpi", Quality, PageDPI)
+	for _, b := range j.Boxes {
+		s += fmt.Sprintf("; box %d: %d,%d %d×%d", b.Page+1, b.X, b.Y, b.Width, b.Height)
+	}
+	return s
+}
