@@ -53,7 +53,11 @@ type Sealed interface {
 	// tombstone: id, lane, state (withdrawn or expired), the day it became one,
 	// lookup. Twice is once. A body that is being read may be read to its end.
 	Destroy(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState, day time.Time) error
-	// Expire destroys what expires before day, and returns how many.
+	// Expire destroys what expires before day, and returns how many. It is the
+	// work of a night, called once a day: what arrived the days before is laid
+	// down anew, so that neither the place of a row nor the birth of a file tells
+	// when in its day it came, and uploads that are over are swept. An error of
+	// that work comes with the number.
 	Expire(ctx context.Context, day time.Time) (int, error)
 
 	// Register gives an envelope that came without one (a mail, a file from a

@@ -1,7 +1,6 @@
 package blind
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -89,8 +88,8 @@ func (in *incoming) store(t *database.Transaction) error {
 	e := *in.e
 	e.ID, e.Size, e.Digest, e.State, e.Gone = keepiton.EnvelopeID(hex.EncodeToString(id)), w.size, w.digest, keepiton.EnvelopeNew, dayOf(0)
 	e.Day, e.Expires = dayOf(dayNumber(e.Day)), dayOf(dayNumber(e.Expires))
-	if _, err := t.Exec(`INSERT INTO envelope (id, lane, state, day, expires, gone, size, work, digest, lookup, country, open_day, kind)
-		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`, id, string(e.Lane), string(e.State), dayNumber(e.Day), dayNumber(e.Expires),
+	if _, err := t.Exec(`INSERT INTO envelope (id, lane, state, day, expires, gone, size, work, digest, lookup, country, open_day, kind, settled)
+		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0)`, id, string(e.Lane), string(e.State), dayNumber(e.Day), dayNumber(e.Expires),
 		e.Size, e.Work, e.Digest[:], orNull(in.lookup), e.Open.Country, e.Open.Day, e.Open.Kind); err != nil {
 		return err
 	}
@@ -99,13 +98,8 @@ func (in *incoming) store(t *database.Transaction) error {
 			return err
 		}
 	}
-	if _, err := t.Exec(`INSERT INTO body_key (id, key, file) VALUES (?, ?, ?)`, id, w.key[:], orNull(w.file)); err != nil {
+	if err := putBody(t, id, w); err != nil {
 		return err
-	}
-	if w.file == nil {
-		if _, err := t.Exec(`INSERT INTO body (id, data) VALUES (?, ?)`, id, w.data); err != nil {
-			return err
-		}
 	}
 	if err := hold(t, e.Lane, cost(e.Size), 1, 1); err != nil {
 		return err
@@ -117,14 +111,15 @@ func (in *incoming) store(t *database.Transaction) error {
 // known finds an envelope with the same digest. One with the same key is this
 // very one: it was stored by an attempt whose commit went unanswered.
 func (in *incoming) known(t *database.Transaction) (bool, error) {
-	var key []byte
+	var column []byte
 	found := false
-	err := t.Each(selectEnvelope(`, (SELECT key FROM body_key k WHERE k.id = e.id)`, `e.digest = ?`), []any{in.body.digest[:]}, func(r *sql.Rows) (err error) {
+	err := t.Each(selectEnvelope(`, (SELECT key FROM body b WHERE b.id = e.id)`, `e.digest = ?`), []any{in.body.digest[:]}, func(r *sql.Rows) (err error) {
 		found = true
-		in.stored, err = scanEnvelope(r, &key)
+		in.stored, err = scanEnvelope(r, &column)
 		return err
 	})
-	in.again = found && !bytes.Equal(key, in.body.key[:])
+	key, _ := keyIn(column)
+	in.again = found && key != in.body.key
 	return found, err
 }
 
@@ -150,6 +145,17 @@ func free(t *database.Transaction, lookup []byte) error {
 	if err == nil && found {
 		return keepiton.Errorf(keepiton.Conflict, "another report has this receipt")
 	}
+	return err
+}
+
+func putBody(t *database.Transaction, id []byte, w *sealed) error {
+	if _, err := t.Exec(`INSERT INTO body (id, key, data) VALUES (?, ?, ?)`, id, w.key.column(), orNull(w.data)); err != nil {
+		return err
+	}
+	if w.file == nil {
+		return nil
+	}
+	_, err := t.Exec(`INSERT INTO body_file (id, name) VALUES (?, ?)`, id, []byte(w.file))
 	return err
 }
 

@@ -7,28 +7,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
 	"keepiton"
 	"keepiton/store/database"
 )
-
-// tables are those of a backup with their columns, the key first. Uploads are
-// left out: what nobody has finished sending is not worth a copy of its key.
-var tables = []struct {
-	name    string
-	columns []string
-}{
-	{"counter", []string{"name", "value"}},
-	{"envelope", []string{"id", "lane", "state", "day", "expires", "gone", "size", "work", "digest", "lookup", "country", "open_day", "kind"}},
-	{"address", []string{"id", "reply", "withdraw"}},
-	{"body_key", []string{"id", "key", "file"}},
-	{"body", []string{"id", "data"}},
-	{"reply", []string{"lookup", "n", "sealed"}},
-	{"paper", []string{"id", "kind", "version", "sealed"}},
-	{"token", []string{"digest"}},
-	{"lane", []string{"lane", "max_bytes", "max_count", "bytes", "count", "fresh"}},
-}
 
 // BackupSealed implements store.Sealed. The folder must not exist yet. The copy
 // holds the keys of that moment: a report withdrawn later can be opened from it
@@ -68,7 +50,7 @@ func (s *Store) copyTo(ctx context.Context, to *Store) error {
 	if err := to.folder.sync(); err != nil {
 		return err
 	}
-	to.leaveTraces()
+	to.traces.Store(true)
 	return to.cover(ctx)
 }
 
@@ -81,13 +63,11 @@ func (s *Store) copyRows(ctx context.Context, to *Store) error {
 	defer from.Rollback() //nolint:errcheck // it has changed nothing
 	return to.Transaction(ctx, "write the copy", func(t *database.Transaction) error {
 		for _, table := range tables {
-			columns := strings.Join(table.columns, ", ")
-			rows, err := from.QueryContext(ctx, `SELECT `+columns+` FROM `+table.name+` ORDER BY `+table.columns[0])
+			rows, err := from.QueryContext(ctx, table.selection()+` ORDER BY `+table.columns[0])
 			if err != nil {
 				return s.Fail("read the tables", err)
 			}
-			insert := `INSERT INTO ` + table.name + ` (` + columns + `) VALUES (?` + strings.Repeat(`, ?`, len(table.columns)-1) + `)`
-			if err := copyTable(t, rows, insert, len(table.columns)); err != nil {
+			if err := copyTable(t, &table, rows); err != nil {
 				return err
 			}
 		}
@@ -95,17 +75,14 @@ func (s *Store) copyRows(ctx context.Context, to *Store) error {
 	})
 }
 
-func copyTable(t *database.Transaction, rows *sql.Rows, insert string, columns int) error {
+func copyTable(t *database.Transaction, table *table, rows *sql.Rows) error {
 	defer rows.Close()
-	values, into := make([]any, columns), make([]any, columns)
-	for i := range values {
-		into[i] = &values[i]
-	}
 	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
+		values, err := table.scan(rows)
+		if err != nil {
 			return err
 		}
-		if _, err := t.Exec(insert, values...); err != nil {
+		if err := table.put(t, values); err != nil {
 			return err
 		}
 	}
@@ -114,7 +91,7 @@ func copyTable(t *database.Transaction, rows *sql.Rows, insert string, columns i
 
 // withFiles lists the envelopes whose body is a file.
 func (s *Store) withFiles(ctx context.Context) (ids [][]byte, err error) {
-	err = s.Each(ctx, "list bodies", `SELECT id FROM body_key WHERE file IS NOT NULL ORDER BY id`, nil, func(r *sql.Rows) error {
+	err = s.Each(ctx, "list bodies", `SELECT id FROM body_file ORDER BY id`, nil, func(r *sql.Rows) error {
 		var id []byte
 		err := r.Scan(&id)
 		ids = append(ids, id)
@@ -129,7 +106,7 @@ func (s *Store) copyFile(ctx context.Context, to *Store, id []byte) error {
 	for attempt := 0; ; attempt++ {
 		var key, name []byte
 		var day int64
-		err := s.One(ctx, "such report", `SELECT k.key, k.file, e.day FROM body_key k JOIN envelope e ON e.id = k.id WHERE k.id = ?`, []any{id}, []any{&key, &name, &day})
+		err := s.One(ctx, "such report", `SELECT b.key, f.name, e.day FROM body b JOIN body_file f ON f.id = b.id JOIN envelope e ON e.id = b.id WHERE b.id = ?`, []any{id}, []any{&key, &name, &day})
 		if keepiton.CodeOf(err) == keepiton.NotFound {
 			return s.copyTombstone(ctx, to, id)
 		}
@@ -148,8 +125,11 @@ func (s *Store) copyFile(ctx context.Context, to *Store, id []byte) error {
 		if err != nil {
 			return err
 		}
-		return to.change(ctx, "write the copy", func(t *database.Transaction) error {
-			_, err := t.Exec(`UPDATE body_key SET key = ?, file = ? WHERE id = ?`, key, name, id)
+		return to.Transaction(ctx, "write the copy", func(t *database.Transaction) error {
+			if _, err := t.Exec(`UPDATE body SET key = ? WHERE id = ?`, key, id); err != nil {
+				return err
+			}
+			_, err := t.Exec(`UPDATE body_file SET name = ? WHERE id = ?`, name, id)
 			return err
 		})
 	}
@@ -163,7 +143,7 @@ func (s *Store) takeFile(from io.Reader, name fileName, day int64) error {
 	if _, err = io.Copy(file, from); err != nil {
 		err = failed("copy a body", err)
 	} else {
-		err = s.folder.settle(file, day)
+		err = s.folder.secure(file, day)
 	}
 	return errors.Join(err, file.Close())
 }

@@ -39,6 +39,7 @@ type source interface {
 // until a row has it.
 type body struct {
 	s       *Store
+	day     int64 // on which it came
 	key     bodyKey
 	wrapper wrapper
 	hash    hash.Hash
@@ -58,9 +59,13 @@ func (s *Store) Stage(ctx context.Context) (store.Body, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, s.Fail("take in a body", err)
 	}
-	b := &body{s: s, key: newBodyKey(), hash: sha256.New()}
+	return s.newBody(s.today()), nil
+}
+
+func (s *Store) newBody(day int64) *body {
+	b := &body{s: s, day: day, key: newBodyKey(), hash: sha256.New()}
 	b.wrapper.aead = b.key.aead()
-	return b, nil
+	return b
 }
 
 func (b *body) of() *Store  { return b.s }
@@ -118,7 +123,7 @@ func (b *body) finish() (*sealed, error) {
 		w.data = b.wrapper.appendChunk(nil, b.pending, true)
 	} else {
 		if b.err = b.flush(true); b.err == nil {
-			b.err = b.s.folder.settle(b.file, b.s.today())
+			b.err = b.s.folder.secure(b.file, b.day)
 		}
 		if b.err != nil {
 			return nil, b.err

@@ -3,6 +3,7 @@ package blind
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"keepiton"
@@ -27,8 +28,10 @@ func (s *Store) Destroy(ctx context.Context, id keepiton.EnvelopeID, state keepi
 	return nil
 }
 
-// Expire implements store.Sealed. It also sweeps the folder and the uploads, and
-// overwrites what was left behind; an error of that comes with the number.
+// Expire implements store.Sealed. It is the work of a night, to be called once a
+// day: it also settles what came the day before, sweeps the folder and the
+// uploads, and overwrites what was left behind. An error of these comes with the
+// number of those that did expire.
 func (s *Store) Expire(ctx context.Context, day time.Time) (n int, err error) {
 	for {
 		var keys [][]byte
@@ -49,10 +52,8 @@ func (s *Store) Expire(ctx context.Context, day time.Time) (n int, err error) {
 		}
 		n += len(keys)
 	}
-	if err := s.sweep(ctx); err != nil {
-		return n, err
-	}
-	return n, s.cover(ctx)
+	err = errors.Join(s.settle(ctx), s.sweep(ctx), s.cover(ctx))
+	return n, err
 }
 
 // destroy turns envelopes into tombstones, all or none.
@@ -69,7 +70,7 @@ func (s *Store) destroy(ctx context.Context, keys [][]byte, state keepiton.Envel
 				continue
 			}
 			var file []byte
-			if _, err := t.Get(`SELECT file FROM body_key WHERE id = ?`, []any{key}, []any{&file}); err != nil {
+			if _, err := t.Get(`SELECT name FROM body_file WHERE id = ?`, []any{key}, []any{&file}); err != nil {
 				return err
 			}
 			if file != nil {
@@ -84,7 +85,7 @@ func (s *Store) destroy(ctx context.Context, keys [][]byte, state keepiton.Envel
 	if err != nil {
 		return err
 	}
-	s.leaveTraces()
+	s.traces.Store(true)
 	for _, f := range files {
 		if e := s.folder.remove(f); e != nil { // its key is gone, and the next sweep takes it
 			err = e
@@ -93,21 +94,19 @@ func (s *Store) destroy(ctx context.Context, keys [][]byte, state keepiton.Envel
 	return err
 }
 
-// bury leaves of an envelope what its tombstone keeps. The key is overwritten
-// before it is removed, so that the row's place holds zeros whatever the engine
-// does with removed rows.
+// bury leaves of an envelope what its tombstone keeps. That the engine overwrites
+// what it removes is its own affair (SQLite: secure_delete) and that of cover.
 func bury(t *database.Transaction, key []byte, was *row, state keepiton.EnvelopeState, day int64) error {
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		{`UPDATE body_key SET key = ? WHERE id = ?`, []any{make([]byte, len(bodyKey{})), key}},
-		{`DELETE FROM body_key WHERE id = ?`, []any{key}},
 		{`DELETE FROM body WHERE id = ?`, []any{key}},
+		{`DELETE FROM body_file WHERE id = ?`, []any{key}},
 		{`DELETE FROM address WHERE id = ?`, []any{key}},
 		{`DELETE FROM reply WHERE lookup = ?`, []any{was.lookup}},
 		{
-			`UPDATE envelope SET state = ?, gone = ?, day = 0, expires = 0, size = 0, work = 0, digest = NULL, country = '', open_day = '', kind = '' WHERE id = ?`,
+			`UPDATE envelope SET state = ?, gone = ?, day = 0, expires = 0, size = 0, work = 0, digest = NULL, country = '', open_day = '', kind = '', settled = 1 WHERE id = ?`,
 			[]any{string(state), day, key},
 		},
 	} {
@@ -118,28 +117,16 @@ func bury(t *database.Transaction, key []byte, was *row, state keepiton.Envelope
 	return hold(t, was.lane, -cost(was.size), -1, -was.fresh())
 }
 
-// leaveTraces notes that something was destroyed whose traces cover has to
-// overwrite.
-func (s *Store) leaveTraces() {
-	select {
-	case s.forget <- struct{}{}:
-	default:
-	}
-}
-
-// cover overwrites what removed rows left behind in the engine's log, if there
-// is anything.
+// cover overwrites what removed rows left behind in the engine's log, if there is
+// anything. Callers that wait for one another share what the first of them does.
 func (s *Store) cover(ctx context.Context) error {
-	select {
-	case <-s.forget:
-	default:
-		return nil
-	}
-	if s.d.Forget == nil {
+	s.covering.Lock()
+	defer s.covering.Unlock()
+	if s.d.Forget == nil || !s.traces.Swap(false) {
 		return nil
 	}
 	if err := s.d.Forget(ctx, s.DB); err != nil {
-		s.leaveTraces()
+		s.traces.Store(true)
 		return s.Fail("overwrite what was destroyed", err)
 	}
 	return nil

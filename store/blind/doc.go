@@ -6,11 +6,10 @@
 //
 //   - envelope holds what the server knows of a report, keyed by a random id,
 //     and stays behind as a tombstone; address the public half of its receipt.
-//   - body_key holds the key of each body. Whoever deletes that row has
-//     destroyed the body, wherever copies of it lie.
-//   - body holds the bodies of at most 64 KiB. Larger ones are files in a
-//     folder, under random names that body_key knows, in the form that wrap.go
-//     describes.
+//   - body holds the key of each body, and the body itself when it has at most
+//     64 KiB. Whoever deletes that row has destroyed the body, wherever copies of
+//     it lie. Larger ones are files in a folder, in the form that wrap.go
+//     describes, under random names that body_file knows.
 //   - upload holds what arrives in pieces, until it is accepted.
 //
 // A file that no row names is nothing: it was begun and not accepted, or

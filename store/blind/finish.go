@@ -2,7 +2,6 @@ package blind
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
@@ -15,11 +14,11 @@ import (
 
 // uploaded is the Body of an upload that is whole. Its file is locked.
 type uploaded struct {
-	s     *Store
-	u     *upload
-	file  *os.File
-	whole *sealed
-	err   error
+	s    *Store
+	u    *upload
+	file *os.File
+	copy *body // wrapped anew, once it is to be accepted
+	over bool
 }
 
 // FinishUpload implements store.Sealed.
@@ -42,7 +41,7 @@ func (s *Store) OpenUpload(ctx context.Context, id string) (io.ReadCloser, error
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(s.folder.path(u.file))
+	file, err := os.Open(s.folder.path(u.name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errNoUpload
 	}
@@ -57,7 +56,7 @@ func (u *upload) unwrap(file *os.File) io.Reader {
 	if u.chunks == 0 {
 		return eof{}
 	}
-	r := newUnwrapper(io.NewSectionReader(file, 0, u.stored), (*bodyKey)(u.key))
+	r := newUnwrapper(io.NewSectionReader(file, 0, u.stored), &u.key)
 	r.chunks = uint64(u.chunks)
 	return r
 }
@@ -75,73 +74,54 @@ func (b *uploaded) Write([]byte) (int, error) {
 }
 
 func (b *uploaded) finish() (*sealed, error) {
-	if b.whole != nil || b.err != nil {
-		return b.whole, b.err
-	}
-	if b.u.size > store.MaxBody {
+	switch {
+	case b.over:
+		return nil, errOver
+	case b.u.size > store.MaxBody:
 		return nil, keepiton.Errorf(keepiton.TooLarge, "a sealed body has at most %d bytes", store.MaxBody)
+	case b.copy == nil:
+		b.copy = b.s.newBody(b.s.today())
+		if _, err := io.Copy(b.copy, b.u.unwrap(b.file)); err != nil {
+			err = errors.Join(err, b.copy.Discard())
+			b.copy = nil
+			return nil, err
+		}
 	}
-	w := &sealed{size: b.u.size, key: bodyKey(b.u.key), upload: b.u.id}
-	var small []byte
-	sum := sha256.New()
-	to := io.Writer(sum)
-	if w.size <= inlineSize {
-		to = io.MultiWriter(sum, writerFunc(func(p []byte) { small = append(small, p...) }))
-	}
-	if _, err := io.Copy(to, b.u.unwrap(b.file)); err != nil {
+	whole, err := b.copy.finish()
+	if err != nil {
+		err = errors.Join(err, b.copy.Discard())
+		b.copy = nil
 		return nil, err
 	}
-	w.digest = [32]byte(sum.Sum(nil))
-	if w.size <= inlineSize {
-		w.data = (&wrapper{aead: w.key.aead()}).appendChunk(nil, small, true)
-		b.whole = w
-		return w, nil
-	}
-	end := (&wrapper{aead: w.key.aead(), number: uint64(b.u.chunks)}).appendChunk(nil, nil, true)
-	if _, err := b.file.WriteAt(end, b.u.stored); err != nil {
-		return nil, failed("end an upload", err)
-	}
-	if err := b.s.folder.settle(b.file, b.s.today()); err != nil {
-		return nil, err
-	}
-	w.file = b.u.file
-	b.whole = w
-	return w, nil
+	whole.upload = b.u.id
+	return whole, nil
 }
-
-type writerFunc func([]byte)
-
-func (f writerFunc) Write(p []byte) (int, error) { f(p); return len(p), nil }
 
 // Discard implements store.Body: it ends the upload.
 func (b *uploaded) Discard() error {
-	if b.err == errOver {
+	if b.over {
 		return nil
 	}
-	err := b.s.change(context.Background(), "end an upload", func(t *database.Transaction) error {
+	if err := b.s.change(context.Background(), "end an upload", func(t *database.Transaction) error {
 		_, err := t.Exec(`DELETE FROM upload WHERE id = ?`, b.u.id)
 		return err
-	})
-	if err == nil {
-		err = b.s.folder.remove(b.u.file)
+	}); err != nil {
+		return err
 	}
-	b.close()
-	return err
+	return b.release(false)
 }
 
-// release removes the file when the body is kept in a row, or was there.
+// release lets go of the body, and of the upload, which is over.
 func (b *uploaded) release(named bool) (err error) {
-	if b.err == errOver {
+	if b.over {
 		return nil
 	}
-	if !named || b.whole.file == nil {
-		err = b.s.folder.remove(b.u.file)
+	b.over = true
+	if b.copy != nil {
+		err = b.copy.release(named)
 	}
-	b.close()
-	return err
-}
-
-func (b *uploaded) close() {
-	b.err, b.whole = errOver, nil
+	err = errors.Join(err, b.s.folder.remove(b.u.name))
 	_ = b.file.Close() // and with it the lock
+	b.s.traces.Store(true)
+	return err
 }

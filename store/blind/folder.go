@@ -61,8 +61,8 @@ func (f *folder) locked(n fileName) (*os.File, error) {
 	return file, nil
 }
 
-// settle sets the times of a file to its day and makes it durable.
-func (f *folder) settle(file *os.File, day int64) error {
+// secure sets the times of a file to its day and makes it durable.
+func (f *folder) secure(file *os.File, day int64) error {
 	if err := os.Chtimes(file.Name(), dayOf(day), dayOf(day)); err != nil {
 		return failed("set the day of a file", err)
 	}

@@ -10,8 +10,9 @@ import (
 )
 
 // cost is what a body of size bytes counts against its lane: the body in whole
-// pages of the disk, and two pages for its rows and its share of the indexes.
-func cost(size int64) int64 { return (size+page-1)/page*page + 2*page }
+// pages of the disk, and four more for its wrapping, its rows and its share of the
+// indexes, which is more than they take.
+func cost(size int64) int64 { return (size+page-1)/page*page + 4*page }
 
 const page = 4096
 

@@ -11,8 +11,6 @@ import (
 	"keepiton"
 )
 
-var errNoBody = keepiton.Errorf(keepiton.NotFound, "there is no such report, or it is gone")
-
 // OpenBody implements store.Sealed. Nothing is handed out that was changed on
 // the disk: reading then fails.
 func (s *Store) OpenBody(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser, error) {
@@ -31,22 +29,23 @@ func (s *Store) OpenBody(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCl
 }
 
 func (s *Store) openBody(ctx context.Context, id []byte) (io.ReadCloser, error) {
-	var key, file, data []byte
-	err := s.One(ctx, "such report, or it is gone", `SELECT k.key, k.file, b.data FROM body_key k LEFT JOIN body b ON b.id = k.id WHERE k.id = ?`, []any{id}, []any{&key, &file, &data})
+	var data, column, file []byte
+	err := s.One(ctx, "such report, or it is gone", `SELECT b.data, b.key, f.name FROM body b LEFT JOIN body_file f ON f.id = b.id WHERE b.id = ?`, []any{id}, []any{&data, &column, &file})
 	if err != nil {
 		return nil, err
 	}
-	if len(key) != len(bodyKey{}) {
-		return nil, errNoBody
+	key, ok := keyIn(column)
+	if !ok {
+		return nil, keepiton.Errorf(keepiton.Internal, "the key of the body is damaged")
 	}
 	if file == nil {
-		return io.NopCloser(newUnwrapper(bytes.NewReader(data), (*bodyKey)(key))), nil
+		return io.NopCloser(newUnwrapper(bytes.NewReader(data), &key)), nil
 	}
 	f, err := os.Open(s.folder.path(file))
 	if err != nil {
 		return nil, failed("open a body", err)
 	}
-	return &openFile{newUnwrapper(f, (*bodyKey)(key)), f}, nil
+	return &openFile{newUnwrapper(f, &key), f}, nil
 }
 
 type openFile struct {

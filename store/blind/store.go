@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"keepiton"
@@ -40,7 +42,9 @@ type Store struct {
 	opt     Options
 	folder  folder
 	commits *committer
-	forget  chan struct{} // holds one when traces of something destroyed are left to overwrite
+
+	covering sync.Mutex  // one cover at a time
+	traces   atomic.Bool // of something destroyed are left to overwrite
 }
 
 var _ store.Sealed = (*Store)(nil)
@@ -60,7 +64,7 @@ func Open(ctx context.Context, write, read *sql.DB, d *Dialect, dir string, opt 
 	}
 	s := &Store{
 		DB: &database.DB{Write: write, Read: read, Engine: &d.Engine}, d: d, opt: opt,
-		folder: folder{dir: dir, now: opt.Now}, forget: make(chan struct{}, 1),
+		folder: folder{dir: dir, now: opt.Now},
 	}
 	s.commits = newCommitter(s)
 	err := s.Migrate(ctx, migrations)
@@ -71,7 +75,7 @@ func Open(ctx context.Context, write, read *sql.DB, d *Dialect, dir string, opt 
 		err = s.sweep(ctx)
 	}
 	if err == nil {
-		s.leaveTraces() // those of a process that was killed
+		s.traces.Store(true) // those of a process that was killed
 		err = s.cover(ctx)
 	}
 	if err != nil {

@@ -16,7 +16,7 @@ func (s *Store) sweep(ctx context.Context) error {
 		return err
 	}
 	named := map[string]bool{}
-	err := s.Each(ctx, "list bodies", `SELECT file FROM body_key WHERE file IS NOT NULL UNION ALL SELECT file FROM upload`, nil, func(r *sql.Rows) error {
+	err := s.Each(ctx, "list bodies", `SELECT name FROM body_file UNION ALL SELECT name FROM upload`, nil, func(r *sql.Rows) error {
 		var f []byte
 		err := r.Scan(&f)
 		named[string(f)] = true
@@ -52,7 +52,7 @@ func (s *Store) sweepFile(ctx context.Context, f fileName) error {
 
 // named reports whether a row names the file.
 func (s *Store) named(ctx context.Context, f fileName) (named bool, err error) {
-	err = s.Each(ctx, "look for a body", `SELECT 1 FROM body_key WHERE file = ? UNION ALL SELECT 1 FROM upload WHERE file = ?`, []any{[]byte(f), []byte(f)}, func(*sql.Rows) error {
+	err = s.Each(ctx, "look for a body", `SELECT 1 FROM body_file WHERE name = ? UNION ALL SELECT 1 FROM upload WHERE name = ?`, []any{[]byte(f), []byte(f)}, func(*sql.Rows) error {
 		named = true
 		return nil
 	})
@@ -67,7 +67,7 @@ func (s *Store) sweepUploads(ctx context.Context) error {
 	if err != nil || !old {
 		return err
 	}
-	s.leaveTraces()
+	s.traces.Store(true)
 	return s.change(ctx, "end old uploads", func(t *database.Transaction) error {
 		_, err := t.Exec(`DELETE FROM upload WHERE day < ?`, s.today()-1)
 		return err

@@ -14,11 +14,11 @@ import (
 	"keepiton/store/database"
 )
 
-// An upload is written in the form of a body from its first byte, under the key
-// that the body will have, so that nothing is written twice and destroying the
-// key reaches the pieces too. The key lies in the upload's row: an upload goes on
-// after a restart, which people on bad lines need, and what a seized disk holds
-// of it is as sealed as any body.
+// An upload is a wrapped body without a last chunk, under a key of its own, which
+// lies in its row: so an upload goes on after a restart, which people on bad lines
+// need, what a seized disk holds of it is as sealed as any body, and what is left
+// of it in the blocks of the disk cannot be opened once it is over. When it is
+// accepted it is wrapped anew: its chunks tell how the sender's line held.
 
 // landing is how much is written between two syncs: so much at most must be sent
 // again after a crash or a broken line.
@@ -31,8 +31,8 @@ const smallPiece = 1024
 // upload is a row.
 type upload struct {
 	id     []byte
-	key    []byte
-	file   []byte
+	name   []byte
+	key    bodyKey
 	day    int64
 	size   int64
 	got    int64
@@ -48,8 +48,10 @@ func (s *Store) upload(ctx context.Context, id string) (*upload, error) {
 	if u.id, ok = hexKey(id, 16); !ok {
 		return nil, errNoUpload
 	}
-	err := s.One(ctx, "such upload, or it is over", `SELECT key, file, day, size, got, chunks, stored FROM upload WHERE id = ?`, []any{u.id},
-		[]any{&u.key, &u.file, &u.day, &u.size, &u.got, &u.chunks, &u.stored})
+	var column []byte
+	err := s.One(ctx, "such upload, or it is over", `SELECT name, day, size, got, chunks, stored, key FROM upload WHERE id = ?`, []any{u.id},
+		[]any{&u.name, &u.day, &u.size, &u.got, &u.chunks, &u.stored, &column})
+	u.key, _ = keyIn(column)
 	return u, err
 }
 
@@ -68,7 +70,7 @@ func (s *Store) BeginUpload(ctx context.Context, size int64) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	if err := s.folder.settle(file, s.today()); err != nil {
+	if err := s.folder.secure(file, s.today()); err != nil {
 		return "", errors.Join(err, s.folder.remove(name))
 	}
 	id, key := make([]byte, 16), newBodyKey()
@@ -78,7 +80,7 @@ func (s *Store) BeginUpload(ctx context.Context, size int64) (string, error) {
 		if gone, err = s.makeRoom(t); err != nil {
 			return err
 		}
-		_, err = t.Exec(`INSERT INTO upload (id, key, file, day, size, got, chunks, stored) VALUES (?, ?, ?, ?, ?, 0, 0, 0)`, id, key[:], []byte(name), s.today(), size)
+		_, err = t.Exec(`INSERT INTO upload (id, name, day, size, got, chunks, stored, key) VALUES (?, ?, ?, ?, 0, 0, 0, ?)`, id, []byte(name), s.today(), size, key.column())
 		return err
 	})
 	if err != nil {
@@ -103,12 +105,12 @@ func (s *Store) makeRoom(t *database.Transaction) (gone fileName, err error) {
 	if n < int64(s.opt.MaxUploads) {
 		return nil, nil
 	}
-	var id, file []byte
-	if _, err := t.Get(`SELECT id, file FROM upload ORDER BY got, id LIMIT 1`, nil, []any{&id, &file}); err != nil {
+	var id, name []byte
+	if _, err := t.Get(`SELECT id, name FROM upload ORDER BY got, id LIMIT 1`, nil, []any{&id, &name}); err != nil {
 		return nil, err
 	}
 	_, err = t.Exec(`DELETE FROM upload WHERE id = ?`, id)
-	return file, err
+	return name, err
 }
 
 // UploadEnd implements store.Sealed.
@@ -133,7 +135,7 @@ func (s *Store) AppendUpload(ctx context.Context, id string, offset int64, r io.
 	if offset != u.got {
 		return u.got, keepiton.Errorf(keepiton.Conflict, "the upload goes on at byte %d, not %d", u.got, offset)
 	}
-	p := &piece{s: s, u: u, file: file, wrapper: wrapper{aead: (*bodyKey)(u.key).aead(), number: uint64(u.chunks)}, at: *u}
+	p := &piece{s: s, u: u, file: file, wrapper: wrapper{aead: u.key.aead(), number: uint64(u.chunks)}, at: *u}
 	err = p.copy(ctx, r)
 	return u.got, err
 }
@@ -145,7 +147,7 @@ func (s *Store) lockUpload(ctx context.Context, id string) (*upload, *os.File, e
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := s.folder.locked(u.file)
+	file, err := s.folder.locked(u.name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, errNoUpload
 	}
@@ -224,7 +226,7 @@ func (p *piece) land(ctx context.Context) error {
 	if p.at.got == p.u.got {
 		return nil
 	}
-	if err := p.s.folder.settle(p.file, p.u.day); err != nil {
+	if err := p.s.folder.secure(p.file, p.u.day); err != nil {
 		return err
 	}
 	err := p.s.change(ctx, "take in a piece", func(t *database.Transaction) error {

@@ -71,7 +71,7 @@ func (s *Store) verifyBody(ctx context.Context, e *keepiton.Envelope) (problem s
 func (s *Store) verifyLanes(ctx context.Context, found func(string)) error {
 	return s.Each(ctx, "verify the lanes", `SELECT lane, CAST(sum(bytes) AS BIGINT), CAST(sum(count) AS BIGINT), CAST(sum(fresh) AS BIGINT) FROM (
 			SELECT lane, bytes, count, fresh FROM lane
-			UNION ALL SELECT lane, -((size + 4095) / 4096 * 4096 + 8192), -1, CASE WHEN state = 'new' THEN -1 ELSE 0 END FROM envelope WHERE gone = 0
+			UNION ALL SELECT lane, -((size + 4095) / 4096 * 4096 + 16384), -1, CASE WHEN state = 'new' THEN -1 ELSE 0 END FROM envelope WHERE gone = 0
 		) held GROUP BY lane HAVING sum(bytes) <> 0 OR sum(count) <> 0 OR sum(fresh) <> 0`, nil, func(r *sql.Rows) error {
 		var lane string
 		var bytes, count, fresh int64
@@ -83,11 +83,12 @@ func (s *Store) verifyLanes(ctx context.Context, found func(string)) error {
 
 func (s *Store) verifyRows(ctx context.Context, found func(string)) error {
 	return s.Each(ctx, "verify the tables", `
-		SELECT 'key of no report', count(*) FROM body_key k WHERE NOT EXISTS (SELECT 1 FROM envelope e WHERE e.id = k.id AND e.gone = 0)
-		UNION ALL SELECT 'body without a key', count(*) FROM body b WHERE NOT EXISTS (SELECT 1 FROM body_key k WHERE k.id = b.id AND k.file IS NULL)
+		SELECT 'body of no report', count(*) FROM body b WHERE NOT EXISTS (SELECT 1 FROM envelope e WHERE e.id = b.id AND e.gone = 0)
+		UNION ALL SELECT 'file of no body', count(*) FROM body_file f WHERE NOT EXISTS (SELECT 1 FROM body b WHERE b.id = f.id AND b.data IS NULL)
+		UNION ALL SELECT 'body that is nowhere', count(*) FROM body b WHERE b.data IS NULL AND NOT EXISTS (SELECT 1 FROM body_file f WHERE f.id = b.id)
 		UNION ALL SELECT 'receipt address of no report', count(*) FROM address a WHERE NOT EXISTS (SELECT 1 FROM envelope e WHERE e.id = a.id AND e.gone = 0)
 		UNION ALL SELECT 'reply to no report', count(*) FROM reply r WHERE NOT EXISTS (SELECT 1 FROM envelope e WHERE e.lookup = r.lookup AND e.gone = 0)
-		UNION ALL SELECT 'file of a body that is also an upload', count(*) FROM upload u WHERE EXISTS (SELECT 1 FROM body_key k WHERE k.file = u.file)`, nil, func(r *sql.Rows) error {
+		UNION ALL SELECT 'file of a body that is also an upload', count(*) FROM upload u WHERE EXISTS (SELECT 1 FROM body_file f WHERE f.name = u.name)`, nil, func(r *sql.Rows) error {
 		var what string
 		var n int64
 		err := r.Scan(&what, &n)

@@ -38,22 +38,6 @@ const (
 	overhead    = frontSize + chacha20poly1305.Overhead
 )
 
-// A bodyKey wraps one body and no other.
-type bodyKey [chacha20poly1305.KeySize]byte
-
-func newBodyKey() (k bodyKey) {
-	_, _ = rand.Read(k[:]) // never fails (crypto/rand, Go 1.24)
-	return k
-}
-
-func (k *bodyKey) aead() cipher.AEAD {
-	a, err := chacha20poly1305.NewX(k[:])
-	if err != nil {
-		panic(err) // only for a key of another length
-	}
-	return a
-}
-
 // wrapper makes chunks. The zero number begins a body.
 type wrapper struct {
 	aead   cipher.AEAD
@@ -121,40 +105,44 @@ func (u *unwrapper) chunk() ([]byte, error) {
 	}
 	if u.number == 0 {
 		if v, err := u.r.ReadByte(); err != nil || v != wrapVersion {
-			return nil, u.damaged("it is of another version or empty")
+			return nil, u.damaged("it is of another version or empty", err)
 		}
 	}
 	var front [frontSize]byte
 	if _, err := io.ReadFull(u.r, front[:]); err != nil {
-		return nil, u.damaged("it is cut off")
+		return nil, u.damaged("it is cut off", err)
 	}
 	n := binary.BigEndian.Uint32(front[:4])
 	last := n&lastChunk != 0
 	n &^= lastChunk
 	if n > chunkSize {
-		return nil, u.damaged("it is too long")
+		return nil, u.damaged("it is too long", nil)
 	}
 	if u.buf == nil {
 		u.buf = make([]byte, chunkSize+chacha20poly1305.Overhead)
 	}
 	sealed := u.buf[:n+chacha20poly1305.Overhead]
 	if _, err := io.ReadFull(u.r, sealed); err != nil {
-		return nil, u.damaged("it is cut off")
+		return nil, u.damaged("it is cut off", err)
 	}
 	text, err := u.aead.Open(sealed[:0], front[4:], sealed, beside(u.number, front[:4]))
 	if err != nil {
-		return nil, u.damaged("it was changed")
+		return nil, u.damaged("it was changed", nil)
 	}
 	u.number++
 	if !last {
 		return text, nil
 	}
 	if _, err := u.r.ReadByte(); err != io.EOF {
-		return nil, u.damaged("bytes follow the end")
+		return nil, u.damaged("bytes follow the end", err)
 	}
 	return text, io.EOF
 }
 
-func (u *unwrapper) damaged(how string) error {
+// damaged tells bytes that are wrong from a disk that could not be read.
+func (u *unwrapper) damaged(how string, err error) error {
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return failed("read a body", err)
+	}
 	return keepiton.Errorf(keepiton.Internal, "chunk %d of the body: %s", u.number, how)
 }

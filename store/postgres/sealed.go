@@ -82,6 +82,6 @@ var sealedDialect = &blind.Dialect{
 // forget lets the server clear the pages of removed rows. What its write-ahead
 // log and its own backups keep is out of our reach: docs/data-model.md says so.
 func forget(ctx context.Context, db *database.DB) error {
-	_, err := db.Write.ExecContext(ctx, `VACUUM body_key, body, address, reply, upload`)
+	_, err := db.Write.ExecContext(ctx, `VACUUM envelope, body, body_file, address, reply, upload`)
 	return err
 }

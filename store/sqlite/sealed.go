@@ -8,7 +8,6 @@ import (
 
 	"keepiton"
 	"keepiton/store/blind"
-	"keepiton/store/database"
 )
 
 // SealedOptions of OpenSealed. The zero value is what a server wants.
@@ -34,30 +33,18 @@ func OpenSealed(ctx context.Context, file, dir string, opt SealedOptions) (*blin
 	if opt.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", opt.MaxPages))
 	}
-	write, read, err := handles(file, opt.Readers, pragmas)
+	write, read, err := handles(file, opt.Readers, pragmas, keepingLog)
 	if err != nil {
 		return nil, err
 	}
 	if opt.NewCopy == nil {
 		opt.NewCopy = NewSealedCopy
 	}
-	return blind.Open(ctx, write, read, &blind.Dialect{Engine: engine, Forget: forget}, dir, opt.Options)
+	return blind.Open(ctx, write, read, &blind.Dialect{Engine: engine, Forget: forget(file)}, dir, opt.Options)
 }
 
 // NewSealedCopy makes the empty store of a backup, as OpenSealed finds it in a data
 // folder.
 func NewSealedCopy(ctx context.Context, dir string) (*blind.Store, error) {
 	return OpenSealed(ctx, filepath.Join(dir, "sealed.db"), filepath.Join(dir, "sealed"), SealedOptions{})
-}
-
-// forget empties the write-ahead log, where older states of pages stand.
-func forget(ctx context.Context, db *database.DB) error {
-	var busy, frames, done int
-	if err := db.Write.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &done); err != nil {
-		return err
-	}
-	if busy != 0 {
-		return keepiton.Errorf(keepiton.Unavailable, "a reader holds the log of the sealed reports")
-	}
-	return nil
 }

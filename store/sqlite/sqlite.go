@@ -41,7 +41,7 @@ func Open(ctx context.Context, file string, opt Options) (*relational.Store, err
 	if opt.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", opt.MaxPages))
 	}
-	write, read, err := handles(file, opt.Readers, pragmas)
+	write, read, err := handles(file, opt.Readers, pragmas, openDB)
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +49,13 @@ func Open(ctx context.Context, file string, opt Options) (*relational.Store, err
 }
 
 // handles opens the one connection that writes and those that read.
-func handles(file string, readers int, pragmas []string) (write, read *sql.DB, err error) {
-	write, err = connect(file, "immediate", pragmas)
+func handles(file string, readers int, pragmas []string, open func(dsn string) (*sql.DB, error)) (write, read *sql.DB, err error) {
+	write, err = connect(file, "immediate", pragmas, open)
 	if err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	read, err = connect(file, "deferred", []string{"query_only(1)", "cache_size(-8000)"})
+	read, err = connect(file, "deferred", []string{"query_only(1)", "cache_size(-8000)"}, open)
 	if err != nil {
 		_ = write.Close()
 		return nil, nil, err
@@ -75,11 +75,13 @@ func touch(file string) error {
 	return f.Close()
 }
 
-func connect(file, lock string, pragmas []string) (*sql.DB, error) {
+func openDB(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
+
+func connect(file, lock string, pragmas []string, open func(dsn string) (*sql.DB, error)) (*sql.DB, error) {
 	q := url.Values{"_txlock": {lock}}
 	q["_pragma"] = append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)"}, pragmas...)
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
-	db, err := sql.Open("sqlite", dsn)
+	db, err := open(dsn)
 	if err != nil {
 		return nil, keepiton.Errorf(keepiton.Unavailable, "open %s: %w", file, err)
 	}

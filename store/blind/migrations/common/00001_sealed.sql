@@ -8,7 +8,8 @@ CREATE TABLE counter (
 
 -- What the server knows of a report, or its tombstone (gone is not 0; then only
 -- id, lane, state, gone and lookup are left). Days count from 1970-01-01, 0 is
--- none. The key is random, and there is no other order.
+-- none. The key is random, and there is no other order. settled is 1 once the
+-- night after its day has laid it down anew.
 CREATE TABLE envelope (
 	id       BYTEA NOT NULL PRIMARY KEY,
 	lane     TEXT NOT NULL,
@@ -22,7 +23,8 @@ CREATE TABLE envelope (
 	lookup   BYTEA UNIQUE,
 	country  TEXT NOT NULL,
 	open_day TEXT NOT NULL,
-	kind     TEXT NOT NULL
+	kind     TEXT NOT NULL,
+	settled  INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX envelope_lane ON envelope (lane, id);
 
@@ -34,17 +36,19 @@ CREATE TABLE address (
 	withdraw BYTEA
 ) WITHOUT ROWID;
 
--- What opens the wrapping of a body, and the name of its file when it is one.
-CREATE TABLE body_key (
-	id   BYTEA NOT NULL PRIMARY KEY,
-	key  BYTEA NOT NULL,
-	file BYTEA UNIQUE
-) WITHOUT ROWID;
-
--- Small bodies, wrapped.
+-- What opens a body, and the body itself, wrapped, when it is small. The key is
+-- the last 32 bytes of its column; what stands before them keeps it, and what
+-- follows it, in pages that SQLite clears (key.go).
 CREATE TABLE body (
 	id   BYTEA NOT NULL PRIMARY KEY,
-	data BYTEA NOT NULL
+	key  BYTEA NOT NULL,
+	data BYTEA
+) WITHOUT ROWID;
+
+-- The name of the file that holds a larger body.
+CREATE TABLE body_file (
+	id   BYTEA NOT NULL PRIMARY KEY,
+	name BYTEA NOT NULL UNIQUE
 ) WITHOUT ROWID;
 
 CREATE TABLE reply (
@@ -58,13 +62,13 @@ CREATE TABLE reply (
 -- which take stored bytes of the file.
 CREATE TABLE upload (
 	id     BYTEA NOT NULL PRIMARY KEY,
-	key    BYTEA NOT NULL,
-	file   BYTEA NOT NULL UNIQUE,
+	name   BYTEA NOT NULL UNIQUE,
 	day    INTEGER NOT NULL,
 	size   BIGINT NOT NULL,
 	got    BIGINT NOT NULL,
 	chunks BIGINT NOT NULL,
-	stored BIGINT NOT NULL
+	stored BIGINT NOT NULL,
+	key    BYTEA NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE paper (
