@@ -13,3 +13,7 @@ func BenchmarkStore(b *testing.B) {
 	storetest.Fill(b, s, storetest.BenchSize(b))
 	storetest.Bench(b, s)
 }
+
+func BenchmarkAcceptParallel(b *testing.B) { storetest.BenchAccept(b, openSealed) }
+
+func BenchmarkBodies(b *testing.B) { storetest.BenchBodies(b, openSealed) }

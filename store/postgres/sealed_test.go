@@ -23,4 +23,13 @@ func openSealed(tb testing.TB) func(func() time.Time) store.Sealed {
 	}
 }
 
-func TestSealedConformance(t *testing.T) { storetest.RunSealed(t, openSealed) }
+func openCopy(tb testing.TB, folder string) store.Sealed {
+	tb.Helper()
+	s, err := sqlite.NewSealedCopy(tb.Context(), folder)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+func TestSealedConformance(t *testing.T) { storetest.RunSealed(t, openSealed, openCopy) }

@@ -1,9 +1,7 @@
 package storetest
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -15,20 +13,48 @@ import (
 )
 
 // OpenSealed makes empty sealed reports and returns a function that opens them,
-// each time with another handle, as another process would. The handle's day is
+// each time with another handle, as another process would. The day of a handle is
 // that of now.
 type OpenSealed func(tb testing.TB) func(now func() time.Time) store.Sealed
 
 // RunSealed tests every promise of store.Sealed on fresh stores of the engine.
-func RunSealed(t *testing.T, open OpenSealed) {
+// backup opens what BackupSealed has written.
+func RunSealed(t *testing.T, open OpenSealed, backup func(tb testing.TB, folder string) store.Sealed) {
 	for _, c := range []struct {
 		name string
 		test func(t *testing.T, w *vault)
 	}{
 		{"EveryFieldComesBackAsItWas", sealedRoundTrip},
 		{"BodiesOfEverySizeComeBack", sealedSizes},
-		{"UploadsGoOnWhereTheyEnded", uploadsGoOn},
+		{"WhatBreaksARuleIsRefused", sealedInvalid},
+		{"ABodyIsUsedOnce", bodyOnce},
+		{"ADiscardedBodyLeavesNothing", bodyDiscarded},
+		{"TheSameBodyTwiceIsStoredOnce", sameBody},
+		{"TheSameBodyAtOnceIsStoredOnce", sameBodyAtOnce},
+		{"AReceiptBelongsToOneReport", oneReceipt},
+		{"ListsComeInOrderOfRandomIDs", sealedLists},
+		{"ListsAreNarrowedByEveryField", sealedFilters},
+		{"StatesAreSetUntilItIsGone", sealedStates},
+		{"AFullLaneLeavesTheOthersOpen", quotas},
+		{"AQuotaHoldsWhenManyComeAtOnce", quotaAtOnce},
 		{"ADestroyedReportLeavesATombstone", sealedDestroy},
+		{"DestroyedByManyItIsDestroyedOnce", destroyAtOnce},
+		{"ABodyBeingReadIsReadToItsEnd", destroyWhileRead},
+		{"ReportsExpireBeforeTheirDay", sealedExpire},
+		{"TheNightChangesNothingToSee", sealedNight},
+		{"RepliesAreBoundedAndInOrder", sealedReplies},
+		{"UploadsGoOnWhereTheyEnded", uploadsGoOn},
+		{"UploadsKeepWhatCameBeforeTheLineBroke", uploadsBreak},
+		{"UploadsAreBounded", uploadsBounded},
+		{"UploadsEnd", uploadsEnd},
+		{"UploadsOlderThanADayAreSwept", uploadsSwept},
+		{"PapersChangeByVersion", papers},
+		{"ATokenIsSpentOnce", tokens},
+		{"TheVersionGrowsWithEveryChange", sealedVersion},
+		{"AnotherHandleSeesEverything", sealedOtherHandle},
+		{"ManyAtOnceDoNotDisturbEachOther", sealedTogether},
+		{"AnEndedContextStoresNothing", sealedEndedContext},
+		{"ABackupIsWholeWhileOthersWrite", func(t *testing.T, w *vault) { sealedBackup(t, w, backup) }},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, newVault(t, open)) })
 	}
@@ -127,6 +153,29 @@ func (w *vault) whole() {
 	}
 }
 
+// receipt makes the address of one.
+func (w *vault) receipt() keepiton.ReceiptAddress {
+	return keepiton.ReceiptAddress{Lookup: w.lookup(), Reply: "age1pq1" + fmt.Sprintf("%x", w.bytes(976)), Withdraw: fmt.Sprintf("%x", w.bytes(32))}
+}
+
+// list returns the envelopes that q selects, in order.
+func (w *vault) list(q store.EnvelopeQuery) (out []keepiton.Envelope) {
+	w.Helper()
+	if err := w.Envelopes(w.ctx, q, func(e keepiton.Envelope) error { out = append(out, e); return nil }); err != nil {
+		w.Fatalf("list %+v: %v", q, err)
+	}
+	return out
+}
+
+// holds checks what a lane holds: so many envelopes, so many of them new.
+func (w *vault) holds(l keepiton.Lane, count, fresh int) {
+	w.Helper()
+	u, err := w.Usage(w.ctx)
+	if err != nil || u[l].Count != count || u[l].New != fresh || (u[l].Bytes > 0) != (count > 0) {
+		w.Errorf("lane %s holds %+v, %v, want %d envelopes, %d of them new", l, u[l], err, count, fresh)
+	}
+}
+
 func (w *vault) wantCode(what string, err error, want keepiton.Code) {
 	w.Helper()
 	if got := keepiton.CodeOf(err); got != want {
@@ -139,79 +188,4 @@ func (w *vault) must(what string, err error) {
 	if err != nil {
 		w.Fatalf("%s: %v", what, err)
 	}
-}
-
-func sealedRoundTrip(t *testing.T, w *vault) {
-	text := w.bytes(5000)
-	e := w.plain()
-	e.Day, e.Expires = sealedDay.Add(13*time.Hour+14*time.Minute), e.Expires.Add(5*time.Hour)
-	e.Work = 21
-	e.Receipt = keepiton.ReceiptAddress{Lookup: w.lookup(), Reply: "age1pq1" + fmt.Sprintf("%x", w.bytes(976)), Withdraw: fmt.Sprintf("%x", w.bytes(32))}
-	e.Open = keepiton.OpenFields{Country: "ET", Day: "2026-11-25", Kind: "mobile"}
-	stored := w.accept(e, text)
-	want := e
-	want.ID, want.Digest, want.Size, want.State = stored.ID, sha256.Sum256(text), 5000, keepiton.EnvelopeNew
-	want.Day, want.Expires = sealedDay, sealedDay.AddDate(0, 0, 30)
-	if stored != want {
-		t.Errorf("accepted as %+v, want %+v", stored, want)
-	}
-	got, err := w.Envelope(w.ctx, stored.ID)
-	if err != nil || got != want {
-		t.Errorf("got %+v, %v, want %+v", got, err, want)
-	}
-	got, err = w.EnvelopeByLookup(w.ctx, e.Receipt.Lookup)
-	if err != nil || got != want {
-		t.Errorf("by lookup %+v, %v, want %+v", got, err, want)
-	}
-	if !bytes.Equal(w.body(stored.ID), text) {
-		t.Error("the body is another one")
-	}
-	w.whole()
-}
-
-func sealedSizes(t *testing.T, w *vault) {
-	for _, n := range []int{1, 4096, 65535, 65536, 65537, 131072, 131073, 1_000_003} {
-		text := w.bytes(n)
-		e := w.accept(w.plain(), text)
-		if e.Size != int64(n) || !bytes.Equal(w.body(e.ID), text) {
-			t.Errorf("%d bytes came back as another body, size %d", n, e.Size)
-		}
-	}
-	w.whole()
-}
-
-func sealedDestroy(t *testing.T, w *vault) {
-	e := w.plain()
-	e.Work, e.Open.Country = 20, "ET"
-	e.Receipt = keepiton.ReceiptAddress{Lookup: w.lookup(), Reply: "age1pq1abc", Withdraw: fmt.Sprintf("%x", w.bytes(32))}
-	for i, size := range []int{5000, 200_000} {
-		e.Receipt.Lookup = w.lookup()
-		stored := w.accept(e, w.bytes(size))
-		w.must("reply", w.PutReply(w.ctx, e.Receipt.Lookup, []byte("sealed")))
-		w.wantCode("another state", w.Destroy(w.ctx, stored.ID, keepiton.EnvelopeSpam, sealedDay), keepiton.Invalid)
-		gone := sealedDay.AddDate(0, 0, 2+i)
-		w.must("destroy", w.Destroy(w.ctx, stored.ID, keepiton.EnvelopeWithdrawn, gone.Add(time.Hour)))
-		w.must("destroy twice", w.Destroy(w.ctx, stored.ID, keepiton.EnvelopeExpired, gone.AddDate(0, 0, 1)))
-		want := keepiton.Envelope{ID: stored.ID, Lane: e.Lane, State: keepiton.EnvelopeWithdrawn, Gone: gone, Receipt: keepiton.ReceiptAddress{Lookup: e.Receipt.Lookup}}
-		if got, err := w.Envelope(w.ctx, stored.ID); err != nil || got != want {
-			t.Errorf("the tombstone is %+v, %v, want %+v", got, err, want)
-		}
-		if got, err := w.EnvelopeByLookup(w.ctx, e.Receipt.Lookup); err != nil || got != want {
-			t.Errorf("by lookup it is %+v, %v", got, err)
-		}
-		_, err := w.OpenBody(w.ctx, stored.ID)
-		w.wantCode("its body", err, keepiton.NotFound)
-		if r, err := w.Replies(w.ctx, e.Receipt.Lookup); err != nil || len(r) != 0 {
-			t.Errorf("its replies: %d, %v", len(r), err)
-		}
-		w.wantCode("set state", w.SetState(w.ctx, stored.ID, keepiton.EnvelopeRead), keepiton.Conflict)
-		w.wantCode("reply", w.PutReply(w.ctx, e.Receipt.Lookup, []byte("sealed")), keepiton.Conflict)
-		w.wantCode("register", w.Register(w.ctx, stored.ID, e.Receipt), keepiton.Conflict)
-	}
-	u, err := w.Usage(w.ctx)
-	if err != nil || u[e.Lane] != (store.Usage{}) {
-		t.Errorf("the lane still holds %+v, %v", u[e.Lane], err)
-	}
-	w.wantCode("an unknown one", w.Destroy(w.ctx, keepiton.EnvelopeID(w.lookup()), keepiton.EnvelopeWithdrawn, sealedDay), keepiton.NotFound)
-	w.whole()
 }
