@@ -115,6 +115,12 @@ func TestEveryCommandIsExplainedWithExamples(t *testing.T) {
 	list := mustRun(t, exitGood, "help")
 	flags := regexp.MustCompile(`--[a-z][a-z-]+`)
 	for _, c := range commands() {
+		if c.summary == "" { // the program calls it itself
+			if strings.Contains(list, c.name) {
+				t.Errorf("help lists %s, which nobody types", c.name)
+			}
+			continue
+		}
 		if !strings.Contains(list, "  "+c.name+" ") {
 			t.Errorf("help does not list %s", c.name)
 		}
