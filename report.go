@@ -190,6 +190,27 @@ type OpenFields struct {
 	Kind    string `json:"kind,omitempty"`    // mobile, fixed, full, service
 }
 
+// OpenFields returns what of the report may stand readable, for a sender who
+// ticked that: country, UTC day of the beginning, kind of network. Each is empty
+// where the report does not say it.
+func (r *Report) OpenFields() OpenFields {
+	o := OpenFields{Country: r.Country}
+	if m := r.Began.At; !m.IsZero() && m.Precision <= Hour {
+		o.Day = m.At.UTC().Format(time.DateOnly)
+	}
+	switch n := r.Networks; {
+	case n.Mobile == Yes && n.Fixed == Yes:
+		o.Kind = "full"
+	case n.Mobile == Yes:
+		o.Kind = "mobile"
+	case n.Fixed == Yes:
+		o.Kind = "fixed"
+	case len(r.Services) > 0:
+		o.Kind = "service"
+	}
+	return o
+}
+
 // EnvelopeState is what a receipt shows of a report. The desk sets it.
 type EnvelopeState string
 

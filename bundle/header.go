@@ -166,7 +166,7 @@ func (h Header) check() error {
 	if err := checkReceipt(h.Receipt); err != nil {
 		return keepiton.Errorf(keepiton.Invalid, "container: line 2: %w", err)
 	}
-	if c := h.Open.Country; c != "" && (len(c) != 2 || c[0] < 'A' || c[0] > 'Z' || c[1] < 'A' || c[1] > 'Z') {
+	if c := h.Open.Country; c != "" && !isCountry(c) {
 		return keepiton.Errorf(keepiton.Invalid, "container: line 2: open: country is not two letters of ISO 3166-1")
 	}
 	if d := h.Open.Day; d != "" {
@@ -178,4 +178,9 @@ func (h Header) check() error {
 		return keepiton.Errorf(keepiton.Invalid, "container: line 2: open: kind is none of mobile, fixed, full, service")
 	}
 	return nil
+}
+
+// isCountry reports whether s has the form of a code of ISO 3166-1 alpha-2.
+func isCountry(s string) bool {
+	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }
