@@ -16,7 +16,8 @@ func TestOpenFieldsAreCoarseAndNeverGuessed(t *testing.T) {
 	}{
 		{"nothing said", keepiton.Report{}, keepiton.OpenFields{}},
 		{
-			"mobile to the minute", keepiton.Report{Country: "ET", Region: "ET-TI", Began: keepiton.When{At: keepiton.Moment{At: at, Precision: keepiton.Minute}}, Networks: keepiton.Networks{Mobile: keepiton.Yes, Fixed: keepiton.Unknown}},
+			"mobile to the minute",
+			keepiton.Report{Country: "ET", Region: "ET-TI", Began: keepiton.When{At: keepiton.Moment{At: at, Precision: keepiton.Minute}}, Networks: keepiton.Networks{Mobile: keepiton.Yes, Fixed: keepiton.Unknown}},
 			keepiton.OpenFields{Country: "ET", Day: "2026-11-25", Kind: "mobile"},
 		},
 		{"a month is no day", keepiton.Report{Began: keepiton.When{At: keepiton.Moment{At: at, Precision: keepiton.Month}}}, keepiton.OpenFields{}},
