@@ -86,6 +86,13 @@ func ReadHeader(r *bufio.Reader) (Header, error) {
 	return h, nil
 }
 
+// IsBundle reports whether an opened bundle begins here: what ReadHeader refuses
+// and [Read] takes. It takes nothing of r.
+func IsBundle(r *bufio.Reader) bool {
+	start, _ := r.Peek(headBytes + len(magic))
+	return string(start) == "K\x00\x00\x00\x11"+magic
+}
+
 // headerLine reads to the line end, at most MaxHeader bytes.
 func headerLine(r *bufio.Reader) ([]byte, error) {
 	var line []byte

@@ -48,6 +48,8 @@ func commands() []command {
 		exportCommand(),
 		countCommand(),
 		diffCommand(),
+		reportCommand(),
+		bundleCommand(),
 		userCommand(),
 		keyCommand(),
 		versionCommand(),

@@ -64,3 +64,17 @@ func hinted(err error, hint string) error {
 	}
 	return keepiton.Hint(err, hint)
 }
+
+// openSealed opens the sealed reports that belong to the record of the
+// settings, in the data folder, which is made if it is missing. The caller
+// closes it.
+func openSealed(ctx context.Context, s settings) (store.Sealed, error) {
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "data folder: %w", err), "name a folder that you may write to with --data")
+	}
+	sealed, err := all.OpenSealed(ctx, s.DB, s.Data)
+	if err != nil {
+		return nil, hinted(err, "may you read and write the data folder and the database, and is there room on the disk?")
+	}
+	return sealed, nil
+}

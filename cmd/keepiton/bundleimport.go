@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"keepiton"
+	"keepiton/intake"
+	"keepiton/store"
+)
+
+// imported is what import did, for programs.
+type imported struct {
+	Taken   int            `json:"taken"`   // new reports
+	Again   int            `json:"again"`   // were there already
+	Defects []importDefect `json:"defects"` // files that are none
+}
+
+type importDefect struct {
+	File   string `json:"file"`
+	Defect string `json:"defect"`
+}
+
+// importBundles takes sealed files into the sealed reports of the data folder.
+func importBundles(ctx context.Context, e *env, s settings, paths []string, asJSON bool) (int, error) {
+	files, err := sealedFiles(paths)
+	if err != nil {
+		return exitFailed, err
+	}
+	st, err := openSealed(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	known, err := envelopeIDs(ctx, st)
+	if err != nil {
+		return exitFailed, err
+	}
+	in := &intake.Intake{Store: st}
+	out := imported{Defects: []importDefect{}}
+	progress := progressOn(e.stderr)
+	for i, name := range files {
+		progress("file %d of %d", i+1, len(files))
+		envelope, err := importFile(ctx, e, in, name)
+		switch code := keepiton.CodeOf(err); {
+		case err == nil && known[envelope.ID]:
+			out.Again++
+		case err == nil:
+			known[envelope.ID] = true
+			out.Taken++
+		case ctx.Err() != nil, code == keepiton.Unavailable, code == keepiton.Internal, code == keepiton.TooLarge && fullLane(err):
+			// Not a fault of the file: the others would fare the same.
+			return exitFailed, hinted(fmt.Errorf("%s: %w; %d files before it are taken in", name, err, out.Taken+out.Again), "import the same files again once that is mended: what is there already stays once")
+		default:
+			out.Defects = append(out.Defects, importDefect{name, err.Error()})
+		}
+	}
+	progress("")
+	code := exitGood
+	if len(out.Defects) > 0 {
+		code = exitDefects
+	}
+	if asJSON {
+		return code, writeJSON(e.stdout, out)
+	}
+	fmt.Fprintf(e.stdout, "%d reports taken in, %d were there already, %d files have defects\n", out.Taken, out.Again, len(out.Defects))
+	for _, d := range out.Defects {
+		fmt.Fprintf(e.stdout, "  %s: %s\n", d.File, d.Defect)
+	}
+	return code, nil
+}
+
+// fullLane reports whether an error speaks of the lane and not of the file.
+func fullLane(err error) bool {
+	var coded *keepiton.Error
+	return errors.As(err, &coded) && strings.HasPrefix(coded.Key, "intake.")
+}
+
+func importFile(ctx context.Context, e *env, in *intake.Intake, name string) (keepiton.Envelope, error) {
+	r := e.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return keepiton.Envelope{}, keepiton.Errorf(keepiton.Invalid, "%w", err)
+		}
+		defer f.Close()
+		r = f
+	}
+	return in.Take(ctx, intake.Pass{Lane: keepiton.LaneCarried}, io.LimitReader(r, store.MaxBody+1<<20))
+}
+
+// sealedFiles lists the files at paths: folders give all regular files in them,
+// but for hidden ones, which file managers leave on every stick.
+func sealedFiles(paths []string) ([]string, error) {
+	var out []string
+	for _, path := range paths {
+		if path == "-" {
+			out = append(out, path)
+			continue
+		}
+		err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case file != path && strings.HasPrefix(d.Name(), "."):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+			case d.Type().IsRegular(), file == path && !d.IsDir():
+				out = append(out, file)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "%w", err), "check the path")
+		}
+	}
+	if len(out) == 0 {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "no files there"), "name sealed files, or the folder that holds them")
+	}
+	return out, nil
+}
+
+// envelopeIDs lists the reports that are there, gone ones included.
+func envelopeIDs(ctx context.Context, st store.Sealed) (map[keepiton.EnvelopeID]bool, error) {
+	ids := map[keepiton.EnvelopeID]bool{}
+	err := st.Envelopes(ctx, store.EnvelopeQuery{Gone: true}, func(e keepiton.Envelope) error {
+		ids[e.ID] = true
+		return nil
+	})
+	return ids, err
+}
