@@ -27,8 +27,8 @@ func (in *Intake) Admit(ctx context.Context, s Shown) Pass {
 		}
 	}
 	if s.Work != "" {
-		if bits, err := in.office.Check(s.Work); err == nil {
-			return Pass{Lane: keepiton.LaneWork, Work: bits}
+		if shown, err := in.office.Check(s.Work); err == nil {
+			return Pass{Lane: keepiton.LaneWork, Work: min(shown, work.Asked(s.Work))}
 		}
 	}
 	if s.Onion {
@@ -38,11 +38,13 @@ func (in *Intake) Admit(ctx context.Context, s Shown) Pass {
 }
 
 // Challenge returns a challenge for the lane of work, and the zero bits that it
-// asks for: more when that lane has little disk left, so that a flood pays for
-// what it takes.
-func (in *Intake) Challenge(ctx context.Context) (challenge string, bits int) {
+// asks for: more than the least when that lane has little disk left, so that a
+// flood pays for what it takes, and as many as the sender wants. Harder work is
+// looked at earlier, and it is the bits that were asked for that count, not those
+// that luck gave: a flood of many easy ones has much of that.
+func (in *Intake) Challenge(ctx context.Context, wanted int) (challenge string, bits int) {
 	in.init()
-	bits = work.DefaultBits + in.pressure(ctx)
+	bits = min(max(wanted, work.DefaultBits+in.pressure(ctx)), work.MaxBits)
 	return in.office.Challenge(bits), bits
 }
 

@@ -135,13 +135,13 @@ func TestTicketsThatCountAreRationed(t *testing.T) {
 
 func TestMoreWorkIsAskedForWhenItsLaneFills(t *testing.T) {
 	d := small(t, 4<<20)
-	_, before := d.Challenge(t.Context())
+	_, before := d.Challenge(t.Context(), 0)
 	for range 500 {
 		if _, err := d.Take(t.Context(), intake.Pass{Lane: keepiton.LaneWork, Work: 20}, bytes.NewReader(bare(t, d))); err != nil {
 			break
 		}
 	}
-	if _, after := d.Challenge(t.Context()); after <= before {
+	if _, after := d.Challenge(t.Context(), 0); after <= before {
 		t.Errorf("%d bits in an empty lane, %d in a full one", before, after)
 	}
 }

@@ -21,7 +21,7 @@ const sampleEvery = 3
 //   - Inside a lane more work comes first: proven work, or waiting in the open
 //     lane. Among equals the order is random.
 //   - Every third of a lane is drawn at random whatever its work, evenly from the
-//     sizes, days and open fields that there are: a hundred thousand small ones
+//     sizes, days and open countries that there are: a hundred thousand small ones
 //     of today hide neither a report with a photo nor one of last week.
 //
 // The same seed gives the same order; envelopes that come or go move the others
@@ -110,18 +110,19 @@ func laneOrder(list []ranked, n int, seed uint64) []keepiton.Envelope {
 	return out
 }
 
-// kindOf is what tells envelopes apart without a key.
+// kindOf is what tells envelopes apart without a key. The other open fields are
+// left out: a flood could make a kind of each of its reports with them.
 type kindOf struct {
-	size int64
-	day  int64
-	open keepiton.OpenFields
+	size    int64
+	day     int64
+	country string
 }
 
 // sample draws at most n of list, one from each kind in turn.
 func sample(list []ranked, n int, seed uint64) []ranked {
 	kinds := map[kindOf][]ranked{}
 	for _, e := range list {
-		k := kindOf{e.Size, e.Day.Unix(), e.Open}
+		k := kindOf{e.Size, e.Day.Unix(), e.Open.Country}
 		kinds[k] = append(kinds[k], e)
 	}
 	type pile struct {

@@ -14,18 +14,24 @@ import (
 
 	"keepiton"
 	"keepiton/api"
+	"keepiton/intake"
 	"keepiton/sample"
 	"keepiton/store"
 	"keepiton/web"
 	"keepiton/web/desk"
+	"keepiton/web/door"
 )
 
 const serveHelp = `usage: keepiton serve [--listen :8080] [--data DIR | --db URL] [--base-url https://…]
 
-Serves the record: the public site and the desk, in one process. It prints its
-address when it is ready, and ends on Ctrl-C or SIGTERM after the requests that
-are being answered. From the first start on, the identifiers in the record are
+Serves the record: the public site, the desk, and the roads by which reports
+come in, in one process. It prints its address when it is ready, and ends on
+Ctrl-C or SIGTERM after the requests that are being answered and the reports that
+are on their way in. From the first start on, the identifiers in the record are
 public and stay as they are.
+
+Reports are sealed to the keys in the folder keys inside the data folder; without
+keys none is taken. They lie in sealed.db and the folder sealed.
 
 Readers leave no trace: logs hold no addresses, devices or searches.
 
@@ -56,8 +62,12 @@ const (
 	readWhole   = time.Minute
 	writeWhole  = 10 * time.Minute // a whole download on a line of some 20 kB/s
 	idle        = 2 * time.Minute
-	endPatience = 10 * time.Second
-	memoryLimit = 300 << 20 // the collector works harder near it
+	endPatience = 10 * time.Second // of the end, with pages
+	// sendPatience is for reports that are on their way in, under the 90 seconds
+	// after which systemd kills a service; answerPatience for the receipt of the last.
+	sendPatience   = 80 * time.Second
+	answerPatience = 2 * time.Second
+	memoryLimit    = 300 << 20 // the collector works harder near it
 )
 
 // serveSettings reads the settings of a command that takes nothing else.
@@ -104,6 +114,9 @@ func runDemo(ctx context.Context, e *env, args []string) (code int, err error) {
 	if err := fillSample(ctx, st, time.Now()); err != nil {
 		return exitFailed, err
 	}
+	if _, err := demoKeys(s, time.Now()); err != nil {
+		return exitFailed, fmt.Errorf("made-up keys: %w", err)
+	}
 	return serve(ctx, e, s, st)
 }
 
@@ -123,12 +136,21 @@ func fillSample(ctx context.Context, st store.Store, now time.Time) error {
 }
 
 // serve answers until ctx ends.
-func serve(ctx context.Context, e *env, s settings, st store.Store) (int, error) {
-	listener, err := net.Listen("tcp", s.Listen)
+func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, err error) {
+	sealed, err := openSealed(ctx, s)
 	if err != nil {
-		return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "%w", err), "choose another address with --listen, such as --listen 127.0.0.1:8090")
+		return exitFailed, err
 	}
-	address := readable(listener.Addr())
+	defer func() { err = errors.Join(err, sealed.Close()) }()
+	in, err := openIntake(ctx, s, st, sealed)
+	if err != nil {
+		return exitUsage, err
+	}
+	listeners, err := listen(s)
+	if err != nil {
+		return exitFailed, err
+	}
+	address := readable(listeners[0].Addr())
 	if s.BaseURL == "" {
 		s.BaseURL = address
 	}
@@ -139,27 +161,20 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (int, error)
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
-	handler, err := site(ctx, s, st, log)
+	handler, err := site(ctx, s, st, in, log)
 	if err != nil {
-		listener.Close()
+		for _, l := range listeners {
+			l.Close()
+		}
 		return exitFailed, err
-	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeader, ReadTimeout: readWhole, WriteTimeout: writeWhole, IdleTimeout: idle,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(quiet{log.Handler()}, slog.LevelWarn),
 	}
 	fmt.Fprintf(e.stdout, "KeepItOn is at %s\n", address)
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	select {
-	case err := <-done:
+	sweeping, stop := context.WithCancel(ctx)
+	swept := make(chan struct{})
+	go func() { sweep(sweeping, in, log); close(swept) }()
+	defer func() { stop(); <-swept }()
+	if err := answer(ctx, listeners, handler, in, log); err != nil {
 		return exitFailed, err
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), endPatience)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil {
-		return exitFailed, fmt.Errorf("ended before every answer was finished: %w", err)
 	}
 	return exitGood, nil
 }
@@ -174,7 +189,7 @@ func readable(a net.Addr) string {
 }
 
 // site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, log *slog.Logger) (http.Handler, error) {
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, log *slog.Logger) (http.Handler, error) {
 	made, err := st.Meta(ctx, "sample")
 	if err != nil {
 		return nil, err
@@ -201,13 +216,15 @@ func site(ctx context.Context, s settings, st store.Store, log *slog.Logger) (ht
 		}
 		fmt.Fprintln(w, "good")
 	})
-	return front{pages: pages, rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil
+	doors := door.New(door.Options{Intake: in, Log: log})
+	return front{pages: pages, doors: doors, rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil
 }
 
-// front sends public pages straight to the site: the mux is for the rest.
+// front sends public pages straight to the site, and what programs send to the
+// doors, which have bounds of their own: the mux is for the rest.
 type front struct {
-	pages, rest http.Handler
-	log         *slog.Logger
+	pages, doors, rest http.Handler
+	log                *slog.Logger
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -218,10 +235,18 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case http.ErrAbortHandler:
 			panic(cause)
 		default:
-			f.log.ErrorContext(r.Context(), "a request ended in a panic", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+			path := r.URL.Path
+			if strings.HasPrefix(path, door.Prefix) {
+				path = door.Prefix // what follows may be a sender's
+			}
+			f.log.ErrorContext(r.Context(), "a request ended in a panic", "path", path, "cause", cause, "stack", string(debug.Stack()))
 			panic(http.ErrAbortHandler)
 		}
 	}()
+	if strings.HasPrefix(r.URL.Path, door.Prefix) {
+		f.doors.ServeHTTP(w, r)
+		return
+	}
 	for _, prefix := range []string{"/desk/", "/api/", "/healthz"} {
 		if strings.HasPrefix(r.URL.Path, prefix) || r.URL.Path+"/" == prefix {
 			f.rest.ServeHTTP(w, r)

@@ -106,6 +106,17 @@ func (o *Office) Check(solution string) (int, error) {
 	return shown, o.spend([12]byte(b[5:signedLen]), binary.BigEndian.Uint32(b[1:]))
 }
 
+// Asked returns the zero bits that the challenge of a solution asked for; 0 when
+// it is none.
+func Asked(solution string) int {
+	text, _, _ := strings.Cut(solution, ".")
+	b, err := decode(text)
+	if err != nil {
+		return 0
+	}
+	return int(b[0])
+}
+
 var (
 	errNoSolution = keepiton.Errorf(keepiton.Invalid, "this is no proof of work")
 	errStale      = keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "the challenge is used up or too old"), "ask for a new one")

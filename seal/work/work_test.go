@@ -279,3 +279,17 @@ func parse(s string) uint64 {
 	}
 	return n
 }
+
+func TestAskedIsWhatTheChallengeAskedFor(t *testing.T) {
+	var o Office
+	for _, n := range []int{1, 8, 18, 32} {
+		if got := Asked(o.Challenge(n) + ".7"); got != n {
+			t.Errorf("asked for %d, got %d", n, got)
+		}
+	}
+	for _, s := range []string{"", ".", "AAAA.1", strings.Repeat("!", 44) + ".1"} {
+		if got := Asked(s); got != 0 {
+			t.Errorf("%q asked for %d", s, got)
+		}
+	}
+}

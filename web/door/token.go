@@ -2,14 +2,20 @@ package door
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"keepiton"
 )
 
-// challenge tells what to solve for the lane of work.
+// challenge tells what to solve for the lane of work: ?bits=N asks for harder
+// work than the least, which is looked at earlier.
 func (d *door) challenge(w http.ResponseWriter, r *http.Request) error {
-	text, bits := d.Intake.Challenge(r.Context())
+	wanted, err := strconv.Atoi(r.URL.Query().Get("bits"))
+	if err != nil && r.URL.RawQuery != "" {
+		return keepiton.Errorf(keepiton.Invalid, "bits is not a number")
+	}
+	text, bits := d.Intake.Challenge(r.Context(), wanted)
 	return answer(w, struct {
 		Challenge string `json:"challenge"`
 		Bits      int    `json:"bits"`

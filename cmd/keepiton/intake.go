@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/intake"
+	"keepiton/seal"
+	"keepiton/store"
+)
+
+// keysFolder is the folder of the public keys that reports are sealed to.
+func keysFolder(s settings) string { return filepath.Join(s.Data, "keys") }
+
+// openIntake joins what lets reports in. The caller closes the store.
+func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Sealed) (*intake.Intake, error) {
+	disk, err := parseSize(s.Disk)
+	if err != nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-disk: %w", err)
+	}
+	if disk < leastDisk {
+		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-disk %s is too little: 100MB at least", s.Disk)
+	}
+	if s.Days < 3 {
+		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-days %d is too short: 3 at least", s.Days)
+	}
+	in := &intake.Intake{
+		Store: sealed, Sealer: seal.OpenFolder(keysFolder(s)).Sealer, Disk: disk,
+		Term: time.Duration(s.Days) * 24 * time.Hour, Partners: &intake.Partners{Meta: st},
+	}
+	return in, in.SetQuotas(ctx)
+}
+
+const leastDisk = 100e6
+
+// sweepEvery is how often the server looks for reports whose day has come.
+const sweepEvery = time.Hour
+
+// sweep destroys what has ended, at once and from time to time until ctx ends.
+func sweep(ctx context.Context, in *intake.Intake, log *slog.Logger) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if _, err := in.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.LogAttrs(ctx, slog.LevelError, "reports whose term is over could not be destroyed", slog.Any("cause", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// parseSize reads a number of bytes: 500MB, 2 GB, 1.5GiB, 1000000.
+func parseSize(text string) (int64, error) {
+	number, unit := strings.TrimSpace(text), ""
+	if i := strings.IndexFunc(number, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }); i >= 0 {
+		number, unit = number[:i], strings.TrimSpace(number[i:])
+	}
+	factor, known := map[string]float64{
+		"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40,
+	}[strings.ToUpper(unit)]
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || !known || n*factor > 1<<60 {
+		return 0, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%q is no size", text), "write it like 500MB or 2GB")
+	}
+	return int64(n * factor), nil
+}
