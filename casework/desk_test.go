@@ -33,7 +33,7 @@ func newDesk(t *testing.T) *desk {
 	who := casework.Account{Name: "ana", Role: keepiton.RoleAnalyst, Organization: "Example Org"}
 	check(t, record.PutAccount(t.Context(), store.Account{Name: "ana", Role: who.Role, Organization: who.Organization}))
 	local := &casework.Local{
-		Who: who, Sealed: in.Store, Beside: record,
+		Who: who, Sealed: in.Store, Beside: record, Pictures: record,
 		Budget: &casework.Budget{Counter: record, Limit: func(context.Context) (int, error) { return 500, nil }, Now: in.Clock.Now},
 		Begin: func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error) {
 			revs, err := record.Append(ctx, store.Edit{Rev: keepiton.Revision{Recorded: in.Clock.Now(), Role: who.Role, Author: who.Name, Reason: reason, Incident: *inc}})

@@ -83,6 +83,7 @@ type Exhibit struct {
 	File   string          `json:"file"` // SHA-256 of the original
 	Record evidence.Record `json:"record"`
 	Public string          `json:"public,omitempty"` // SHA-256 of the public copy
+	Boxes  []evidence.Box  `json:"boxes,omitempty"`  // that it was made with
 	Alt    string          `json:"alt,omitempty"`    // what the public copy shows
 }
 

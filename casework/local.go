@@ -19,6 +19,9 @@ type Local struct {
 	Beside interface { // the record
 		List(ctx context.Context, q store.Query) (store.Page, error)
 	}
+	Pictures interface { // of the record
+		PutMedia(ctx context.Context, m store.MediaFile) error
+	}
 	// Begin makes a draft with the rights of Who; review.Desk's Create.
 	Begin func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error)
 }
@@ -176,4 +179,12 @@ func (l *Local) Record(ctx context.Context, q store.Query) (store.Page, error) {
 		return store.Page{}, err
 	}
 	return l.Beside.List(ctx, q)
+}
+
+// PutMedia implements Server.
+func (l *Local) PutMedia(ctx context.Context, m store.MediaFile) error {
+	if err := l.allow(); err != nil {
+		return err
+	}
+	return l.Pictures.PutMedia(ctx, m)
 }

@@ -67,6 +67,9 @@ type Server interface {
 	// Draft begins an incident at the server's desk. It is a draft whatever
 	// its State says, and its ID is given by the server.
 	Draft(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error)
+	// PutMedia keeps a public copy of a picture for the incident or story that
+	// its Subjects name. Nobody is shown it before something public names it.
+	PutMedia(ctx context.Context, m store.MediaFile) error
 	// Record returns what the record says beside: one page of incidents, drafts
 	// included when q.States names them. See Touching for days.
 	Record(ctx context.Context, q store.Query) (store.Page, error)

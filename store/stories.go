@@ -58,10 +58,13 @@ type Media interface {
 // MediaFile is a picture without anything but its pixels.
 type MediaFile struct {
 	SHA256   string   // hex
-	Type     string   // image/jpeg or image/png
+	Type     string   // one of MediaTypes
 	Subjects []string // the incidents and stories that it was made for
 	Bytes    []byte
 }
+
+// MediaTypes are the types of public copies: what package evidence makes.
+var MediaTypes = []string{"image/jpeg", "image/png", "image/gif", "application/pdf"}
 
 // MaxMedia is the size of a public copy in bytes.
 const MaxMedia = 8 << 20

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"slices"
 
 	"keepiton"
 	"keepiton/store"
@@ -18,8 +19,8 @@ func (s *Store) PutMedia(ctx context.Context, m store.MediaFile) error {
 		return keepiton.Errorf(keepiton.TooLarge, "a picture of %d bytes is larger than %d", len(m.Bytes), store.MaxMedia)
 	case m.SHA256 != hex.EncodeToString(sum[:]):
 		return keepiton.Errorf(keepiton.Invalid, "the picture does not have the hash %q", m.SHA256)
-	case m.Type != "image/jpeg" && m.Type != "image/png":
-		return keepiton.Errorf(keepiton.Invalid, "a picture of type %q is neither JPEG nor PNG", m.Type)
+	case !slices.Contains(store.MediaTypes, m.Type):
+		return keepiton.Errorf(keepiton.Invalid, "a picture of type %q is none of %v", m.Type, store.MediaTypes)
 	}
 	if err := plainText("subject", m.Subjects...); err != nil {
 		return err

@@ -1,0 +1,181 @@
+package casework
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/evidence"
+	"keepiton/geo"
+	"keepiton/locale"
+	"keepiton/web/desk"
+)
+
+//go:embed templates/*.html boxes.js own.css
+var files embed.FS
+
+// asset returns a file that pages load. The style is the desk's, with what
+// these pages have beside.
+func asset(name string) []byte {
+	if name == "style.css" {
+		return append(desk.Style(), mustRead("own.css")...)
+	}
+	return mustRead(name)
+}
+
+func mustRead(name string) []byte {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+var version = func() string {
+	h := sha256.New()
+	h.Write(asset("style.css"))
+	h.Write(asset("boxes.js"))
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}()
+
+// page is what the frame of every page needs; Body is the struct made for it.
+type page struct {
+	P         voice
+	Name      string
+	Title     template.HTML
+	Who       Session
+	Prefix    string
+	Site      string
+	Here      string
+	Languages []locale.Language
+	Notice    template.HTML
+	Script    bool
+	Weaker    bool
+	Version   string
+	Body      any
+}
+
+// voice is a printer for templates, which marks English words on pages of other
+// languages as such.
+type voice struct{ *locale.Printer }
+
+// T is the message under key.
+func (v voice) T(key string, kv ...any) template.HTML { return v.mark(key, v.Printer.T(key, kv...)) }
+
+// N is the message in the plural form of n.
+func (v voice) N(key string, n int, kv ...any) template.HTML {
+	return v.mark(key, v.Printer.N(key, n, kv...))
+}
+
+func (v voice) mark(key, text string) template.HTML {
+	safe := template.HTMLEscapeString(text)
+	if tag := v.LangOf(key); tag != v.Lang().Tag {
+		safe = `<span lang="` + tag + `" dir="ltr">` + safe + `</span>`
+	}
+	return template.HTML(safe) //nolint:gosec // escaped just above
+}
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"country": func(p voice, code string) string { return geo.Name(code, p.Lang().Tag) },
+	"region":  func(p voice, code string) string { return geo.RegionName(code, p.Lang().Tag) },
+	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+	"of":      func(p page, body any) page { p.Body = body; return p },
+	"say":     func(p keepiton.Private) string { return p.Reveal() },
+	"add":     func(a, b int) int { return a + b },
+	"list":    func(values ...any) []any { return values },
+	"answers": func() []keepiton.Answer {
+		return []keepiton.Answer{keepiton.NotAsked, keepiton.Unknown, keepiton.No, keepiton.Yes}
+	},
+	"kilobytes": func(n int64) int64 { return (n + 1023) / 1024 },
+	"lint":      lintText,
+	"dataURL":   dataURL,
+}).ParseFS(files, "templates/*.html"))
+
+// lintText is what a finding of lint tells an editor.
+func lintText(p voice, found keepiton.Problem) template.HTML {
+	var kv []any
+	for name, value := range found.Args {
+		kv = append(kv, name, value)
+	}
+	return p.T("lint."+found.Key, kv...)
+}
+
+// shownCopy is how large a public copy may be to be shown in the page that made
+// it; a larger one is shown by its hash.
+const shownCopy = 6 << 20
+
+// dataURL shows a public copy that is not stored anywhere yet. Only pictures of
+// our own making come here.
+func dataURL(p *evidence.Public) template.URL {
+	if p.Kind == evidence.PDF || len(p.Bytes) > shownCopy {
+		return ""
+	}
+	return template.URL("data:" + evidence.MediaType(p.Kind) + ";base64," + base64.StdEncoding.EncodeToString(p.Bytes)) //nolint:gosec // pixels that package evidence encoded
+}
+
+// render writes the page called name.
+func (v *visit) render(status int, name string, title template.HTML, body any) error {
+	pg := page{
+		P: voice{v.p}, Name: name, Title: title, Who: v.who, Prefix: v.opt.Prefix, Site: v.opt.Site, Here: v.r.URL.Path, Languages: locale.Languages,
+		Script: name == "file", Weaker: v.opt.Weaker, Version: version, Body: body,
+	}
+	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("casework.done."+key) {
+		pg.Notice = pg.P.T("casework.done." + key)
+	}
+	if tag := v.r.URL.Query().Get("lang"); locale.Known(tag) {
+		http.SetCookie(v.w, &http.Cookie{Name: "keepiton_casework_lang", Value: tag, Path: v.opt.Prefix + "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	}
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, pg); err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.w.Header().Set("Content-Language", v.p.Lang().Tag)
+	v.w.WriteHeader(status)
+	_, err := b.WriteTo(v.w)
+	return err
+}
+
+var statuses = map[keepiton.Code]int{
+	keepiton.Invalid: http.StatusUnprocessableEntity, keepiton.NotFound: http.StatusNotFound, keepiton.Conflict: http.StatusConflict,
+	keepiton.Forbidden: http.StatusForbidden, keepiton.Unsigned: http.StatusUnauthorized, keepiton.TooLarge: http.StatusRequestEntityTooLarge,
+	keepiton.RateLimited: http.StatusTooManyRequests, keepiton.Unavailable: http.StatusServiceUnavailable, keepiton.Internal: http.StatusInternalServerError,
+}
+
+// say writes err in the visitor's language.
+func (v *visit) say(err error) string {
+	var e *keepiton.Error
+	if errors.As(err, &e) && e.Key != "" && v.p.Has(e.Key) {
+		var kv []any
+		for name, value := range e.Args {
+			kv = append(kv, name, value)
+		}
+		return v.p.T(e.Key, kv...)
+	}
+	return v.p.T("error." + string(keepiton.CodeOf(err)))
+}
+
+// fail answers with an error page. The log gets the code of our own faults and
+// never their text, which may hold words of a report.
+func (v *visit) fail(err error) {
+	if v.ctx().Err() != nil {
+		return
+	}
+	code := keepiton.CodeOf(err)
+	status := statuses[code]
+	if status >= 500 {
+		path, _, _ := strings.Cut(strings.TrimPrefix(v.r.URL.Path, v.opt.Prefix), "/reports/")
+		v.opt.Log.ErrorContext(v.ctx(), "desk page failed", "page", path, "code", string(code))
+	}
+	if v.render(status, "error", voice{v.p}.T("casework.error.title_page"), v.say(err)) != nil {
+		http.Error(v.w, http.StatusText(status), status)
+	}
+}
