@@ -2,7 +2,6 @@ package seal_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"io"
 	"os"
@@ -392,16 +391,19 @@ func TestFileForAnOpenPGPMemberOpensByHand(t *testing.T) {
 	c := sealtest.NewCampaign(t)
 	set := withMembers(t, c, seal.Member{Name: "by hand", OpenPGP: g.key("by hand", "ed25519"), Added: sealtest.Made})
 	file := sealed(t, set.Sealer().Seal, text)
-	_, rest, found := bytes.Cut(file, []byte("\n-> keepiton-openpgp\n"))
-	if !found {
-		t.Fatalf("no stanza in %.300q", file)
+	name := writeTemp(t, "report.age", file)
+	// The line of docs/formats-sealed.md.
+	const line = `sed -n '/^-> keepiton-openpgp$/,/^---/p' report.age | sed '1d;$d' | base64 -d | gpg --decrypt > once.txt`
+	if doc := mustRead(t, "../docs/formats-sealed.md"); !bytes.Contains(doc, []byte("\n"+line+"\n")) {
+		t.Error("docs/formats-sealed.md has another line")
 	}
-	body, _, _ := bytes.Cut(rest, []byte("\n-"))
-	message, err := base64.RawStdEncoding.DecodeString(strings.ReplaceAll(string(body), "\n", ""))
-	if err != nil {
-		t.Fatal(err)
+	cmd := exec.Command("sh", "-c", line)
+	cmd.Dir = filepath.Dir(name)
+	cmd.Env = append(os.Environ(), "GNUPGHOME="+g.home)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
-	identities, err := age.ParseIdentities(bytes.NewReader(g.decrypt(message)))
+	identities, err := age.ParseIdentities(bytes.NewReader(mustRead(t, filepath.Join(cmd.Dir, "once.txt"))))
 	if err != nil {
 		t.Fatal(err)
 	}
