@@ -37,6 +37,31 @@ func (f FormField) Asked(k keepiton.ReportKind) bool {
 	return !(f.Story && !story) && !(f.Only && story)
 }
 
+// Needed reports whether the answers so far leave the question to be asked at a
+// terminal: no end of what is going on, no clock without a time.
+func (f FormField) Needed(r *keepiton.Report) bool {
+	at, part, _ := strings.Cut(f.Name, "_")
+	when := r.Began
+	if at == "ended" {
+		when = r.Ended
+	}
+	switch {
+	case at == "ended" && r.Ongoing == keepiton.Yes:
+		return false
+	case (at == "began" || at == "ended") && part == "calendar":
+		return when.Date != ""
+	case (at == "began" || at == "ended") && part == "clock":
+		return when.Time != ""
+	case (at == "began" || at == "ended") && part == "about":
+		return when.Date+when.Time != ""
+	case f.Name == "zone":
+		return r.Began.Time+r.Ended.Time != ""
+	case f.Name == "name":
+		return r.Consent.Naming != keepiton.NamedNobody
+	}
+	return f.Asked(r.Kind)
+}
+
 func story(f FormField) FormField { f.Story = true; return f }
 func only(f FormField) FormField  { f.Only = true; return f }
 func long(f FormField) FormField  { f.Lines = true; return f }

@@ -113,9 +113,12 @@ func TestReportIsAskedForOnATerminal(t *testing.T) {
 	answers := map[string]string{
 		"lang": "klingon\nam", "began_date": "ትናንት", "mobile": "perhaps\nyes", "seen": "one\ntwo", "consent_court": "yes", "naming": "nobody",
 	}
+	// A date asks for its calendar; without a time there is no clock to ask for,
+	// and nobody is asked how to name nobody.
+	unasked := map[string]bool{"kind": true, "began_clock": true, "ended_calendar": true, "ended_clock": true, "ended_about": true, "zone": true, "name": true}
 	var typed strings.Builder
 	for _, f := range bundle.FormFields {
-		if f.Name == "kind" || !f.Asked(keepiton.ReportShutdown) {
+		if unasked[f.Name] || !f.Asked(keepiton.ReportShutdown) {
 			continue
 		}
 		typed.WriteString(answers[f.Name] + "\n")

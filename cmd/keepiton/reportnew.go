@@ -20,6 +20,12 @@ import (
 // newReport asks for a report on a terminal, or writes an empty form.
 func newReport(e *env, f reportFlags) error {
 	r := &keepiton.Report{ID: bundle.NewID(), Kind: keepiton.ReportKind(f.kind), Road: keepiton.RoadCarried}
+	if f.out == "" && onTerminal(e.stdout) {
+		f.out = "report.txt"
+	}
+	if _, err := os.Stat(f.out); f.out != "-" && err == nil { // said before anybody has answered forty questions
+		return keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "%s is there already and is not overwritten", f.out), "name another file with -o")
+	}
 	if onTerminal(e.stdin) {
 		if err := askReport(bufio.NewReader(e.stdin), e.stderr, r); err != nil {
 			return err
@@ -28,9 +34,6 @@ func newReport(e *env, f reportFlags) error {
 	text, err := reportText(r, f.out)
 	if err != nil {
 		return err
-	}
-	if f.out == "" && onTerminal(e.stdout) {
-		f.out = "report.txt"
 	}
 	if f.out == "" || f.out == "-" {
 		_, err := e.stdout.Write(text)
@@ -64,7 +67,7 @@ func reportText(r *keepiton.Report, name string) ([]byte, error) {
 func askReport(in *bufio.Reader, out io.Writer, r *keepiton.Report) error {
 	fmt.Fprintln(out, "Answer what you want to; an empty line goes on. Ctrl-C ends it, and nothing is written.")
 	for _, f := range bundle.FormFields {
-		if f.Name == "kind" || !f.Asked(r.Kind) {
+		if f.Name == "kind" || !f.Needed(r) {
 			continue
 		}
 		for {

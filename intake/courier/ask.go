@@ -157,7 +157,7 @@ func refused(resp *http.Response, body []byte, server *url.URL) error {
 		return fail(keepiton.TooLarge, "send it without its largest attachment, or try again tomorrow", "has no room for the file")
 	case code >= 500:
 		return fail(keepiton.Unavailable, "try again later; the file stays good", "has a fault")
-	case code == http.StatusNotFound, code == http.StatusGone:
+	case code == http.StatusNotFound, code == http.StatusGone, code == http.StatusMethodNotAllowed:
 		return fail(keepiton.NotFound, "", "does not know that address")
 	case code/100 == 3:
 		to, _ := url.Parse(resp.Header.Get("Location"))
