@@ -193,7 +193,7 @@ func (s *Server) postReport(v *visit, in *incoming) (*answer, error) {
 	}
 	receipt, files, err := s.submit(v, in, func() (*keepiton.Report, keepiton.OpenFields, error) {
 		rep := in.form.report(v.p.Lang().Tag, page.moment)
-		return rep, open(in.form, rep), nil
+		return rep, openFields(in.form, rep), nil
 	})
 	switch {
 	case in.form.Is("do", "check"): // the button stood behind the files

@@ -183,8 +183,8 @@ func (t typed) empty(about ...string) bool {
 	return true
 }
 
-// open are the fields that may be stored readable, when that was ticked.
-func open(t typed, rep *keepiton.Report) keepiton.OpenFields {
+// openFields are those that may be stored readable, when that was ticked.
+func openFields(t typed, rep *keepiton.Report) keepiton.OpenFields {
 	if !t.Is("open", "yes") {
 		return keepiton.OpenFields{}
 	}
