@@ -90,7 +90,7 @@ type Consent struct {
 	Partners bool // be shared with organizations of the coalition
 	Naming   Naming
 	Name     Private // only for NamedName and NamedRolePlace: how to be named
-	Version  int     // of the words that were agreed to; see ConsentVersion
+	Version  int     // of the words that were agreed to, see ConsentVersion; 0: consent was not asked, as in an addition that leaves it as it was
 }
 
 // ConsentVersion is the version of the consent texts of today's forms.

@@ -34,6 +34,8 @@ type incoming struct {
 	room  *room
 	next  *multipart.Part // the first file that was not read yet
 	seen  int
+
+	broken error // the form did not arrive whole
 }
 
 // receive reads a form up to its first file. An error means that it cannot be
@@ -96,10 +98,11 @@ func (in *incoming) advance() error {
 			return nil
 		}
 		if err != nil {
-			return cutOff(err)
+			return in.cutOff(err)
 		}
 		if in.seen++; in.seen > maxFields {
-			return keepiton.Errorf(keepiton.TooLarge, "the form has more than %d fields and files", maxFields)
+			in.broken = keepiton.Errorf(keepiton.TooLarge, "the form has more than %d fields and files", maxFields)
+			return in.broken
 		}
 		if isFile(part) {
 			in.next = part
@@ -118,15 +121,16 @@ func (in *incoming) word(part *multipart.Part) error {
 		_, err = io.Copy(io.Discard, part)
 	}
 	if err != nil {
-		return cutOff(err)
+		return in.cutOff(err)
 	}
 	in.keep(part.FormName(), string(b))
 	return nil
 }
 
 // cutOff is the error of a form that did not arrive whole.
-func cutOff(err error) error {
-	return keepiton.Errorf(keepiton.Invalid, "the form was cut off or cannot be read: %w", err)
+func (in *incoming) cutOff(err error) error {
+	in.broken = keepiton.Errorf(keepiton.Invalid, "the form was cut off or cannot be read: %w", err)
+	return in.broken
 }
 
 // isFile tells a file from a word: it has a file name, be it empty (RFC 7578
@@ -145,7 +149,7 @@ func (in *incoming) each(file func(name, mediaType string, r io.Reader) error) e
 		first := make([]byte, 1)
 		n, err := io.ReadFull(part, first)
 		if err != nil && err != io.EOF {
-			return cutOff(err)
+			return in.cutOff(err)
 		}
 		name := path.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
 		if part.FileName() == "" {
@@ -155,7 +159,7 @@ func (in *incoming) each(file func(name, mediaType string, r io.Reader) error) e
 			refused = file(name, mediaTypeOf(part), io.MultiReader(strings.NewReader(string(first[:n])), part))
 		}
 		if _, err := io.Copy(io.Discard, part); err != nil {
-			return cutOff(err)
+			return in.cutOff(err)
 		}
 		if err := in.advance(); err != nil {
 			return err

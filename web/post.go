@@ -24,6 +24,7 @@ type post struct {
 // postTable lists every form. Each stands under /{lang}.
 var postTable = []post{
 	{"/report", "report", reportFields, (*Server).postReport},
+	{"/receipt", "receipt", receiptFields, (*Server).postReceipt},
 }
 
 // How long a form may take to arrive. On a line of 10 kB/s, 50 MB take an hour

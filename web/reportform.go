@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -56,12 +55,6 @@ var (
 func whenFields(name string) []string {
 	return []string{name + "_date", name + "_time", name + "_calendar", name + "_clock", name + "_about", name + "_reading"}
 }
-
-// aside are the fields that say nothing by themselves: a form with these alone
-// is empty.
-var aside = append([]string{
-	"began_calendar", "began_clock", "began_about", "began_reading", "ended_calendar", "ended_clock", "ended_about", "ended_reading", "zone", "open", "ticket", "do",
-}, consentFields...)
 
 // reportPage is the form, empty or with what was typed.
 type reportPage struct {
@@ -168,7 +161,7 @@ func countryChoices(lang string, sample bool) []choice {
 func (s *Server) reportForm(v *visit) (*answer, error) {
 	page := s.reportPage(v, typed{})
 	if err := s.ready(); err != nil {
-		page.Told = s.refusal(v, err)
+		page.Told = s.refusal(v, page.Form, err)
 		return s.formAgain("report", page, err), nil
 	}
 	return s.sender("report", page), nil
@@ -191,15 +184,17 @@ func (s *Server) postReport(v *visit, in *incoming) (*answer, error) {
 	if in.form.Is("do", "check") {
 		return s.checkReport(page, in)
 	}
-	receipt, files, err := s.submit(v, in, func() (*keepiton.Report, keepiton.OpenFields, error) {
+	receipt, files, err := s.submit(v, in, func() (*keepiton.Report, keepiton.OpenFields) {
 		rep := in.form.report(v.p.Lang().Tag, page.moment)
-		return rep, openFields(in.form, rep), nil
+		return rep, openFields(in.form, rep)
 	})
 	switch {
-	case in.form.Is("do", "check"): // the button stood behind the files
+	case in.broken != nil:
+		return nil, in.broken
+	case err == errOtherButton: // it stood behind the files, or Enter was pressed
 		return s.checkReport(page, in)
 	case err != nil:
-		page.Told = s.refusal(v, err)
+		page.Told = s.refusal(v, page.Form, err)
 		return s.formAgain("report", page, err), nil
 	}
 	return s.sender("sent", s.sentPage(v, in.form, page.moment, receipt, files)), nil
@@ -208,7 +203,7 @@ func (s *Server) postReport(v *visit, in *incoming) (*answer, error) {
 // checkReport shows how the date and the place are read; all that was typed
 // stays in the form.
 func (s *Server) checkReport(page *reportPage, in *incoming) (*answer, error) {
-	if err := in.each(func(string, string, io.Reader) error { return nil }); err != nil {
+	if err := in.each(pass); err != nil {
 		return nil, err
 	}
 	page.Checked = true

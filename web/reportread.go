@@ -172,17 +172,6 @@ func (t typed) moment(name, lang string, now time.Time) keepiton.When {
 	return locale.ReadWhen(w, lang, now)
 }
 
-// empty reports whether nothing was said: choices about what was not typed say
-// nothing.
-func (t typed) empty(about ...string) bool {
-	for name, values := range t {
-		if !slices.Contains(about, name) && strings.TrimSpace(strings.Join(values, "")) != "" {
-			return false
-		}
-	}
-	return true
-}
-
 // openFields are those that may be stored readable, when that was ticked.
 func openFields(t typed, rep *keepiton.Report) keepiton.OpenFields {
 	if !t.Is("open", "yes") {

@@ -52,6 +52,7 @@ var routeTable = []route{
 	{"/about", "about", (*Server).about, nil},
 	{"/help", "help", (*Server).help, nil},
 	{"/report", "report", (*Server).reportForm, nil},
+	{"/receipt", "receipt", (*Server).receiptForm, nil},
 }
 
 // routes builds the mux of the site.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"html"
 	"io"
@@ -395,7 +396,7 @@ func TestTicketOfAFormThatWasOpenForAWhileCounts(t *testing.T) {
 		t.Fatal("the form has no ticket")
 	}
 	s.desk.Clock.Pass(10 * 60e9)
-	p := s.pass(&visit{ctx: t.Context()}, typed{"ticket": {m[1]}})
+	p := s.admit(&visit{ctx: t.Context()}, typed{"ticket": {m[1]}})
 	if p.Lane != keepiton.LaneOpen || p.Work == 0 {
 		t.Errorf("pass %+v, want the waiting to count", p)
 	}
@@ -457,4 +458,36 @@ func FuzzReportForm(f *testing.F) {
 			t.Errorf("status %d", w.Code)
 		}
 	})
+}
+
+func sendAccepting(s http.Handler, path string, body io.Reader, kind, accept string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, path, body)
+	r.Header.Set("Content-Type", kind)
+	if accept != "" {
+		r.Header.Set("Accept-Encoding", accept)
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+// unpacked reads an answer as a browser does, with the standard library's gzip.
+func unpacked(t testing.TB, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	switch w.Header().Get("Content-Encoding") {
+	case "":
+		return w.Body.String()
+	case "gzip":
+		r, err := gzip.NewReader(bytes.NewReader(w.Body.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	t.Fatalf("a padded page in %s", w.Header().Get("Content-Encoding"))
+	return ""
 }

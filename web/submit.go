@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"keepiton"
 	"keepiton/intake"
@@ -16,6 +17,9 @@ var (
 	errLong  = &keepiton.Error{Code: keepiton.TooLarge, Key: "page.refused.long", Err: fmt.Errorf("the words have more than %d bytes", maxWords)}
 )
 
+// errOtherButton is what submitBy returns when something else was asked for.
+var errOtherButton = errors.New("another button was pressed")
+
 // ready reports whether reports can be taken.
 func (s *Server) ready() error {
 	if s.opt.Intake == nil {
@@ -24,20 +28,24 @@ func (s *Server) ready() error {
 	return s.opt.Intake.Ready()
 }
 
-// pass says how a form was let in.
-func (s *Server) pass(v *visit, form typed) intake.Pass {
+// admit says how a form is let in.
+func (s *Server) admit(v *visit, form typed) intake.Pass {
 	return s.opt.Intake.Admit(v.ctx, intake.Shown{Ticket: form.Get("ticket"), Onion: throughOnion(v.ctx)})
 }
 
-// submit seals a form while it arrives and has it stored. The report is asked
-// for after the last file, when all fields are there.
-func (s *Server) submit(v *visit, in *incoming, report func() (*keepiton.Report, keepiton.OpenFields, error)) (seal.Receipt, int, error) {
-	return s.submitBy(v, in, report, func() (*intake.Submission, error) {
-		return s.opt.Intake.Begin(v.ctx, s.pass(v, in.form))
+// pass is what files of a form that is not sent come to.
+func pass(string, string, io.Reader) error { return nil }
+
+// submit seals a form while it arrives and has it stored as a report of its own.
+func (s *Server) submit(v *visit, in *incoming, report func() (*keepiton.Report, keepiton.OpenFields)) (seal.Receipt, int, error) {
+	return s.submitBy(v, in, "send", report, func() (*intake.Submission, error) {
+		return s.opt.Intake.Begin(v.ctx, s.admit(v, in.form))
 	})
 }
 
-func (s *Server) submitBy(v *visit, in *incoming, report func() (*keepiton.Report, keepiton.OpenFields, error), begin func() (*intake.Submission, error)) (_ seal.Receipt, files int, err error) {
+// submitBy seals what begin begins, and has it stored if the button, which may
+// be the last field, says so. The report is asked for when all fields are there.
+func (s *Server) submitBy(v *visit, in *incoming, button string, report func() (*keepiton.Report, keepiton.OpenFields), begin func() (*intake.Submission, error)) (_ seal.Receipt, files int, err error) {
 	var sub *intake.Submission
 	defer func() {
 		if sub != nil {
@@ -66,44 +74,43 @@ func (s *Server) submitBy(v *visit, in *incoming, report func() (*keepiton.Repor
 		return err
 	})
 	switch {
+	case in.broken != nil:
+		return seal.Receipt{}, files, in.broken
+	case !in.form.Is("do", button):
+		return seal.Receipt{}, files, errOtherButton
 	case err != nil:
 		return seal.Receipt{}, files, err
-	case in.form.Is("do", "check"):
-		return seal.Receipt{}, files, nil
 	case in.tooLong():
 		return seal.Receipt{}, files, errLong
-	case files == 0 && in.form.empty(aside...):
+	case files == 0 && in.form.empty():
 		return seal.Receipt{}, 0, errEmpty
 	}
 	if err := start(); err != nil {
 		return seal.Receipt{}, files, err
 	}
-	rep, open, err := report()
-	if err != nil {
-		return seal.Receipt{}, files, err
-	}
+	rep, open := report()
 	receipt, err := sub.Finish(rep, open)
 	return receipt, files, err
 }
 
 // refusal says why a form was not taken, and that its words are still there.
-func (s *Server) refusal(v *visit, err error) []string {
+func (s *Server) refusal(v *visit, form typed, err error) []string {
 	var e *keepiton.Error
-	if errors.As(err, &e) && e.Key != "" && v.p.Has(e.Key) {
-		out := []string{v.p.T(e.Key), v.p.T("page.refused.kept")}
-		if e == errEmpty {
-			out = out[:1]
-		}
-		return out
-	}
 	key := "page.refused.failed"
-	switch keepiton.CodeOf(err) {
-	case keepiton.TooLarge:
+	switch code := keepiton.CodeOf(err); {
+	case errors.As(err, &e) && e.Key != "" && v.p.Has(e.Key):
+		key = e.Key
+	case code == keepiton.TooLarge:
 		key = "page.refused.large"
-	case keepiton.RateLimited:
+	case code == keepiton.RateLimited:
 		key = "page.refused.busy"
-	case keepiton.Unavailable:
+	case code == keepiton.Unavailable:
 		key = "page.refused.unavailable"
+	case code == keepiton.Internal:
+		s.opt.Log.LogAttrs(v.ctx, slog.LevelError, "a form could not be taken", slog.String("page", v.path), slog.Any("cause", err))
+	}
+	if form.empty() {
+		return []string{v.p.T(key)}
 	}
 	return []string{v.p.T(key), v.p.T("page.refused.kept")}
 }

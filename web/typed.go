@@ -32,3 +32,21 @@ func (t typed) Is(name, value string) bool {
 func (t typed) words(name string) string {
 	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(t.Get(name), "�"), "\r\n", "\n"))
 }
+
+// aside are the fields that say nothing by themselves: a form with these alone
+// is empty.
+var aside = append([]string{
+	"began_calendar", "began_clock", "began_about", "began_reading", "ended_calendar", "ended_clock", "ended_about", "ended_reading",
+	"zone", "open", "receipt", "ticket", "do",
+}, consentFields...)
+
+// empty reports whether nothing was said. To allow something anew is to say
+// something; to allow it of nothing is not.
+func (t typed) empty() bool {
+	for name, values := range t {
+		if !slices.Contains(aside, name) && strings.TrimSpace(strings.Join(values, "")) != "" {
+			return false
+		}
+	}
+	return true
+}
