@@ -14,6 +14,7 @@ import (
 	"keepiton/intake/intaketest"
 	"keepiton/locale"
 	"keepiton/sample"
+	"keepiton/seal"
 )
 
 // testNow is a moment in the middle of a year.
@@ -22,8 +23,8 @@ var testNow = time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
 // sampleSite serves the made-up world.
 func sampleSite(t testing.TB) (*Server, []keepiton.Revision) {
 	t.Helper()
-	revs := sample.World(testNow)
-	s, err := New(Options{Record: newMemory(revs), Now: func() time.Time { return testNow }, Sample: true, BaseURL: "https://keepiton.example", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Intake: intaketest.New(t).Intake})
+	revs, desk := sample.World(testNow), intaketest.New(t)
+	s, err := New(Options{Record: newMemory(revs), Now: func() time.Time { return testNow }, Sample: true, BaseURL: "https://keepiton.example", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Intake: desk.Intake, Recipients: func() (*seal.Recipients, error) { return desk.Campaign.Recipients, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func get(t testing.TB, s http.Handler, path string, headers ...string) *httptest
 func paths(revs []keepiton.Revision) []string {
 	out := []string{
 		"/", "/incidents", "/incidents?cause=protests&sort=start", "/incidents?q=nothing+at+all+fits", "/countries", "/countries/FR", "/years", "/years/2025", "/years/2026",
-		"/trends", "/trends?by=extent&rule=events", "/corrections", "/corrections?from=2020-01-01&to=2026-07-01", "/methodology", "/data", "/codebook", "/about", "/help", "/report",
+		"/trends", "/trends?by=extent&rule=events", "/corrections", "/corrections?from=2020-01-01&to=2026-07-01", "/methodology", "/data", "/codebook", "/about", "/help", "/report", "/receipt", "/report/sealed", "/stories/share", "/key",
 		"/?as_of=2025-01-01", "/incidents?as_of=2025-06-01", "/years?as_of=2025-01-01&rule=stop-2023",
 	}
 	seen := map[keepiton.IncidentID]bool{}

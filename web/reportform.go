@@ -68,6 +68,14 @@ type reportPage struct {
 	Carried bool // the form that works without a network: no check, no open fields
 }
 
+// Legend is the question for a moment: a story asks otherwise than a report.
+func (p *reportPage) Legend(moment string) string {
+	if p.Name == "share" {
+		return p.T("page.share." + moment)
+	}
+	return p.T("page.report." + moment)
+}
+
 // boxed are the services that a box is offered for; others are typed.
 var boxed = []string{"whatsapp", "facebook", "messenger", "instagram", "telegram", "signal", "tiktok", "twitter", "youtube", "vpns"}
 
@@ -158,51 +166,60 @@ func countryChoices(lang string, sample bool) []choice {
 }
 
 // reportForm answers with the empty form.
-func (s *Server) reportForm(v *visit) (*answer, error) {
-	page := s.reportPage(v, typed{})
-	if err := s.ready(); err != nil {
-		page.Told = s.refusal(v, page.Form, err)
-		return s.formAgain("report", page, err), nil
-	}
-	return s.sender("report", page), nil
+func (s *Server) reportForm(v *visit) (*answer, error) { return s.emptyForm(v, "report") }
+
+// postReport checks the form or sends it.
+func (s *Server) postReport(v *visit, in *incoming) (*answer, error) {
+	return s.postForm(v, in, "report", func(*keepiton.Report) {})
 }
 
-func (s *Server) reportPage(v *visit, form typed) *reportPage {
-	page := &reportPage{frame: s.frame(v, "report"), Form: form}
-	page.moment = s.opt.Now().UTC()
+// emptyForm answers with an empty form, which says so when nothing can be taken.
+func (s *Server) emptyForm(v *visit, name string) (*answer, error) {
+	page := s.reportPage(v, name, typed{})
+	if err := s.ready(); err != nil {
+		page.Told = s.refusal(v, page.Form, err)
+		return s.formAgain(name, page, err), nil
+	}
+	return s.sender(name, page), nil
+}
+
+func (s *Server) reportPage(v *visit, name string, form typed) *reportPage {
+	page := &reportPage{frame: s.frame(v, name), Form: form, moment: s.opt.Now().UTC()}
 	if s.opt.Intake != nil {
 		page.Ticket = s.opt.Intake.Ticket()
 	}
 	return page
 }
 
-// postReport checks the form or sends it.
-func (s *Server) postReport(v *visit, in *incoming) (*answer, error) {
+// postForm checks a form or sends it. finish adds to the report what only this
+// form has.
+func (s *Server) postForm(v *visit, in *incoming, name string, finish func(*keepiton.Report)) (*answer, error) {
 	in.form.settle("began")
 	in.form.settle("ended")
-	page := s.reportPage(v, in.form)
+	page := s.reportPage(v, name, in.form)
 	if in.form.Is("do", "check") {
-		return s.checkReport(page, in)
+		return s.checkForm(page, in)
 	}
 	receipt, files, err := s.submit(v, in, func() (*keepiton.Report, keepiton.OpenFields) {
 		rep := in.form.report(v.p.Lang().Tag, page.moment)
+		finish(rep)
 		return rep, openFields(in.form, rep)
 	})
 	switch {
 	case in.broken != nil:
 		return nil, in.broken
 	case err == errOtherButton: // it stood behind the files, or Enter was pressed
-		return s.checkReport(page, in)
+		return s.checkForm(page, in)
 	case err != nil:
 		page.Told = s.refusal(v, page.Form, err)
-		return s.formAgain("report", page, err), nil
+		return s.formAgain(name, page, err), nil
 	}
 	return s.sender("sent", s.sentPage(v, in.form, page.moment, receipt, files)), nil
 }
 
-// checkReport shows how the date and the place are read; all that was typed
+// checkForm shows how the date and the place are read; all that was typed
 // stays in the form.
-func (s *Server) checkReport(page *reportPage, in *incoming) (*answer, error) {
+func (s *Server) checkForm(page *reportPage, in *incoming) (*answer, error) {
 	if err := in.each(pass); err != nil {
 		return nil, err
 	}
@@ -213,7 +230,7 @@ func (s *Server) checkReport(page *reportPage, in *incoming) (*answer, error) {
 		page.Told = append(page.Told, page.T("page.check.zone"))
 	}
 	page.Told = append(page.Told, page.T("page.check.next"))
-	return s.sender("report", page), nil
+	return s.sender(page.Name, page), nil
 }
 
 // place says where we think it is, and chooses the region if we are sure of it.

@@ -53,6 +53,9 @@ var routeTable = []route{
 	{"/help", "help", (*Server).help, nil},
 	{"/report", "report", (*Server).reportForm, nil},
 	{"/receipt", "receipt", (*Server).receiptForm, nil},
+	{"/report/sealed", "sealed", (*Server).sealedForm, nil},
+	{"/stories/share", "share", (*Server).shareForm, nil},
+	{"/key", "key", (*Server).keyForm, nil},
 }
 
 // routes builds the mux of the site.
@@ -68,6 +71,7 @@ func (s *Server) routes() *http.ServeMux {
 		})
 	}
 	s.routePosts(mux)
+	s.routeKeys(mux)
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
 	mux.HandleFunc("/seal.js", s.sealScript)

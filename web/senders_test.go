@@ -40,6 +40,8 @@ func newSenderSite(t testing.TB) *senderSite {
 	s, err := New(Options{
 		Record: newMemory(sample.World(testNow)), Now: desk.Clock.Now, BaseURL: "https://keepiton.example", Sample: true,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Intake: desk.Intake,
+		Recipients: func() (*seal.Recipients, error) { return desk.Campaign.Recipients, nil },
+		Contact:    "security@campaign.example",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -82,9 +84,18 @@ func send(s http.Handler, path string, fields url.Values, files []upload, button
 }
 
 func sendBody(s http.Handler, path string, body io.Reader, kind string) *httptest.ResponseRecorder {
+	r := newRequest(path, body, kind)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return serve(s, r)
+}
+
+func newRequest(path string, body io.Reader, kind string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, path, body)
 	r.Header.Set("Content-Type", kind)
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r
+}
+
+func serve(s http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w
@@ -345,17 +356,14 @@ func TestFormsAreOfThisSiteAlone(t *testing.T) {
 		{"same-site", "https://other.example.com", 403},
 	} {
 		body, kind := encode(url.Values{"seen": {"x"}}, nil, "send")
-		r := httptest.NewRequest(http.MethodPost, "/en/report", body)
-		r.Header.Set("Content-Type", kind)
+		r := newRequest("/en/report", body, kind)
 		if c.site != "" {
 			r.Header.Set("Sec-Fetch-Site", c.site)
 		}
 		if c.origin != "" {
 			r.Header.Set("Origin", c.origin)
 		}
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, r)
-		if w.Code != c.want {
+		if w := serve(s, r); w.Code != c.want {
 			t.Errorf("%q from %q: status %d, want %d", c.site, c.origin, w.Code, c.want)
 		}
 	}
@@ -461,14 +469,11 @@ func FuzzReportForm(f *testing.F) {
 }
 
 func sendAccepting(s http.Handler, path string, body io.Reader, kind, accept string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodPost, path, body)
-	r.Header.Set("Content-Type", kind)
+	r := newRequest(path, body, kind)
 	if accept != "" {
 		r.Header.Set("Accept-Encoding", accept)
 	}
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
-	return w
+	return serve(s, r)
 }
 
 // unpacked reads an answer as a browser does, with the standard library's gzip.

@@ -58,6 +58,12 @@ type Options struct {
 	// Intake takes what people send; nil: the forms say that this site takes
 	// nothing.
 	Intake *intake.Intake
+
+	// Contact is who hears of a weakness of the site, a mail address or a URI, for
+	// /.well-known/security.txt (RFC 9116); empty: there is no such file. It is
+	// good until ContactExpires; zero: 90 days from any day on which it is read.
+	Contact        string
+	ContactExpires time.Time
 }
 
 // Server answers the public site.
