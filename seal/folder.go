@@ -15,7 +15,8 @@ import (
 	"keepiton"
 )
 
-// PinFile, in a server's folder of keys, says which set was used last.
+// PinFile is the file, in a server's folder of keys, that says which set was
+// used last.
 const PinFile = "pinned.json"
 
 // pin is what PinFile holds.

@@ -24,6 +24,9 @@ const MaxOpenPGP = 80 << 20
 // hybrid recipients and a bridge.
 const maxHeader = 256 << 10
 
+// errHeader says that the data behind a header did not come in time.
+var errHeader = keepiton.Errorf(keepiton.TooLarge, "the header is too long")
+
 // errOthers says that no key of ours fits.
 var errOthers = keepiton.Errorf(keepiton.NotFound, "sealed to other keys than yours")
 
@@ -117,7 +120,9 @@ func (k *Keys) openAge(r io.Reader) (io.Reader, error) {
 	switch {
 	case errors.As(err, &none):
 		return nil, errOthers
-	case err != nil && keepiton.CodeOf(err) != keepiton.Internal:
+	case errors.Is(err, errHeader):
+		return nil, fmt.Errorf("age file: %w", errHeader)
+	case err != nil && keepiton.CodeOf(err) != keepiton.Internal: // of the stanza for OpenPGP
 		return nil, fmt.Errorf("age file: %w", err)
 	case err != nil:
 		return nil, keepiton.Errorf(keepiton.Invalid, "age file: %w", short{err})
@@ -137,7 +142,7 @@ func (h *headerReader) Read(p []byte) (int, error) {
 		return h.r.Read(p)
 	}
 	if h.left == 0 {
-		return 0, keepiton.Errorf(keepiton.TooLarge, "header of more than %d bytes", maxHeader)
+		return 0, errHeader
 	}
 	n, err := h.r.Read(p[:min(len(p), h.left)])
 	h.left -= n
@@ -212,6 +217,8 @@ func (k *Keys) decryptOwn(r io.Reader, limit int64) ([]byte, error) {
 	switch {
 	case errors.Is(err, pgperrors.ErrKeyIncorrect):
 		return nil, errOthers
+	case errors.Is(err, errHeader):
+		return nil, fmt.Errorf("OpenPGP message: %w", errHeader)
 	case err != nil:
 		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message: %w", short{err})
 	case plain.SessionKey() == nil:

@@ -20,13 +20,12 @@ import (
 
 func TestRotationKeepsOldReportsReadableAndGivesNothingNew(t *testing.T) {
 	c := sealtest.NewCampaign(t)
-	stays, leaves, joins := c.Keys[0], c.Keys[1], c.Stranger
+	stays, leaves := c.Keys[0], c.Keys[1]
 	old := sealed(t, c.Recipients.Sealer().Seal, []byte("old"))
 
 	members := c.Recipients.Members
 	members[1].Retired = sealtest.Made
-	recipient, joinsKeys := sealtest.NewKeys(t)
-	joins = joinsKeys
+	recipient, joins := sealtest.NewKeys(t)
 	members = append(members, seal.Member{Name: "desk 2", Organization: "Org Two", Age: recipient, Added: sealtest.Made})
 	set, err := c.Secret.Sign(members, 2, sealtest.Made)
 	if err != nil {

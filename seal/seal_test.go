@@ -253,6 +253,9 @@ func TestCutOrChangedFilesNeverReadAsWhole(t *testing.T) {
 }
 
 func TestSealingHoldsOneChunk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("seals 100 MiB")
+	}
 	m, _ := person(t, "pgp", true)
 	s := withMembers(t, sealtest.NewCampaign(t), m).Sealer()
 	block := make([]byte, 1<<20)
