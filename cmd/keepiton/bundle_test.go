@@ -13,6 +13,7 @@ import (
 	"keepiton"
 	"keepiton/bundle"
 	"keepiton/seal"
+	"keepiton/store"
 )
 
 // sealedBy seals a form with files and returns the container.
@@ -75,6 +76,27 @@ func TestWrongUseOfReportAndBundle(t *testing.T) {
 		if out := mustRun(t, exitGood, name, "--help"); !strings.Contains(out, "keepiton "+name+" ") {
 			t.Errorf("%s: help has no example", name)
 		}
+	}
+}
+
+// TestKeyFileOfASiteIsEnoughToSeal, when the campaign signed what stands in it.
+func TestKeyFileOfASiteIsEnoughToSeal(t *testing.T) {
+	a, other := newAnalyst(t), newAnalyst(t)
+	keyFile := func(campaign, set string) string {
+		text, err := json.Marshal(map[string]any{
+			"serial": 1, "recipients": []string{"ignored"}, "openpgp": string(getFile(t, filepath.Join(campaign, seal.CampaignFile))),
+			"set": string(getFile(t, filepath.Join(set, seal.RecipientsFile))), "signature": string(getFile(t, filepath.Join(set, seal.SignatureFile))),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return putFile(t, "key.json", text)
+	}
+	out := filepath.Join(t.TempDir(), "f")
+	mustRun(t, exitGood, "report", "seal", writtenForm(t), "--recipients", keyFile(a.public, a.public), "-o", out)
+	mustRun(t, exitGood, "bundle", "verify", out, "--keys", filepath.Join(a.private, "age.txt"))
+	if code, _, errs := runCLI(t, "report", "seal", writtenForm(t), "--recipients", keyFile(a.public, other.public), "-o", out+"2"); code != exitFailed || !strings.Contains(errs, "key.json: ") {
+		t.Errorf("another campaign's set: got exit %d, %q", code, errs)
 	}
 }
 
@@ -289,5 +311,28 @@ func TestImportTakesFilesFromAnybody(t *testing.T) {
 	var got imported
 	if err := json.Unmarshal([]byte(out), &got); err != nil || got.Taken != 1 || got.Again != 2 || len(got.Defects) != 0 {
 		t.Errorf("got %s, %v", out, err)
+	}
+}
+
+func TestImportStopsAtAFullDiskOfTheLaneAndLosesNothing(t *testing.T) {
+	a := newAnalyst(t)
+	data := t.TempDir()
+	st, err := openSealed(t.Context(), settings{Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.SetQuota(t.Context(), keepiton.LaneCarried, store.Quota{Count: 1, Bytes: 1 << 30}); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files := []string{putFile(t, "one", sealedBy(t, a)), putFile(t, "two", sealedBy(t, a))}
+	code, _, errs := runCLI(t, "bundle", "import", files[0], files[1], "--data", data)
+	if code != exitFailed || !strings.Contains(errs, "two: this way in is full today; 1 files before it are taken in") || !strings.Contains(errs, "hint:") {
+		t.Errorf("got exit %d, %q", code, errs)
+	}
+	if out := mustRun(t, exitGood, "bundle", "import", files[0], "--data", data); !strings.Contains(out, "1 were there already") {
+		t.Errorf("got %q", out)
 	}
 }

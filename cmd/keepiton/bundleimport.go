@@ -56,7 +56,7 @@ func importBundles(ctx context.Context, e *env, s settings, paths []string, asJS
 			out.Taken++
 		case ctx.Err() != nil, code == keepiton.Unavailable, code == keepiton.Internal, code == keepiton.TooLarge && fullLane(err):
 			// Not a fault of the file: the others would fare the same.
-			return exitFailed, hinted(fmt.Errorf("%s: %w; %d files before it are taken in", name, err, out.Taken+out.Again), "import the same files again once that is mended: what is there already stays once")
+			return exitFailed, keepiton.Hint(fmt.Errorf("%s: %w; %d files before it are taken in", name, err, out.Taken+out.Again), "once that is mended, or there is room, import the same files again: what is there stays once")
 		default:
 			out.Defects = append(out.Defects, importDefect{name, err.Error()})
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 const reportHelp = `keepiton report new [--kind shutdown|story] [-o FILE]
-keepiton report seal FILE [--attach FILE]... [--recipients DIR] [--open-fields] [--openpgp] [-o OUT]
+keepiton report seal FILE [--attach FILE]... [--recipients PATH] [--open-fields] [--openpgp] [-o OUT]
 keepiton report send FILE --server URL [--proxy socks5://HOST:PORT] [--resume ID]
 
 Writes a report where there is no browser or no internet, seals it so that the
@@ -27,8 +27,9 @@ campaign's analysts alone can open it, and sends it, now or from another place.
                      takes a name that tells nothing, such as notes-1730.dat
   --attach FILE      a photo, screenshot or file; may stand several times. At most
                      40 files and 50 MB together
-  --recipients DIR   folder with the campaign's public files campaign.asc,
-                     recipients.json and recipients.json.sig; without it DATA/keys
+  --recipients PATH  the campaign's public keys: the file that the site offers at
+                     /key.json, or a folder with campaign.asc, recipients.json and
+                     recipients.json.sig; without it DATA/keys
   --open-fields      leave country, day and kind of network readable, so that the
                      server can use them at once to confirm the shutdown
   --openpgp          write an OpenPGP message, as for an encrypted mail
@@ -40,7 +41,7 @@ campaign's analysts alone can open it, and sends it, now or from another place.
 Also takes the setting --data: see keepiton help settings.
 
   keepiton report new -o words.txt
-  keepiton report seal words.txt --attach photo.jpg --recipients ./keys
+  keepiton report seal words.txt --attach photo.jpg --recipients key.json
   keepiton report new | keepiton report seal - --recipients ./keys -o /media/stick/notes.dat
   keepiton report send notes.dat --server https://shutdowns.example --proxy socks5://127.0.0.1:9050`
 

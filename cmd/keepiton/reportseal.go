@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -77,17 +78,31 @@ func tellWhen(w io.Writer, what string, when keepiton.When) {
 	}
 }
 
-// loadRecipients reads the campaign's public files from a folder, or from the
-// folder of the one that was named.
+// loadRecipients reads the campaign's public keys: from a folder, from the folder
+// of the file that was named, or from the one file that a site offers at
+// /key.json. The campaign's signature is checked in any case.
 func loadRecipients(path string) (*seal.Recipients, error) {
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-		path = filepath.Dir(path)
-	}
-	set, err := seal.LoadRecipients(path)
+	set, err := recipientsAt(path)
 	if err != nil {
-		return nil, hinted(err, "--recipients names a folder with the campaign's public files "+seal.CampaignFile+", "+seal.RecipientsFile+" and "+seal.SignatureFile)
+		return nil, hinted(fmt.Errorf("%s: %w", path, err), "--recipients names the file that the site offers at /key.json, or a folder with "+seal.CampaignFile+", "+seal.RecipientsFile+" and "+seal.SignatureFile)
 	}
 	return set, nil
+}
+
+func recipientsAt(path string) (*seal.Recipients, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return seal.LoadRecipients(path)
+	}
+	b, err := readKeyFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var key struct{ OpenPGP, Set, Signature string } // web: keyDocument
+	if json.Unmarshal(b, &key) == nil && key.Set != "" {
+		return seal.DecodeRecipients([]byte(key.OpenPGP), []byte(key.Set), []byte(key.Signature))
+	}
+	return seal.LoadRecipients(filepath.Dir(path))
 }
 
 // readReport reads a filled-in form or JSON, and completes it.
