@@ -29,6 +29,9 @@ type keyPage struct {
 	Problem            bool // there are keys, and they cannot be used
 }
 
+// Hex is the fingerprint as programs take it.
+func (p *keyPage) Hex() string { return strings.ReplaceAll(p.Fingerprint, " ", "") }
+
 // holder is an organization with the number of its people who can open reports.
 type holder struct {
 	Name string
@@ -51,7 +54,7 @@ func (s *Server) keyForm(v *visit) (*answer, error) {
 	page.Emails, page.Armored, page.Serial, page.Made = set.CampaignEmails(), string(armored), set.Serial, set.Made
 	page.Holders, page.Age = holders(set, v.p.T("page.key.holders.alone")), len(ageRecipients(set)) > 0
 	// The text that OpenKeychain and others read a fingerprint from.
-	page.QR, err = qrCode("OPENPGP4FPR:"+strings.ReplaceAll(page.Fingerprint, " ", ""), v.p.T("page.key.qr", "Fingerprint", page.Fingerprint))
+	page.QR, err = qrCode("OPENPGP4FPR:"+page.Hex(), v.p.T("page.key.qr", "Fingerprint", page.Fingerprint))
 	return s.sender("key", page), err
 }
 

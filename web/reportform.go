@@ -65,8 +65,13 @@ type reportPage struct {
 	Ticket  string
 	moment  time.Time // of the request
 
+	carrying bool // there is a form to take along
+
 	Carried bool // the form that works without a network: no check, no open fields
 }
+
+// Carrying reports whether there is a form to take along.
+func (p *reportPage) Carrying() bool { return p.carrying }
 
 // Legend is the question for a moment: a story asks otherwise than a report.
 func (p *reportPage) Legend(moment string) string {
@@ -185,6 +190,9 @@ func (s *Server) emptyForm(v *visit, name string) (*answer, error) {
 
 func (s *Server) reportPage(v *visit, name string, form typed) *reportPage {
 	page := &reportPage{frame: s.frame(v, name), Form: form, moment: s.opt.Now().UTC()}
+	if set, _, err := s.recipients(); err == nil {
+		page.carrying = len(ageRecipients(set)) > 0
+	}
 	if s.opt.Intake != nil {
 		page.Ticket = s.opt.Intake.Ticket()
 	}

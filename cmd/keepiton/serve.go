@@ -194,9 +194,14 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, lo
 	if err != nil {
 		return nil, err
 	}
+	until, err := s.contactUntil()
+	if err != nil {
+		return nil, err
+	}
 	pages, err := web.New(web.Options{
 		Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
-		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
+		Linked:  map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
+		Contact: s.Contact, ContactExpires: until,
 	})
 	if err != nil {
 		return nil, err

@@ -30,6 +30,8 @@ type settings struct {
 	Onion   string `name:"onion-listen" help:"second address and port, such as 127.0.0.1:8081, that only the onion service reaches: what comes in there has a lane of its own; empty: none"`
 	Disk    string `name:"intake-disk" default:"2GB" help:"disk that sealed reports may fill, such as 500MB or 20GB; each lane has its share"`
 	Days    int    `name:"intake-days" default:"180" help:"days after which a sealed report is destroyed, give or take a third, drawn at random for each"`
+	Contact string `name:"contact" help:"who hears of a weakness of this site, a mail address or an https address, for /.well-known/security.txt; empty: no such file"`
+	Until   string `name:"contact-expires" help:"day until which the contact is good, such as 2027-03-01; empty: 90 days from any day on which it is read"`
 	Config  string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
 }
 
@@ -165,4 +167,16 @@ func settingsHelp() string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// contactUntil is the day until which the contact is good; zero: not said.
+func (s settings) contactUntil() (time.Time, error) {
+	if s.Until == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, s.Until)
+	if err != nil {
+		return time.Time{}, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "contact-expires: %q is not a day", s.Until), "write it as 2027-03-01")
+	}
+	return day, nil
 }
