@@ -21,7 +21,10 @@ const maxBridge = 64 << 10
 // file it makes a hybrid identity that is used once, is one more recipient of
 // the file, and travels beside it inside an OpenPGP message to those members.
 // Such a file can also be opened by hand, with gpg and the age command.
-type bridge struct{ keys []*crypto.Key }
+type bridge struct {
+	sealer *Sealer
+	keys   []*crypto.Key
+}
 
 // Wrap implements age.Recipient.
 func (b *bridge) Wrap(fileKey []byte) ([]*age.Stanza, error) {
@@ -34,7 +37,7 @@ func (b *bridge) Wrap(fileKey []byte) ([]*age.Stanza, error) {
 		return nil, err
 	}
 	var body bytes.Buffer
-	w, err := encryptHidden(&body, b.keys)
+	w, err := b.sealer.encryptHidden(&body, b.keys)
 	if err != nil {
 		return nil, err
 	}

@@ -28,9 +28,11 @@ func NewCampaign(name, email string, now time.Time) (*Campaign, error) {
 	return &Campaign{key}, nil
 }
 
-// newPGP makes a key that says of its age only the day.
+// newPGP makes a key that says of its age only the day. What a user id cannot
+// hold in a name (RFC 2822 mail name-addr, RFC 4880 section 5.11) is left out.
 func newPGP(name, email string, now time.Time) (*crypto.Key, error) {
 	day := now.UTC().Truncate(24 * time.Hour)
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || strings.ContainsRune("()<>\x00", r) }), " ")
 	return pgp.KeyGeneration().AddUserId(name, email).GenerationTime(day.Unix()).New().GenerateKey()
 }
 

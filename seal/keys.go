@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"sync"
 
 	"filippo.io/age"
 	"github.com/ProtonMail/gopenpgp/v3/crypto"
@@ -15,6 +16,15 @@ type Keys struct {
 	ids     []age.Identity
 	openpgp *crypto.KeyRing // unlocked; nil: none
 	gpg     *gpg            // nil: it is not asked
+
+	mu sync.Mutex // while openpgp is copied: the library writes into keys that it uses
+}
+
+// ring returns a copy of the OpenPGP keys, for one use.
+func (k *Keys) ring() (*crypto.KeyRing, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.openpgp.Copy()
 }
 
 // AddAge adds an age identity of any kind: hybrid, classical, of a plugin.

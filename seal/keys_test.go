@@ -150,6 +150,21 @@ func TestKeyFilesThatCannotBeReadAreNamedAndNotShown(t *testing.T) {
 	}
 }
 
+func TestNameThatNoUserIDHoldsIsStillAName(t *testing.T) {
+	for _, name := range []string{"desk (2)", "<desk> 2", "Ωμέγα", "ستة", "()"} {
+		p, err := seal.NewPerson(name, "", sealtest.Made)
+		if name == "()" {
+			if err == nil {
+				t.Errorf("%q was taken", name)
+			}
+			continue
+		}
+		if err != nil || p.Member().Name != name || len(p.Member().UserIDs()) != 1 {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 func TestMemberFileCarriesNothingSecretAndReadsBack(t *testing.T) {
 	p, err := seal.NewPerson("desk 4", "Org Four", sealtest.Made)
 	if err != nil {

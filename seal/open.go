@@ -205,9 +205,13 @@ func (k *Keys) decryptPGP(r io.Reader, limit int64) ([]byte, error) {
 
 // decryptOwn opens an OpenPGP message with the keys that we hold.
 func (k *Keys) decryptOwn(r io.Reader, limit int64) ([]byte, error) {
+	ring, err := k.ring()
+	if err != nil {
+		return nil, err
+	}
 	// The library's bound is a little wider: its error does not tell a long
 	// message from a broken one.
-	dec, err := pgp.Decryption().DecryptionKeys(k.openpgp).MaxDecompressedMessageSize(limit + 64<<10).RetrieveSessionKey().New()
+	dec, err := pgp.Decryption().DecryptionKeys(ring).MaxDecompressedMessageSize(limit + 64<<10).RetrieveSessionKey().New()
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"time"
 
@@ -87,43 +86,4 @@ func Fingerprint(hex string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
-}
-
-// encryptHidden returns a writer that makes a binary OpenPGP message to keys
-// without naming them (key id 0, RFC 4880 section 5.1).
-func encryptHidden(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
-	b := pgp.Encryption()
-	ring, err := crypto.NewKeyRing(nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range keys {
-		if err := ring.AddKey(k); err != nil {
-			return nil, err
-		}
-	}
-	enc, err := b.HiddenRecipients(ring).New()
-	if err != nil {
-		return nil, err
-	}
-	return enc.EncryptingWriter(w, crypto.Bytes)
-}
-
-// named is a member's OpenPGP key.
-type named struct {
-	who string
-	key *crypto.Key
-}
-
-// usable returns the keys that can be encrypted to at a moment. One that
-// expired or was revoked is left out, so that it does not keep everybody from
-// reporting.
-func usable(keys []named, now time.Time) []*crypto.Key {
-	var out []*crypto.Key
-	for _, k := range keys {
-		if k.key.CanEncrypt(now.Unix()) {
-			out = append(out, k.key)
-		}
-	}
-	return out
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -286,4 +287,33 @@ func TestSealingHoldsOneChunk(t *testing.T) {
 			t.Errorf("%s: what is held went from %d to %d bytes while 50 MiB were sealed", name, least, most)
 		}
 	}
+}
+
+// One sealer serves all requests of a server and one Keys all of a desk; the
+// race detector watches.
+func TestManySealAndOpenAtOnce(t *testing.T) {
+	m, keys := person(t, "both", false)
+	pgp, pgpKeys := person(t, "pgp", true)
+	c := sealtest.NewCampaign(t)
+	if err := c.Secret.Rotate(time.Now()); err != nil { // a key with revocations, which are looked at late
+		t.Fatal(err)
+	}
+	s := withMembers(t, c, m, pgp).Sealer()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 5 {
+				s.Unusable()
+				for _, way := range []func(io.Writer) (io.WriteCloser, error){s.Seal, s.SealOpenPGP} {
+					file := sealed(t, way, text[:3000])
+					for _, k := range []*seal.Keys{keys, pgpKeys} {
+						if got, err := opened(k, file); err != nil || !bytes.Equal(got, text[:3000]) {
+							t.Errorf("read %d bytes: %v", len(got), err)
+						}
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -1,8 +1,10 @@
 package seal
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"filippo.io/age"
@@ -19,6 +21,10 @@ type Sealer struct {
 	everyPGP []named         // all OpenPGP keys of members, and the campaign's
 	now      func() time.Time
 	err      error // what is wrong with the set
+
+	// The OpenPGP library remembers inside a key which of its signatures it
+	// found good; mu is held while keys are looked at.
+	mu sync.Mutex
 }
 
 // Sealer returns a sealer to the members that are not retired. What is wrong
@@ -70,13 +76,12 @@ func (s *Sealer) Seal(w io.Writer) (io.WriteCloser, error) {
 	if s.err != nil {
 		return nil, fmt.Errorf("seal: %w", s.err)
 	}
-	bridged := usable(s.openpgp, s.now())
 	if len(s.hybrid) == 0 {
-		return sealPGP(w, bridged)
+		return s.sealPGP(w, s.openpgp)
 	}
 	to := s.hybrid
-	if len(bridged) > 0 {
-		to = append(to[:len(to):len(to)], &bridge{keys: bridged})
+	if bridged := s.usable(s.openpgp); len(bridged) > 0 {
+		to = append(to[:len(to):len(to)], &bridge{s, bridged})
 	}
 	out, err := age.Encrypt(w, to...)
 	if err != nil {
@@ -91,12 +96,14 @@ func (s *Sealer) SealOpenPGP(w io.Writer) (io.WriteCloser, error) {
 	if s.err != nil {
 		return nil, fmt.Errorf("seal: %w", s.err)
 	}
-	return sealPGP(w, usable(s.everyPGP, s.now()))
+	return s.sealPGP(w, s.everyPGP)
 }
 
 // Unusable returns the names of those whose OpenPGP key has expired or was
 // revoked and who therefore do not get what is sealed to it.
 func (s *Sealer) Unusable() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var out []string
 	for _, k := range s.everyPGP {
 		if !k.key.CanEncrypt(s.now().Unix()) {
@@ -106,13 +113,85 @@ func (s *Sealer) Unusable() []string {
 	return out
 }
 
-func sealPGP(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
-	if len(keys) == 0 {
+// named is a member's OpenPGP key.
+type named struct {
+	who string
+	key *crypto.Key
+}
+
+// usable returns the keys that can be encrypted to now. One that expired or was
+// revoked is left out, so that it does not keep everybody from reporting.
+func (s *Sealer) usable(keys []named) []*crypto.Key {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []*crypto.Key
+	for _, k := range keys {
+		if k.key.CanEncrypt(s.now().Unix()) {
+			out = append(out, k.key)
+		}
+	}
+	return out
+}
+
+func (s *Sealer) sealPGP(w io.Writer, keys []named) (io.WriteCloser, error) {
+	to := s.usable(keys)
+	if len(to) == 0 {
 		return nil, fmt.Errorf("seal: %w", errNobody)
 	}
-	out, err := encryptHidden(w, keys)
+	out, err := s.encryptHidden(w, to)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	return out, nil
+}
+
+// encryptHidden returns a writer that makes a binary OpenPGP message to keys
+// without naming them (key id 0, RFC 4880 section 5.1).
+func (s *Sealer) encryptHidden(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
+	later := &laterWriter{w: w}
+	enc, err := s.beginHidden(later, keys)
+	if err != nil {
+		return nil, err
+	}
+	return enc, later.begin()
+}
+
+func (s *Sealer) beginHidden(w io.Writer, keys []*crypto.Key) (io.WriteCloser, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ring, err := crypto.NewKeyRing(nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if err := ring.AddKey(k); err != nil {
+			return nil, err
+		}
+	}
+	enc, err := pgp.Encryption().HiddenRecipients(ring).New()
+	if err != nil {
+		return nil, err
+	}
+	return enc.EncryptingWriter(w, crypto.Bytes)
+}
+
+// laterWriter keeps what is written before begin, so that nobody waits for a
+// slow writer while holding the mutex.
+type laterWriter struct {
+	w      io.Writer
+	before bytes.Buffer
+	begun  bool
+}
+
+func (l *laterWriter) Write(p []byte) (int, error) {
+	if !l.begun {
+		return l.before.Write(p)
+	}
+	return l.w.Write(p)
+}
+
+func (l *laterWriter) begin() error {
+	l.begun = true
+	_, err := l.before.WriteTo(l.w)
+	return err
 }

@@ -64,6 +64,7 @@ func keyCommand() command {
 
 // keyJob is one run of keepiton key.
 type keyJob struct {
+	ctx                               context.Context
 	e                                 *env
 	now                               time.Time
 	keys, name, email, organization   string
@@ -88,8 +89,8 @@ var keyActions = map[string]keyAction{
 	"trust":  {1, 1, (*keyJob).trust},
 }
 
-func runKey(_ context.Context, e *env, args []string) (int, error) {
-	j := &keyJob{e: e, now: time.Now()}
+func runKey(ctx context.Context, e *env, args []string) (int, error) {
+	j := &keyJob{ctx: ctx, e: e, now: time.Now()}
 	set := flag.NewFlagSet("key", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	for name, p := range map[string]*string{

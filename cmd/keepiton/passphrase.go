@@ -72,10 +72,29 @@ func (j *keyJob) askTerminal(what string) ([]byte, error) {
 	if !isFile || !term.IsTerminal(int(f.Fd())) {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "there is no terminal to ask for the %s", what), "name a file with --passphrase-file, or - for standard input")
 	}
+	fd := int(f.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return nil, keepiton.Errorf(keepiton.Unavailable, "terminal: %w", err)
+	}
 	fmt.Fprintf(j.e.stderr, "%s: ", what)
-	b, err := term.ReadPassword(int(f.Fd()))
-	fmt.Fprintln(j.e.stderr)
-	return b, err
+	type answer struct {
+		b   []byte
+		err error
+	}
+	answers := make(chan answer, 1) // of one read, which ends with the process at the latest
+	go func() {
+		b, err := term.ReadPassword(fd)
+		answers <- answer{b, err}
+	}()
+	select {
+	case a := <-answers:
+		fmt.Fprintln(j.e.stderr)
+		return a.b, a.err
+	case <-j.ctx.Done(): // Ctrl-C: the terminal must show again what is typed
+		fmt.Fprintln(j.e.stderr)
+		return nil, errors.Join(j.ctx.Err(), term.Restore(fd, before))
+	}
 }
 
 func firstLine(r io.Reader, from string) ([]byte, error) {
