@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -156,18 +155,4 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
 	return DecodeRecipients(public, set, signature)
-}
-
-// encodeSet writes a set as it is signed.
-func encodeSet(r *Recipients, fingerprint string) ([]byte, error) {
-	out := setJSON{Format: format, Serial: r.Serial, Made: r.Made.UTC().Format(day), Campaign: fingerprint, Members: []memberJSON{}}
-	for i, m := range r.Members {
-		mj, err := m.json()
-		if err != nil {
-			return nil, fmt.Errorf("member %d: %w", i+1, err)
-		}
-		out.Members = append(out.Members, mj)
-	}
-	b, err := json.MarshalIndent(out, "", "  ")
-	return append(b, '\n'), err
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"filippo.io/age"
@@ -185,24 +184,4 @@ func WriteIdentity(name string, id *age.HybridIdentity, passphrase []byte) error
 		return err
 	}
 	return WriteNew(name, out.Bytes(), 0o600)
-}
-
-// WriteNew writes a file that must not be there yet, synced; Conflict when it
-// is: a key that was overwritten is reports that nobody opens again.
-func WriteNew(name string, b []byte, mode os.FileMode) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if os.IsExist(err) {
-		return keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "%s is there already and is not overwritten", name), "choose another folder or name; keep the old file, it opens what was sealed to it")
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
 }

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
-	pgperrors "github.com/ProtonMail/go-crypto/openpgp/errors"
-	"github.com/ProtonMail/gopenpgp/v3/crypto"
 
 	"keepiton"
 )
@@ -23,9 +20,6 @@ const MaxOpenPGP = 80 << 20
 // maxHeader bounds the header of an age file, in bytes: more than MaxLive
 // hybrid recipients and a bridge.
 const maxHeader = 256 << 10
-
-// errHeader says that the data behind a header did not come in time.
-var errHeader = keepiton.Errorf(keepiton.TooLarge, "the header is too long")
 
 // errOthers says that no key of ours fits.
 var errOthers = keepiton.Errorf(keepiton.NotFound, "sealed to other keys than yours")
@@ -128,112 +122,4 @@ func (k *Keys) openAge(r io.Reader) (io.Reader, error) {
 		return nil, keepiton.Errorf(keepiton.Invalid, "age file: %w", short{err})
 	}
 	return broken{out, "age file"}, nil
-}
-
-// headerReader ends with an error when a header goes on for too long. A
-// negative left is no bound.
-type headerReader struct {
-	r    io.Reader
-	left int
-}
-
-func (h *headerReader) Read(p []byte) (int, error) {
-	if h.left < 0 {
-		return h.r.Read(p)
-	}
-	if h.left == 0 {
-		return 0, errHeader
-	}
-	n, err := h.r.Read(p[:min(len(p), h.left)])
-	h.left -= n
-	return n, err
-}
-
-// short cuts the text of an error, which may repeat a line of a hostile file.
-type short struct{ error }
-
-func (s short) Error() string {
-	const most = 200
-	text := strings.ToValidUTF8(s.error.Error(), "?")
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
-
-func (s short) Unwrap() error { return s.error }
-
-// broken gives errors of a reader the code Invalid: the file was cut or changed.
-type broken struct {
-	r    io.Reader
-	what string
-}
-
-func (b broken) Read(p []byte) (int, error) {
-	n, err := b.r.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) && keepiton.CodeOf(err) == keepiton.Internal {
-		err = keepiton.Errorf(keepiton.Invalid, "%s is cut or changed: %w", b.what, err)
-	}
-	return n, err
-}
-
-// maxPGPHeader bounds what stands before the first byte of plaintext: key
-// packets, and one chunk of the largest size that RFC 9580 section 5.13.2 allows.
-const maxPGPHeader = 4<<20 + maxHeader
-
-// decryptPGP returns the plaintext of an OpenPGP message, checked to its end:
-// by our own keys, else by gpg's.
-func (k *Keys) decryptPGP(r io.Reader, limit int64) ([]byte, error) {
-	switch {
-	case k.gpg == nil && k.openpgp == nil:
-		return nil, errOthers
-	case k.gpg == nil:
-		return k.decryptOwn(r, limit)
-	}
-	message, err := io.ReadAll(io.LimitReader(r, 2*limit)) // armor is a third longer
-	if err != nil {
-		return nil, err
-	}
-	if k.openpgp != nil {
-		b, err := k.decryptOwn(bytes.NewReader(message), limit)
-		if !errors.Is(err, errOthers) {
-			return b, err
-		}
-	}
-	return k.gpg.decrypt(message, limit)
-}
-
-// decryptOwn opens an OpenPGP message with the keys that we hold.
-func (k *Keys) decryptOwn(r io.Reader, limit int64) ([]byte, error) {
-	ring, err := k.ring()
-	if err != nil {
-		return nil, err
-	}
-	// The library's bound is a little wider: its error does not tell a long
-	// message from a broken one.
-	dec, err := pgp.Decryption().DecryptionKeys(ring).MaxDecompressedMessageSize(limit + 64<<10).RetrieveSessionKey().New()
-	if err != nil {
-		return nil, err
-	}
-	bounded := &headerReader{r: r, left: maxPGPHeader}
-	plain, err := dec.DecryptingReader(bounded, crypto.Auto)
-	bounded.left = -1
-	switch {
-	case errors.Is(err, pgperrors.ErrKeyIncorrect):
-		return nil, errOthers
-	case errors.Is(err, errHeader):
-		return nil, fmt.Errorf("OpenPGP message: %w", errHeader)
-	case err != nil:
-		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message: %w", short{err})
-	case plain.SessionKey() == nil:
-		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message that is not encrypted")
-	}
-	b, err := io.ReadAll(io.LimitReader(plain, limit+1))
-	if err != nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "OpenPGP message is cut or changed: %w", err)
-	}
-	if int64(len(b)) > limit {
-		return nil, keepiton.Errorf(keepiton.TooLarge, "OpenPGP message of more than %d bytes", limit)
-	}
-	return b, nil
 }

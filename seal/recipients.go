@@ -2,12 +2,7 @@ package seal
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -21,9 +16,6 @@ const (
 	SignatureFile  = "recipients.json.sig" // its detached signature, armored
 )
 
-// format is the first field of a set.
-const format = "keepiton-recipients 1"
-
 // Recipients is the set of who can open reports, as the campaign signed it.
 type Recipients struct {
 	Serial   int       // grows by one with every set that is signed
@@ -32,25 +24,6 @@ type Recipients struct {
 	Members  []Member  // in the order in which they were added
 
 	set, signature []byte // as signed; nil for a set made by hand
-}
-
-// setJSON is a set as it stands in recipients.json. docs/formats-sealed.md
-// explains each field.
-type setJSON struct {
-	Format   string       `json:"format"`
-	Serial   int          `json:"serial"`
-	Made     string       `json:"made"`
-	Campaign string       `json:"campaign"` // fingerprint, hex
-	Members  []memberJSON `json:"members"`
-}
-
-type memberJSON struct {
-	Name         string `json:"name"`
-	Organization string `json:"organization,omitempty"`
-	Age          string `json:"age,omitempty"`
-	OpenPGP      string `json:"openpgp,omitempty"` // armored
-	Added        string `json:"added,omitempty"`
-	Retired      string `json:"retired,omitempty"`
 }
 
 // LoadRecipients reads a set from the three public files in dir: the campaign's
@@ -98,43 +71,6 @@ func DecodeRecipients(campaign, set, signature []byte) (*Recipients, error) {
 	}
 	r.set, r.signature = bytes.Clone(set), bytes.Clone(signature)
 	return r, nil
-}
-
-// parseSet reads recipients.json and returns the set with the fingerprint of
-// the campaign that it names.
-func parseSet(b []byte) (r *Recipients, fingerprint string, err error) {
-	if len(b) > maxSet {
-		return nil, "", keepiton.Errorf(keepiton.TooLarge, "larger than %d bytes", maxSet)
-	}
-	var in setJSON
-	if err := json.Unmarshal(b, &in); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, "", keepiton.Errorf(keepiton.Invalid, "byte %d: %w", syntax.Offset, err)
-		}
-		return nil, "", keepiton.Errorf(keepiton.Invalid, "%w", err)
-	}
-	if in.Format != format {
-		return nil, "", keepiton.Errorf(keepiton.Invalid, "format is not %q", format)
-	}
-	r = &Recipients{Serial: in.Serial}
-	if r.Made, err = time.Parse(day, in.Made); err != nil {
-		return nil, "", keepiton.Errorf(keepiton.Invalid, "made: not a day such as 2026-11-25")
-	}
-	if len(in.Members) > MaxMembers {
-		return nil, "", keepiton.Errorf(keepiton.TooLarge, "more than %d members", MaxMembers)
-	}
-	for i, mj := range in.Members {
-		m, err := mj.member()
-		if err != nil {
-			return nil, "", fmt.Errorf("member %d: %w", i+1, err)
-		}
-		r.Members = append(r.Members, m)
-	}
-	if err := r.check(); err != nil {
-		return nil, "", err
-	}
-	return r, in.Campaign, nil
 }
 
 // check finds what is wrong with the set as a whole and with its members.
@@ -207,96 +143,4 @@ func (r *Recipients) Write(dir string) error {
 		}
 	}
 	return nil
-}
-
-// member reads one member of a set.
-func (mj memberJSON) member() (Member, error) {
-	m := Member{Name: mj.Name, Organization: mj.Organization, Age: mj.Age}
-	if mj.OpenPGP != "" {
-		key, err := publicKey([]byte(mj.OpenPGP))
-		if err != nil {
-			return Member{}, fmt.Errorf("openpgp: %w", err)
-		}
-		if m.OpenPGP, err = key.GetPublicKey(); err != nil {
-			return Member{}, fmt.Errorf("openpgp: %w", err)
-		}
-	}
-	for _, d := range []struct {
-		name, text string
-		to         *time.Time
-	}{{"added", mj.Added, &m.Added}, {"retired", mj.Retired, &m.Retired}} {
-		if d.text == "" {
-			continue
-		}
-		t, err := time.Parse(day, d.text)
-		if err != nil {
-			return Member{}, keepiton.Errorf(keepiton.Invalid, "%s: not a day such as 2026-11-25", d.name)
-		}
-		*d.to = t
-	}
-	return m, nil
-}
-
-// json is the inverse of member.
-func (m Member) json() (memberJSON, error) {
-	mj := memberJSON{Name: m.Name, Organization: m.Organization, Age: m.Age}
-	if len(m.OpenPGP) > 0 {
-		key, err := publicKey(m.OpenPGP)
-		if err != nil {
-			return memberJSON{}, err
-		}
-		if mj.OpenPGP, err = key.GetArmoredPublicKey(); err != nil {
-			return memberJSON{}, err
-		}
-	}
-	if !m.Added.IsZero() {
-		mj.Added = m.Added.UTC().Format(day)
-	}
-	if !m.Retired.IsZero() {
-		mj.Retired = m.Retired.UTC().Format(day)
-	}
-	return mj, nil
-}
-
-// readLimited reads a small file and refuses a large one.
-func readLimited(name string, limit int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "%s is not there", name), "keepiton key export writes the public files")
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(b)) > limit {
-		return nil, keepiton.Errorf(keepiton.TooLarge, "%s is larger than %d bytes", name, limit)
-	}
-	return b, nil
-}
-
-// WriteFile writes b beside name and moves it there, synced: name is the old
-// file or the new one, never half of it.
-func WriteFile(name string, b []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // harmless after the rename
-	if _, err = f.Write(b); err == nil {
-		err = f.Chmod(mode)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
