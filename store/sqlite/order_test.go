@@ -35,7 +35,7 @@ func TestTheDiskForgetsTheOrderOfArrival(t *testing.T) {
 		}
 		text := make([]byte, size)
 		_, _ = rand.Read(text)
-		ids = append(ids, acceptAt(t, s, now, text).ID)
+		ids = append(ids, acceptAt(t, s, now, 30, text).ID)
 	}
 	if r := arrivalAgainstPlace(t, s, dir, ids); r < 0.9 {
 		t.Errorf("on the day itself order and place agree by %.2f only: the measure is blind", r)

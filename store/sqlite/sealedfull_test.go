@@ -84,7 +84,7 @@ func TestAFullDatabaseRefusesCleanly(t *testing.T) {
 	}
 	s = open(0)
 	defer s.Close()
-	acceptAt(t, s, time.Now(), []byte("there is room again"))
+	acceptAt(t, s, time.Now(), 30, []byte("there is room again"))
 	checkSealed(t, s, n+large+1)
 }
 
@@ -140,7 +140,7 @@ func TestAFullDiskRefusesCleanly(t *testing.T) {
 	if _, _, err := s.Accept(t.Context(), plainEnvelope(), b); err != nil {
 		t.Fatal(err)
 	}
-	acceptAt(t, s, time.Now(), []byte("there is room again"))
+	acceptAt(t, s, time.Now(), 30, []byte("there is room again"))
 	checkSealed(t, s, n+2)
 }
 

@@ -98,8 +98,8 @@ func TestVerifyNamesEveryFault(t *testing.T) {
 			large, small := make([]byte, 100_000), make([]byte, 3000)
 			_, _ = rand.Read(large)
 			_, _ = rand.Read(small)
-			acceptAt(t, s, time.Now(), large)
-			e := acceptAt(t, s, time.Now(), small)
+			acceptAt(t, s, time.Now(), 30, large)
+			e := acceptAt(t, s, time.Now(), 30, small)
 			if err := s.PutReply(t.Context(), e.Receipt.Lookup, []byte("reply")); err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestFilesAreTheOwnersAloneAndKnowNoHour(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	acceptAt(t, s, now, make([]byte, 100_000))
+	acceptAt(t, s, now, 30, make([]byte, 100_000))
 	id, err := s.BeginUpload(t.Context(), 100_000)
 	if err != nil {
 		t.Fatal(err)

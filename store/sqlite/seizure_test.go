@@ -3,10 +3,12 @@ package sqlite
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/binary"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,15 +31,22 @@ func TestADestroyedReportLeavesNothingOnTheDisk(t *testing.T) {
 	s := openAt(t, dir)
 	day := time.Now()
 	var traces, kept []trace
-	var doomed []keepiton.EnvelopeID
-	for i := range 600 {
-		size := 4200 + 97*(i%40)
-		if i%20 == 0 {
+	var withdrawn []keepiton.EnvelopeID
+	for i := range 1500 { // enough for the pages of every table to split many times
+		size := 64 + i%40
+		switch {
+		case i%100 == 0:
 			size = 100_000
+		case i%10 == 0:
+			size = 4200 + 97*(i%40)
 		}
 		text := make([]byte, size)
 		_, _ = rand.Read(text)
-		e := acceptAt(t, s, day, text)
+		days := 30
+		if i%3 == 0 {
+			days = 1 + i%60/57*29
+		}
+		e := acceptAt(t, s, day, days, text)
 		key, data := keyOf(t, s, e.ID), []byte(nil)
 		if err := s.One(t.Context(), "body", `SELECT data FROM body WHERE hex(id) = upper(?)`, []any{string(e.ID)}, []any{&data}); err != nil {
 			t.Fatal(err)
@@ -46,40 +55,39 @@ func TestADestroyedReportLeavesNothingOnTheDisk(t *testing.T) {
 			kept = append(kept, trace{"a key", key})
 			continue
 		}
-		doomed = append(doomed, e.ID)
+		if days > 1 {
+			withdrawn = append(withdrawn, e.ID)
+		}
 		traces = append(traces, trace{"a key", key}, trace{"a body", text[len(text)-64:]})
 		if data != nil {
 			traces = append(traces, trace{"a wrapped body", data[:64]}, trace{"a wrapped body", data[len(data)-64:]})
 		}
 	}
-	for i, id := range doomed {
-		state := keepiton.EnvelopeWithdrawn
-		if i%2 == 0 {
-			state = keepiton.EnvelopeExpired
-		}
-		if err := s.Destroy(t.Context(), id, state, day); err != nil {
+	if n, err := s.Expire(t.Context(), day.AddDate(0, 0, 2)); err != nil || n != 500-len(withdrawn) {
+		t.Fatalf("%d expired, %v", n, err)
+	}
+	for _, id := range withdrawn { // each of which covers its traces
+		if err := s.Destroy(t.Context(), id, keepiton.EnvelopeWithdrawn, day); err != nil {
 			t.Fatal(err)
 		}
 	}
-	search := func(when string) {
+	look := func(when string) {
 		t.Helper()
-		disk := everything(t, dir)
-		for _, tr := range traces {
-			if n := bytes.Count(disk, tr.bytes); n > 0 {
-				t.Errorf("%s: %s that was destroyed is there %d times", when, tr.what, n)
+		found := search(everything(t, dir), append(slices.Clone(traces), kept...))
+		for i, tr := range traces {
+			if found[i] > 0 {
+				t.Errorf("%s: %s that was destroyed is there %d times", when, tr.what, found[i])
 			}
 		}
-		for _, k := range kept {
-			if !bytes.Contains(disk, k.bytes) {
-				t.Fatalf("%s: %s that was kept is not found: the search is blind", when, k.what)
-			}
+		if slices.Contains(found[len(traces):], 0) {
+			t.Errorf("%s: a key that was kept is not found: the search is blind", when)
 		}
 	}
-	search("while open")
+	look("while open")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	search("closed")
+	look("closed")
 }
 
 // keyOf reads the key of a body, as one who has the disk could.
@@ -101,7 +109,7 @@ func openAt(t *testing.T, dir string) *blind.Store {
 	return s
 }
 
-func acceptAt(t *testing.T, s *blind.Store, day time.Time, text []byte) keepiton.Envelope {
+func acceptAt(t *testing.T, s *blind.Store, day time.Time, days int, text []byte) keepiton.Envelope {
 	t.Helper()
 	b, err := s.Stage(t.Context())
 	if err != nil {
@@ -113,7 +121,7 @@ func acceptAt(t *testing.T, s *blind.Store, day time.Time, text []byte) keepiton
 	id := make([]byte, 16)
 	_, _ = rand.Read(id)
 	e := keepiton.Envelope{
-		Lane: keepiton.LaneOpen, Day: day, Expires: day.AddDate(0, 0, 30),
+		Lane: keepiton.LaneOpen, Day: day, Expires: day.AddDate(0, 0, days),
 		Receipt: keepiton.ReceiptAddress{Lookup: fmt.Sprintf("%x", id), Reply: fmt.Sprintf("age1pq1%01952d", 7), Withdraw: fmt.Sprintf("%064x", id)},
 	}
 	e, again, err := s.Accept(t.Context(), e, b)
@@ -121,6 +129,24 @@ func acceptAt(t *testing.T, s *blind.Store, day time.Time, text []byte) keepiton
 		t.Fatalf("accept: %v, %v", again, err)
 	}
 	return e
+}
+
+// search counts how often each trace stands on the disk, in one pass.
+func search(disk []byte, traces []trace) []int {
+	begin := map[uint64][]int{} // the first eight bytes of a trace -> which
+	for i, tr := range traces {
+		first := binary.LittleEndian.Uint64(tr.bytes)
+		begin[first] = append(begin[first], i)
+	}
+	found := make([]int, len(traces))
+	for at := 0; at+8 <= len(disk); at++ {
+		for _, i := range begin[binary.LittleEndian.Uint64(disk[at:])] {
+			if bytes.HasPrefix(disk[at:], traces[i].bytes) {
+				found[i]++
+			}
+		}
+	}
+	return found
 }
 
 // everything reads all files below dir into one.
@@ -138,4 +164,51 @@ func everything(t *testing.T, dir string) (all []byte) {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// TestTheLogIsWrittenOverAndNeverRemoved looks at the log between the steps of
+// forget: a file system does not clear the blocks that a shorter file gives back.
+func TestTheLogIsWrittenOverAndNeverRemoved(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, dir)
+	var keys [][]byte
+	for range 60 {
+		text := make([]byte, 40_000)
+		_, _ = rand.Read(text)
+		keys = append(keys, keyOf(t, s, acceptAt(t, s, time.Now(), 30, text).ID))
+	}
+	name := filepath.Join(dir, "sealed.db-wal")
+	log, err := os.ReadFile(name)
+	if err != nil || !bytes.Contains(log, keys[len(keys)-1]) {
+		t.Fatalf("a log of %d bytes does not hold what was just written, %v", len(log), err)
+	}
+	conn, err := s.Write.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkpoint(t.Context(), conn, `PRAGMA wal_checkpoint(RESTART)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := noise(t.Context(), conn, len(log)/noiseRow+1); err != nil {
+		t.Fatal(err)
+	}
+	over, err := os.ReadFile(name)
+	if err != nil || len(over) < len(log) {
+		t.Fatalf("the log has %d bytes now, %v, and had %d", len(over), err, len(log))
+	}
+	for _, key := range keys {
+		if bytes.Contains(over, key) {
+			t.Error("the log still holds a key")
+		}
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	acceptAt(t, s, time.Now(), 30, []byte("one more"))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if closed, err := os.Stat(name); err != nil || closed.Size() < int64(len(over)) {
+		t.Errorf("closing took away the log, or some of it: %v", err)
+	}
 }

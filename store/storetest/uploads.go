@@ -141,25 +141,28 @@ func uploadsBounded(t *testing.T, w *vault) {
 	}
 	w.wantCode("pieces of a byte", err, keepiton.TooLarge)
 
-	// Of many pieces for the same place one is taken.
+	// Of many pieces for the same place, each of another length, one is taken.
 	shared, err := w.BeginUpload(w.ctx, 100_000)
 	w.must("begin", err)
-	var taken atomic.Int32
+	var taken atomic.Int64
 	var wg sync.WaitGroup
-	for range 6 {
+	for i := range 6 {
 		wg.Go(func() {
-			end, err := w.AppendUpload(w.ctx, shared, 0, bytes.NewReader(text))
-			if err == nil && end == 100_000 {
-				taken.Add(1)
+			n := int64(90_000 - 7000*i)
+			end, err := w.AppendUpload(w.ctx, shared, 0, bytes.NewReader(text[:n]))
+			if err == nil && end == n {
+				if !taken.CompareAndSwap(0, n) {
+					t.Error("two pieces were taken for the same place")
+				}
 			} else if keepiton.CodeOf(err) != keepiton.Conflict {
 				t.Errorf("end %d, %v", end, err)
 			}
 		})
 	}
 	wg.Wait()
-	if taken.Load() != 1 {
-		t.Errorf("%d pieces were taken for the same place", taken.Load())
-	}
+	at = taken.Load()
+	_, err = w.AppendUpload(w.ctx, shared, at, bytes.NewReader(text[at:]))
+	w.must("the rest", err)
 	b, err := w.FinishUpload(w.ctx, shared)
 	w.must("finish", err)
 	e, _, err := w.Accept(w.ctx, w.plain(), b)
