@@ -26,3 +26,5 @@ func BenchmarkStore(b *testing.B) {
 func BenchmarkAcceptParallel(b *testing.B) { storetest.BenchAccept(b, openSealed) }
 
 func BenchmarkBodies(b *testing.B) { storetest.BenchBodies(b, openSealed) }
+
+func BenchmarkNight(b *testing.B) { storetest.BenchNight(b, openSealed) }

@@ -19,6 +19,9 @@ import (
 // lies. On its day the places tell the order of arrival; after the night they
 // tell nothing, and every body has another key and every file another name.
 func TestTheDiskForgetsTheOrderOfArrival(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine that writes much: nothing for the race detector")
+	}
 	dir := t.TempDir()
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	s, err := OpenSealed(t.Context(), filepath.Join(dir, "sealed.db"), filepath.Join(dir, "sealed"), SealedOptions{Options: blind.Options{Now: func() time.Time { return now }}})

@@ -152,6 +152,9 @@ type said struct {
 // KEEPITON_CRASHES sets how often.
 func TestAKilledIntakeLosesNothingAcknowledged(t *testing.T) {
 	rounds := 15
+	if testing.Short() {
+		rounds = 4
+	}
 	if text := os.Getenv("KEEPITON_CRASHES"); text != "" {
 		if _, err := fmt.Sscan(text, &rounds); err != nil {
 			t.Fatal(err)
@@ -169,7 +172,7 @@ func TestAKilledIntakeLosesNothingAcknowledged(t *testing.T) {
 		}
 	}
 	t.Logf("killed %d times after %d acknowledgements of %d bodies, all there; %d files that were begun were swept", rounds, lines, len(all), strays)
-	if lines < rounds || strays == 0 {
+	if lines < rounds || rounds >= 15 && strays == 0 {
 		t.Error("the process never got to work, or was never killed in the middle of it")
 	}
 }

@@ -146,6 +146,9 @@ func TestAFullDiskRefusesCleanly(t *testing.T) {
 
 // TestAQuotaBoundsTheDisk fills a lane and measures what its folder takes.
 func TestAQuotaBoundsTheDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine that writes much: nothing for the race detector")
+	}
 	const quota = 8 << 20
 	for _, size := range []int{1, 5000, 13_000, 16*4096 - 8, 17*4096 - 8} {
 		dir := t.TempDir()

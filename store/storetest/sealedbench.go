@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -101,4 +102,61 @@ func BenchBodies(b *testing.B, open OpenSealed) {
 			_ = r.Close()
 		}
 	})
+}
+
+// BenchNight measures the work of a night after a day with 10,000 reports of
+// 12 KB, and the longest that a sender had to wait meanwhile.
+func BenchNight(b *testing.B, open OpenSealed) {
+	const reports = 10_000
+	for range b.N {
+		b.StopTimer()
+		day := time.Now()
+		clock := day
+		s := open(b)(func() time.Time { return clock })
+		var wg sync.WaitGroup
+		var next atomic.Int64
+		for range 64 {
+			wg.Go(func() {
+				text := make([]byte, 12<<10)
+				for n := next.Add(1); n <= reports; n = next.Add(1) {
+					_, _ = rand.Read(text)
+					if err := acceptOne(b, s, day, text, n); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		clock = day.AddDate(0, 0, 1)
+		done := make(chan struct{})
+		var longest time.Duration
+		wg.Go(func() {
+			text := make([]byte, 2<<10)
+			for n := int64(reports); ; n++ {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				_, _ = rand.Read(text)
+				begun := time.Now()
+				if err := acceptOne(b, s, clock, text, n); err != nil {
+					b.Error(err)
+					return
+				}
+				longest = max(longest, time.Since(begun))
+			}
+		})
+		b.StartTimer()
+		if _, err := s.Expire(b.Context(), clock); err != nil {
+			b.Error(err)
+		}
+		b.StopTimer()
+		close(done)
+		wg.Wait()
+		b.ReportMetric(reports/b.Elapsed().Seconds()*float64(b.N), "reports/s")
+		b.ReportMetric(float64(longest.Milliseconds()), "ms-longest-wait")
+		_ = s.Close()
+	}
 }

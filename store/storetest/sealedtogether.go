@@ -51,7 +51,7 @@ func sealedTogether(t *testing.T, w *vault) {
 	var senders, rest sync.WaitGroup
 	for n := range 8 {
 		senders.Go(func() {
-			for i := range 12 {
+			for i := range 6 {
 				size := 2000
 				if i%4 == 3 {
 					size = 90_000
@@ -105,8 +105,8 @@ func sealedTogether(t *testing.T, w *vault) {
 	close(ids)
 	rest.Wait()
 	all, there := w.list(store.EnvelopeQuery{Gone: true}), w.list(store.EnvelopeQuery{})
-	if len(all) != 96 || slices.ContainsFunc(there, func(e keepiton.Envelope) bool { return e.State != keepiton.EnvelopeRead }) {
-		t.Errorf("%d were stored, want 96, each read or gone", len(all))
+	if len(all) != 48 || slices.ContainsFunc(there, func(e keepiton.Envelope) bool { return e.State != keepiton.EnvelopeRead }) {
+		t.Errorf("%d were stored, want 48, each read or gone", len(all))
 	}
 	w.holds(keepiton.LaneWork, len(there), 0)
 	w.whole()
@@ -141,7 +141,7 @@ func sealedEndedContext(t *testing.T, w *vault) {
 func sealedBackup(t *testing.T, w *vault, open func(tb testing.TB, folder string) store.Sealed) {
 	want := map[keepiton.EnvelopeID]keepiton.Envelope{}
 	texts := map[keepiton.EnvelopeID][]byte{}
-	for i := range 60 {
+	for i := range 30 {
 		e := w.plain()
 		e.Receipt = w.receipt()
 		text := w.bytes(1000)
