@@ -33,7 +33,7 @@ func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err
 			return nil, ctx.Err()
 		case <-late.C:
 			return nil, &keepiton.Error{
-				Code: keepiton.RateLimited, Key: "intake.busy", Hint: "try again in a minute",
+				Code: keepiton.RateLimited, Key: "page.refused.busy", Hint: "try again in a minute",
 				Err: keepiton.Errorf(keepiton.RateLimited, "too many reports arrive at this moment"),
 			}
 		}

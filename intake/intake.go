@@ -82,17 +82,32 @@ func (in *Intake) Ready() error {
 	return err
 }
 
+// sealer returns what seals. The cause of an error is for the operator, who is
+// told by the log: it may name a folder.
 func (in *Intake) sealer() (*seal.Sealer, error) {
 	if in.Sealer == nil {
 		return nil, errNoKeys
 	}
-	return in.Sealer()
+	s, err := in.Sealer()
+	switch {
+	case keepiton.CodeOf(err) == keepiton.NotFound:
+		return nil, errNoKeys
+	case err != nil:
+		return nil, errBadKeys
+	}
+	return s, nil
 }
 
 // errNoKeys is what every road answers while the campaign has no keys here.
 var errNoKeys = &keepiton.Error{
-	Code: keepiton.Unavailable, Key: "intake.no_keys", Hint: "keepiton key init makes them; copy the public part into the keys folder of the server",
+	Code: keepiton.Unavailable, Key: "page.refused.unavailable", Hint: "keepiton key export writes what the server needs",
 	Err: keepiton.Errorf(keepiton.Unavailable, "this server has no keys to seal reports to yet"),
+}
+
+// errBadKeys is what they answer when the keys here are not those of the campaign.
+var errBadKeys = &keepiton.Error{
+	Code: keepiton.Unavailable, Key: "page.refused.unavailable",
+	Err: keepiton.Errorf(keepiton.Unavailable, "the keys of this server cannot be used, so it takes no reports"),
 }
 
 // today is the UTC day: nothing finer is kept.

@@ -17,8 +17,9 @@ import (
 // keysFolder is the folder of the public keys that reports are sealed to.
 func keysFolder(s settings) string { return filepath.Join(s.Data, "keys") }
 
-// openIntake joins what lets reports in. The caller closes the store.
-func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Sealed) (*intake.Intake, error) {
+// openIntake joins what lets reports in, sealed to the keys in folder. The
+// caller closes the store.
+func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Sealed, keys *seal.Folder) (*intake.Intake, error) {
 	disk, err := parseSize(s.Disk)
 	if err != nil {
 		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-disk: %w", err)
@@ -30,7 +31,7 @@ func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Se
 		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-days %d is too short: 3 at least", s.Days)
 	}
 	in := &intake.Intake{
-		Store: sealed, Sealer: seal.OpenFolder(keysFolder(s)).Sealer, Disk: disk,
+		Store: sealed, Sealer: keys.Sealer, Disk: disk,
 		Term: time.Duration(s.Days) * 24 * time.Hour, Partners: &intake.Partners{Meta: st},
 	}
 	return in, in.SetQuotas(ctx)
@@ -38,14 +39,18 @@ func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Se
 
 const leastDisk = 100e6
 
-// sweepEvery is how often the server looks for reports whose day has come.
-const sweepEvery = time.Hour
+// tendEvery is how often the server looks after the intake.
+const tendEvery = time.Hour
 
-// sweep destroys what has ended, at once and from time to time until ctx ends.
-func sweep(ctx context.Context, in *intake.Intake, log *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
+// tend destroys reports whose day has come, and says what is wrong with the
+// keys, at once and from time to time until ctx ends.
+func tend(ctx context.Context, in *intake.Intake, keys *seal.Folder, log *slog.Logger) {
+	tick := time.NewTicker(tendEvery)
 	defer tick.Stop()
 	for {
+		if err := keys.Problem(); err != nil {
+			log.LogAttrs(ctx, slog.LevelWarn, "the keys that reports are sealed to", slog.Any("problem", err), slog.String("hint", keepiton.HintOf(err)))
+		}
 		if _, err := in.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.LogAttrs(ctx, slog.LevelError, "reports whose term is over could not be destroyed", slog.Any("cause", err))
 		}

@@ -51,6 +51,7 @@ func commands() []command {
 		reportCommand(),
 		bundleCommand(),
 		userCommand(),
+		partnerCommand(),
 		keyCommand(),
 		versionCommand(),
 		evidenceChildCommand(),

@@ -10,7 +10,7 @@ import (
 
 const reportHelp = `keepiton report new [--kind shutdown|story] [-o FILE]
 keepiton report seal FILE [--attach FILE]... [--recipients PATH] [--open-fields] [--openpgp] [-o OUT]
-keepiton report send FILE --server URL [--proxy socks5://HOST:PORT] [--resume ID]
+keepiton report send FILE --server URL [--proxy socks5://HOST:PORT] [--token TOKEN] [--resume ID]
 
 Writes a report where there is no browser or no internet, seals it so that the
 campaign's analysts alone can open it, and sends it, now or from another place.
@@ -35,6 +35,7 @@ campaign's analysts alone can open it, and sends it, now or from another place.
   --openpgp          write an OpenPGP message, as for an encrypted mail
   --server URL       address of the site
   --proxy URL        send through a proxy; Tor's is socks5://127.0.0.1:9050
+  --token TOKEN      a partner's token, see keepiton help partner
   --resume ID        go on with an upload that broke off
   --json             with seal and send: for programs
 
@@ -56,6 +57,7 @@ type reportFlags struct {
 	attach                []string
 	open, openpgp, json   bool
 	server, proxy, resume string
+	token                 string
 }
 
 func runReport(ctx context.Context, e *env, args []string) (int, error) {
@@ -70,6 +72,7 @@ func runReport(ctx context.Context, e *env, args []string) (int, error) {
 		set.BoolVar(&f.json, "json", false, "")
 		set.StringVar(&f.server, "server", "", "")
 		set.StringVar(&f.proxy, "proxy", "", "")
+		set.StringVar(&f.token, "token", "", "")
 		set.StringVar(&f.resume, "resume", "", "")
 	})
 	if err != nil {

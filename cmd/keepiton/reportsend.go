@@ -35,7 +35,7 @@ func sendReport(ctx context.Context, e *env, name string, f reportFlags) error {
 		return keepiton.Hint(fmt.Errorf("%s: %w; nothing was sent", name, err), "keepiton report seal seals a report; give the file that it wrote")
 	}
 	progress := progressOn(e.stderr)
-	c := &courier.Courier{Server: server, Client: courier.NewClient(proxy), Upload: f.resume}
+	c := &courier.Courier{Server: server, Client: courier.NewClient(proxy), Upload: f.resume, Token: f.token}
 	c.Progress = func(done, all int64) { progress("sent %d of %d bytes", done, all) }
 	c.Waiting = func(d time.Duration, why error) { progress("%v; trying again in %v", why, d) }
 	progress("asking %s", server.Host)

@@ -16,6 +16,7 @@ import (
 	"keepiton/api"
 	"keepiton/intake"
 	"keepiton/sample"
+	"keepiton/seal"
 	"keepiton/store"
 	"keepiton/web"
 	"keepiton/web/desk"
@@ -142,7 +143,8 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, e
 		return exitFailed, err
 	}
 	defer func() { err = errors.Join(err, sealed.Close()) }()
-	in, err := openIntake(ctx, s, st, sealed)
+	keys := seal.OpenFolder(keysFolder(s))
+	in, err := openIntake(ctx, s, st, sealed, keys)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -161,7 +163,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, e
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
-	handler, err := site(ctx, s, st, in, log)
+	handler, err := site(ctx, s, st, in, keys, log)
 	if err != nil {
 		for _, l := range listeners {
 			l.Close()
@@ -169,10 +171,10 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, e
 		return exitFailed, err
 	}
 	fmt.Fprintf(e.stdout, "KeepItOn is at %s\n", address)
-	sweeping, stop := context.WithCancel(ctx)
-	swept := make(chan struct{})
-	go func() { sweep(sweeping, in, log); close(swept) }()
-	defer func() { stop(); <-swept }()
+	tending, stop := context.WithCancel(ctx)
+	tended := make(chan struct{})
+	go func() { tend(tending, in, keys, log); close(tended) }()
+	defer func() { stop(); <-tended }()
 	if err := answer(ctx, listeners, handler, in, log); err != nil {
 		return exitFailed, err
 	}
@@ -189,7 +191,7 @@ func readable(a net.Addr) string {
 }
 
 // site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, log *slog.Logger) (http.Handler, error) {
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, log *slog.Logger) (http.Handler, error) {
 	made, err := st.Meta(ctx, "sample")
 	if err != nil {
 		return nil, err
@@ -200,8 +202,8 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, lo
 	}
 	pages, err := web.New(web.Options{
 		Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
-		Linked:  map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
-		Contact: s.Contact, ContactExpires: until,
+		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
+		Intake: in, Recipients: keys.Recipients, Contact: s.Contact, ContactExpires: until,
 	})
 	if err != nil {
 		return nil, err

@@ -91,7 +91,10 @@ func (c *Courier) ask(ctx context.Context, method, path string, h http.Header, b
 	if size == 0 {
 		body = http.NoBody
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.Server.JoinPath(path).String(), body)
+	path, query, _ := strings.Cut(path, "?")
+	address := c.Server.JoinPath(path)
+	address.RawQuery = query
+	req, err := http.NewRequestWithContext(ctx, method, address.String(), body)
 	if err != nil {
 		return answer{}, keepiton.Errorf(keepiton.Invalid, "%w", err)
 	}

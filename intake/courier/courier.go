@@ -25,17 +25,29 @@ import (
 
 // Sizes in bytes.
 const (
-	Piece      = 256 << 10 // of a large file, sent and acknowledged at a time
-	Large      = 1 << 20   // a file of more goes in pieces
-	maxAnswer  = 64 << 10  // of an answer that is read
-	workHeader = "X-KeepItOn-Work"
+	Piece     = 256 << 10 // of a large file, sent and acknowledged at a time
+	Large     = 1 << 20   // a file of more goes in pieces
+	maxAnswer = 64 << 10  // of an answer that is read
 )
+
+const (
+	workHeader  = "X-Keepiton-Work" // as package http spells X-KeepItOn-Work
+	tokenHeader = "X-Keepiton-Token"
+)
+
+// hardWork is the work that is offered, in zero bits: half a second of a
+// computer, sixteen times what a phone is asked for. More is looked at earlier.
+const hardWork = work.DefaultBits + 4
 
 // Courier sends files to one server. Set the fields before the first use; it is
 // for one goroutine.
 type Courier struct {
 	Server *url.URL // address of the site, such as https://shutdowns.example
 	Client *http.Client
+
+	// Token is a partner's token, for the lane of partners; empty: work is done
+	// for the server.
+	Token string
 
 	// Upload is the id of an upload to go on with; empty: begin one. Send sets it,
 	// so that after an error it tells what to go on with within a day.
@@ -157,7 +169,10 @@ func (c *Courier) end(ctx context.Context) (int64, error) {
 // proof does the work that the server asks for, anew for each attempt: each
 // solution counts once. A server that asks for none gets none.
 func (c *Courier) proof(ctx context.Context) (http.Header, error) {
-	answer, err := c.ask(ctx, http.MethodGet, "/intake/challenge", http.Header{}, nil, 0)
+	if c.Token != "" {
+		return http.Header{tokenHeader: {c.Token}}, nil
+	}
+	answer, err := c.ask(ctx, http.MethodGet, "/intake/challenge?bits="+strconv.Itoa(hardWork), http.Header{}, nil, 0)
 	if keepiton.CodeOf(err) == keepiton.NotFound {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "%s takes no reports at this address", c.Server.Host), "is the address that of the site, without a page behind it?")
 	}

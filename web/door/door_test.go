@@ -212,7 +212,7 @@ func TestWithoutKeysTheDoorsSaySo(t *testing.T) {
 	w.Sealer = nil
 	for _, path := range []string{"/intake/sealed", "/intake/uploads"} {
 		g := w.ask(t, "POST", path, nil, container)
-		if g.status != 503 || !strings.Contains(g.body, "no keys") || !strings.Contains(g.body, `"intake.no_keys"`) {
+		if g.status != 503 || !strings.Contains(g.body, "no keys") || !strings.Contains(g.body, `"page.refused.unavailable"`) {
 			t.Errorf("%s: %d %s", path, g.status, g.body)
 		}
 	}

@@ -1,0 +1,57 @@
+package courier
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"keepiton/seal/token"
+)
+
+// Tokens has n tokens signed for the partner who has key, without the server
+// seeing them: whose report comes with one of them later it cannot know. Hand
+// them out one to a report, well after they were fetched. Errors beside those of
+// the line: Unsigned when the key is nobody's, RateLimited beyond the budget of
+// the day, Forbidden when the server signed with another key than it shows.
+func (c *Courier) Tokens(ctx context.Context, key string, n int) ([]string, error) {
+	shown, err := c.ask(ctx, http.MethodGet, "/intake/tokens", http.Header{}, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	var public struct{ Key []byte }
+	if json.Unmarshal(shown.body, &public) != nil {
+		return nil, errStrange
+	}
+	var pending []*token.Pending
+	var out struct {
+		Blinded [][]byte `json:"blinded"`
+	}
+	for range n {
+		p, blinded, err := token.Blind(public.Key)
+		if err != nil {
+			return nil, err
+		}
+		pending, out.Blinded = append(pending, p), append(out.Blinded, blinded)
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	h := http.Header{"Authorization": {"Bearer " + key}, "Content-Type": {"application/json"}}
+	answer, err := c.ask(ctx, http.MethodPost, "/intake/tokens", h, bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		return nil, err
+	}
+	var signed struct{ Signed [][]byte }
+	if json.Unmarshal(answer.body, &signed) != nil || len(signed.Signed) != n {
+		return nil, errStrange
+	}
+	tokens := make([]string, n)
+	for i, p := range pending {
+		if tokens[i], err = p.Finish(signed.Signed[i]); err != nil {
+			return nil, err
+		}
+	}
+	return tokens, nil
+}
