@@ -38,7 +38,7 @@ Also takes the settings --data and --db: see keepiton help settings.
   keepiton bundle verify /media/stick/*.dat
   keepiton bundle import /media/stick
   keepiton bundle open notes.dat --keys ~/keepiton-keys -o case-12
-  gpg --decrypt notes.dat | keepiton bundle open - -o case-12
+  gpg -d notes.dat | keepiton bundle open - -o case-12
   keepiton bundle create words.txt photo.jpg -o - | age -R analysts.txt > notes.dat
 
 Exit codes: 0 all good, 1 failed, 2 wrong use, 3 done, some files have defects.`
