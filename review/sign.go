@@ -74,7 +74,7 @@ func (d *Desk) Sign(ctx context.Context, who Person, a store.SignedApproval) err
 		return err
 	}
 	if !stands {
-		return fail(keepiton.Forbidden, "desk.error.passkey", nil, "the passkey is not one of %s", who.Account)
+		return fail(keepiton.Forbidden, "desk.error.signature", nil, "the passkey is not one of %s", who.Account)
 	}
 	return d.Questions.PutSignedApproval(ctx, a)
 }

@@ -23,6 +23,7 @@ type actBody struct {
 	Faults    []finding
 	Episodes  []string
 	Rows      []string
+	Signing   signing
 	Error     string
 	Form      form // as it was sent, when it was refused
 }
@@ -72,11 +73,19 @@ func (v *visit) showAct(status int, body actBody) error {
 	if body.Approvals, err = v.opt.Store.Approvals(ctx, id, rev.N); err != nil {
 		return err
 	}
+	showings, err := v.desk.Showings(ctx, v.user.Person, id)
+	if err != nil {
+		return err
+	}
+	if body.Signing, err = v.signing(showings, 0); err != nil {
+		return err
+	}
 	inc := &rev.Incident
 	body.ID, body.State, body.Base, body.Author, body.Reason, body.Policy = id, inc.State, base, rev.Author, rev.Reason, policy.Publishing
 	for _, a := range actions {
-		own := a.Do == review.Approve && (rev.Author == v.user.Account || policy.Publishing == review.OnePerson || slices.Contains(body.Approvals, v.user.Account))
-		if v.user.May(a.Do, inc.State) && !own {
+		own := a.Do == review.Approve && (rev.Author == v.user.Account || policy.Publishing == review.OnePerson || slices.Contains(body.Approvals, v.user.Account) || len(showings) > 0)
+		unsigned := (a.Do == review.Publish || a.Do == review.Reinstate || a.Do == review.Unmerge) && !body.Signing.Enough()
+		if v.user.May(a.Do, inc.State) && !own && !unsigned {
 			body.Can = append(body.Can, a)
 		}
 	}

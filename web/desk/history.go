@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"keepiton"
+	"keepiton/review"
 	"keepiton/store"
 )
 
@@ -21,6 +22,7 @@ type revisionView struct {
 	keepiton.Revision
 	Changes   []change
 	Approvals []string
+	Signed    []store.SignedApproval
 }
 
 func (b historyBody) title(p voice) template.HTML {
@@ -43,6 +45,9 @@ func historyPage(v *visit) error {
 		if view.Approvals, err = v.opt.Store.Approvals(ctx, id, r.N); err != nil {
 			return err
 		}
+		if view.Signed, err = v.signedBy(id, r.N); err != nil {
+			return err
+		}
 		body.Revisions = append(body.Revisions, view)
 	}
 	body.From, _ = strconv.Atoi(v.r.URL.Query().Get("from"))
@@ -63,13 +68,36 @@ func historyPage(v *visit) error {
 	return v.render(http.StatusOK, "history", body)
 }
 
+// signedBy returns who signed a revision that is shown.
+func (v *visit) signedBy(id keepiton.IncidentID, n int) ([]store.SignedApproval, error) {
+	any, err := v.opt.Store.SignedApprovals(v.r.Context(), id, n)
+	if err != nil || len(any) == 0 {
+		return nil, err
+	}
+	rev, err := v.opt.Store.Revision(v.r.Context(), id, n)
+	if err != nil || rev.Incident.State != keepiton.Published {
+		return nil, err
+	}
+	return v.desk.SignedBy(v.r.Context(), &rev)
+}
+
 type proposalBody struct {
 	store.Proposal
-	Diff  []change
-	Stale bool // the incident changed since
-	Own   bool
-	Error string
-	Typed string
+	Diff    []change
+	Stale   bool // the incident changed since
+	Own     bool
+	Signing signing
+	Error   string
+	Typed   string
+}
+
+// May reports whether it may be accepted: with its signatures by any editor,
+// else by one who did not write it.
+func (b proposalBody) May() bool {
+	if len(b.Signing.Showings) > 0 {
+		return !b.Stale && b.Signing.Enough()
+	}
+	return !b.Stale && !b.Own
 }
 
 func proposalPage(v *visit) error { return v.showProposal(http.StatusOK, proposalBody{}) }
@@ -81,13 +109,33 @@ func (v *visit) showProposal(status int, body proposalBody) error {
 	if err != nil {
 		return err
 	}
-	rev, newest, err := v.desk.Current(ctx, v.user.Person, p.Incident.ID)
+	rev, _, err := v.desk.Current(ctx, v.user.Person, p.Incident.ID)
 	if err != nil {
 		return err
 	}
 	body.Proposal, body.Diff = p, compare(v.p, &rev.Incident, &p.Incident)
-	body.Stale, body.Own = newest != p.Base, p.Author == v.user.Account
+	body.Own = p.Author == v.user.Account
+	showings, err := v.desk.ProposalShowings(ctx, v.user.Person, p)
+	if body.Stale = keepiton.CodeOf(err) == keepiton.Conflict; err != nil && !body.Stale {
+		return err
+	}
+	if p.Edition != "" {
+		body.Diff = v.carried(&rev.Incident, p, showings)
+	}
+	if body.Signing, err = v.signing(showings, n); err != nil {
+		return err
+	}
 	return v.render(status, "proposal", body)
+}
+
+// carried is what accepting the proposal of an edition changes today.
+func (v *visit) carried(now *keepiton.Incident, p store.Proposal, showings []review.Showing) []change {
+	for _, s := range showings {
+		if s.Incident.ID == p.Incident.ID {
+			return compare(v.p, now, s.Incident)
+		}
+	}
+	return compare(v.p, now, &p.Incident)
 }
 
 func answerProposal(v *visit) error {

@@ -1,5 +1,5 @@
-// Sign in with a passkey, or add one. Without this script the page offers the
-// other ways in. Buttons: <button data-begin=URL data-finish=URL hidden>.
+// Sign in with a passkey, add one, or sign an approval. Without this script the
+// page says so, and offers the other ways in. Buttons: <button data-begin=URL data-finish=URL hidden>.
 "use strict";
 (function () {
   if (!window.PublicKeyCredential || !window.fetch) return;
@@ -49,6 +49,7 @@
   document.querySelectorAll("button[data-begin]").forEach(function (b) {
     var csrf = b.getAttribute("data-csrf"), status = document.getElementById(b.getAttribute("data-status"));
     b.hidden = false;
+    status.textContent = "";
     b.addEventListener("click", function () {
       var finish = b.getAttribute("data-finish"), label = document.getElementById(b.getAttribute("data-label"));
       if (label) finish += "?label=" + encodeURIComponent(label.value);

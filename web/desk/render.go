@@ -112,7 +112,11 @@ func (v *visit) render(status int, name string, body any) error {
 // script names the script of a page. The editor needs none for who may only
 // read.
 func script(name string, body any) string {
+	a, _ := body.(actBody)
+	p, _ := body.(proposalBody)
 	switch e, _ := body.(editorBody); {
+	case a.Signing.Script() || p.Signing.Script():
+		return "passkey.js"
 	case name == "signin" || name == "account":
 		return "passkey.js"
 	case name == "editor" && (e.May.Save || e.May.Correct):
