@@ -9,11 +9,13 @@ import (
 	"keepiton/store"
 )
 
-// Local is a [Server] in the process that holds the store, for one person as the
-// account stands at this moment: make one for each request. All fields are
-// required.
+// Local is a [Server] in the process that holds the store, for one person. All
+// fields but Live are required.
 type Local struct {
-	Who    Account // Opened and Budget are filled by Account
+	Who Account // as the account stands; Opened and Budget are filled by Account
+	// Live returns the account as it stands at each call, for a Local that
+	// outlives a request; nil: Who.
+	Live   func(ctx context.Context) (Account, error)
 	Sealed store.Sealed
 	Budget *Budget
 	Beside interface { // the record
@@ -31,29 +33,35 @@ var _ Server = (*Local)(nil)
 // May reports whether a role may see sealed reports: analysts and up.
 func May(r keepiton.Role) bool { return r.Rank() >= keepiton.RoleAnalyst.Rank() }
 
-func (l *Local) allow() error {
-	if May(l.Who.Role) {
-		return nil
+// allow returns who asks when they may.
+func (l *Local) allow(ctx context.Context) (who Account, err error) {
+	if who = l.Who; l.Live != nil {
+		if who, err = l.Live(ctx); err != nil {
+			return who, err
+		}
 	}
-	return &keepiton.Error{
-		Code: keepiton.Forbidden, Key: "desk.error.role", Args: map[string]any{"Role": string(l.Who.Role)},
-		Err: keepiton.Errorf(keepiton.Forbidden, "the role %q may not see sealed reports", l.Who.Role),
+	if May(who.Role) {
+		return who, nil
+	}
+	return who, &keepiton.Error{
+		Code: keepiton.Forbidden, Key: "desk.error.role", Args: map[string]any{"Role": string(who.Role)},
+		Err: keepiton.Errorf(keepiton.Forbidden, "the role %q may not see sealed reports", who.Role),
 	}
 }
 
 // Account implements Server.
 func (l *Local) Account(ctx context.Context) (Account, error) {
-	if err := l.allow(); err != nil {
+	a, err := l.allow(ctx)
+	if err != nil {
 		return Account{}, err
 	}
-	a, err := l.Who, error(nil)
 	a.Opened, a.Budget, err = l.Budget.Used(ctx, a.Name)
 	return a, err
 }
 
 // Envelopes implements Server.
 func (l *Local) Envelopes(ctx context.Context, q store.EnvelopeQuery, since uint64, yield func(keepiton.Envelope) error) (uint64, error) {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return 0, err
 	}
 	version, err := l.Sealed.SealedVersion(ctx)
@@ -68,7 +76,7 @@ func (l *Local) Envelopes(ctx context.Context, q store.EnvelopeQuery, since uint
 
 // Envelope implements Server.
 func (l *Local) Envelope(ctx context.Context, id keepiton.EnvelopeID) (keepiton.Envelope, error) {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return keepiton.Envelope{}, err
 	}
 	return l.Sealed.Envelope(ctx, id)
@@ -76,7 +84,8 @@ func (l *Local) Envelope(ctx context.Context, id keepiton.EnvelopeID) (keepiton.
 
 // Body implements Server.
 func (l *Local) Body(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser, error) {
-	if err := l.allow(); err != nil {
+	who, err := l.allow(ctx)
+	if err != nil {
 		return nil, err
 	}
 	e, err := l.Sealed.Envelope(ctx, id)
@@ -86,7 +95,7 @@ func (l *Local) Body(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser
 	if !e.Gone.IsZero() {
 		return nil, keepiton.Errorf(keepiton.NotFound, "the report was withdrawn or its term is over")
 	}
-	if err := l.Budget.Open(ctx, l.Who.Name, id); err != nil {
+	if err := l.Budget.Open(ctx, who.Name, id); err != nil {
 		return nil, err
 	}
 	body, err := l.Sealed.OpenBody(ctx, id)
@@ -105,7 +114,7 @@ var deskStates = []keepiton.EnvelopeState{
 
 // SetState implements Server.
 func (l *Local) SetState(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState) error {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
 	if !slices.Contains(deskStates, s) {
@@ -116,7 +125,7 @@ func (l *Local) SetState(ctx context.Context, id keepiton.EnvelopeID, s keepiton
 
 // Register implements Server.
 func (l *Local) Register(ctx context.Context, id keepiton.EnvelopeID, a keepiton.ReceiptAddress) error {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
 	return l.Sealed.Register(ctx, id, a)
@@ -124,7 +133,7 @@ func (l *Local) Register(ctx context.Context, id keepiton.EnvelopeID, a keepiton
 
 // PutReply implements Server.
 func (l *Local) PutReply(ctx context.Context, lookup string, sealed []byte) error {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
 	return l.Sealed.PutReply(ctx, lookup, sealed)
@@ -132,7 +141,7 @@ func (l *Local) PutReply(ctx context.Context, lookup string, sealed []byte) erro
 
 // Papers implements Server.
 func (l *Local) Papers(ctx context.Context, kind string, yield func(store.Paper) error) error {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
 	return l.Sealed.Papers(ctx, kind, yield)
@@ -140,7 +149,7 @@ func (l *Local) Papers(ctx context.Context, kind string, yield func(store.Paper)
 
 // PutPaper implements Server.
 func (l *Local) PutPaper(ctx context.Context, p store.Paper, base int) (int, error) {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return 0, err
 	}
 	if len(p.Sealed) > store.MaxPaper {
@@ -151,7 +160,7 @@ func (l *Local) PutPaper(ctx context.Context, p store.Paper, base int) (int, err
 
 // DeletePaper implements Server.
 func (l *Local) DeletePaper(ctx context.Context, id string) error {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
 	return l.Sealed.DeletePaper(ctx, id)
@@ -159,7 +168,7 @@ func (l *Local) DeletePaper(ctx context.Context, id string) error {
 
 // Usage implements Server.
 func (l *Local) Usage(ctx context.Context) (map[keepiton.Lane]store.Usage, error) {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return nil, err
 	}
 	return l.Sealed.Usage(ctx)
@@ -167,7 +176,7 @@ func (l *Local) Usage(ctx context.Context) (map[keepiton.Lane]store.Usage, error
 
 // Draft implements Server.
 func (l *Local) Draft(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error) {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return keepiton.Revision{}, err
 	}
 	return l.Begin(ctx, inc, reason)
@@ -175,7 +184,7 @@ func (l *Local) Draft(ctx context.Context, inc *keepiton.Incident, reason string
 
 // Record implements Server.
 func (l *Local) Record(ctx context.Context, q store.Query) (store.Page, error) {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return store.Page{}, err
 	}
 	return l.Beside.List(ctx, q)
@@ -183,7 +192,7 @@ func (l *Local) Record(ctx context.Context, q store.Query) (store.Page, error) {
 
 // PutMedia implements Server.
 func (l *Local) PutMedia(ctx context.Context, m store.MediaFile) error {
-	if err := l.allow(); err != nil {
+	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
 	return l.Pictures.PutMedia(ctx, m)

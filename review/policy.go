@@ -22,7 +22,16 @@ const (
 type Policy struct {
 	Publishing Publishing `json:"publishing"`
 	Passwords  bool       `json:"passwords"` // sign-in by password is possible
+	// Pairing lets sessions that were not opened by passkey pair a machine and
+	// reach sealed reports.
+	Pairing bool `json:"pair_without_passkey,omitempty"`
+	// Budget is how many sealed reports an account may open a day; 0: the
+	// default of package casework.
+	Budget int `json:"unseal_budget,omitempty"`
 }
+
+// MaxBudget bounds Policy.Budget.
+const MaxBudget = 100_000
 
 const policyKey = "desk_policy"
 
@@ -56,6 +65,9 @@ func SavePolicy(ctx context.Context, meta store.Meta, p Policy) error {
 }
 
 func (p Policy) valid() error {
+	if p.Budget < 0 || p.Budget > MaxBudget {
+		return fail(keepiton.Invalid, "desk.error.budget_setting", nil, "a budget of %d a day is not within 1 and %d", p.Budget, MaxBudget)
+	}
 	switch p.Publishing {
 	case OnePerson, TwoPeople, TwoOrganizations:
 		return nil
@@ -72,6 +84,6 @@ func (a *Accounts) SetPolicy(ctx context.Context, who Person, p Policy) error {
 	if err := SavePolicy(ctx, a.Meta, p); err != nil {
 		return err
 	}
-	a.Log.InfoContext(ctx, "desk policy changed", "publishing", string(p.Publishing), "passwords", p.Passwords, "by", who.Account)
+	a.Log.InfoContext(ctx, "desk policy changed", "publishing", string(p.Publishing), "passwords", p.Passwords, "pair_without_passkey", p.Pairing, "unseal_budget", p.Budget, "by", who.Account)
 	return nil
 }

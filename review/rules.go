@@ -34,6 +34,7 @@ const (
 	Unmerge   Action = "unmerge"   // undo that
 	Split     Action = "split"     // move episodes or rows to a new incident
 	Answer    Action = "answer"    // answer what an import left open
+	Unseal    Action = "unseal"    // pull sealed reports, to open them on one's own machine
 	Manage    Action = "manage"    // accounts and settings
 )
 
@@ -63,6 +64,7 @@ var Rules = []Rule{
 	{Unmerge, keepiton.RoleEditor, []keepiton.State{keepiton.Merged}},
 	{Split, keepiton.RoleEditor, []keepiton.State{keepiton.Draft, keepiton.InReview, keepiton.Published}},
 	{Answer, keepiton.RoleEditor, nil},
+	{Unseal, keepiton.RoleAnalyst, nil},
 	{Manage, keepiton.RoleAdmin, nil},
 }
 

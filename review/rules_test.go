@@ -27,6 +27,7 @@ var allowed = map[Action]map[keepiton.State]string{
 	Split:     {"draft": "eA", "in_review": "eA", "published": "eA"},
 	Create:    {"": "aeA"},
 	Answer:    {"": "eA"},
+	Unseal:    {"": "aeA"},
 	Manage:    {"": "A"},
 }
 

@@ -60,12 +60,16 @@ type Session struct {
 // Unsigned when there is no such session, it ended, or the account was
 // disabled. Role and organization are those of this moment.
 func (a *Accounts) Session(ctx context.Context, token string) (Session, error) {
+	return a.session(ctx, "", token)
+}
+
+func (a *Accounts) session(ctx context.Context, prefix, token string) (Session, error) {
 	a.init()
 	unsigned := fail(keepiton.Unsigned, "desk.error.unsigned", nil, "not signed in")
 	if token == "" {
 		return Session{}, unsigned
 	}
-	s, err := a.Store.Session(ctx, hashToken(token))
+	s, err := a.Store.Session(ctx, prefix+hashToken(token))
 	if keepiton.CodeOf(err) == keepiton.NotFound {
 		return Session{}, unsigned
 	}

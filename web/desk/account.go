@@ -10,6 +10,7 @@ import (
 
 type accountBody struct {
 	review.Means
+	Machines  []review.Machine
 	Passwords bool
 	MinLength int
 	Codes     []string // shown once
@@ -28,6 +29,9 @@ func (v *visit) showAccount(status int, body accountBody) error {
 	}
 	policy, err := review.LoadPolicy(v.r.Context(), v.opt.Store)
 	if err != nil {
+		return err
+	}
+	if body.Machines, err = v.accounts.Machines(v.r.Context(), v.user.Person); err != nil {
 		return err
 	}
 	body.Means, body.Passwords, body.MinLength = means, policy.Passwords, review.MinPassword

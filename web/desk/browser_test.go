@@ -30,6 +30,7 @@ type office struct {
 	t        *testing.T
 	store    store.Store
 	accounts *review.Accounts
+	sealed   store.Sealed // where the server takes reports
 	site     *httptest.Server
 	mu       sync.Mutex
 	clock    time.Time

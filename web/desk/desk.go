@@ -25,6 +25,8 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/casework"
+	"keepiton/casework/remote"
 	"keepiton/locale"
 	"keepiton/review"
 	"keepiton/store"
@@ -39,6 +41,11 @@ type Options struct {
 	Argon   review.Argon  // cost of passwords; zero: review.DefaultArgon
 	Idle    time.Duration // see review.Accounts
 	Whole   time.Duration
+
+	Sealed store.Sealed // what people sent; nil: this server takes no reports
+	// Reports are the pages of casework in this process, under ReportsPath; each
+	// request is that of GuestOf. nil: only paired machines reach what was sent.
+	Reports http.Handler
 }
 
 type server struct {
@@ -46,6 +53,8 @@ type server struct {
 	desk     *review.Desk
 	accounts *review.Accounts
 	passkeys *review.Passkeys
+	pairing  *review.Pairing
+	budget   *casework.Budget
 	https    bool
 	mux      *http.ServeMux
 	origin   *http.CrossOriginProtection
@@ -63,6 +72,7 @@ func New(opt Options) (http.Handler, error) {
 	s := &server{opt: opt, https: base.Scheme == "https", mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
 	s.desk = &review.Desk{Incidents: opt.Store, Questions: opt.Store, People: opt.Store, Meta: opt.Store, Now: opt.Now}
 	s.accounts = &review.Accounts{Store: opt.Store, Meta: opt.Store, Now: opt.Now, Log: opt.Log, Argon: opt.Argon, Idle: opt.Idle, Whole: opt.Whole}
+	s.pairing, s.budget = &review.Pairing{Accounts: s.accounts}, s.newBudget()
 	if s.passkeys, err = review.NewPasskeys(s.accounts, opt.BaseURL); err != nil {
 		return nil, err
 	}
@@ -77,7 +87,8 @@ func New(opt Options) (http.Handler, error) {
 	return s.secure(s.origin.Handler(s.mux)), nil
 }
 
-// maxForm bounds the body of every request.
+// maxForm bounds the body of a request; those of paired machines and of casework
+// have bounds of their own.
 const maxForm = 1 << 20
 
 // secure sets what every answer carries and bounds what is read.
@@ -91,7 +102,9 @@ func (s *server) secure(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if !strings.HasPrefix(r.URL.Path, remote.Prefix) && !strings.HasPrefix(r.URL.Path, ReportsPath+"/") {
+			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -145,7 +158,7 @@ func (s *server) signed(h handler) http.HandlerFunc {
 	return s.open(func(v *visit) error {
 		if v.user.Account == "" {
 			if v.r.Method == http.MethodGet {
-				return v.redirect("/desk/sign-in?to=" + url.QueryEscape(v.r.URL.RequestURI()))
+				return v.toSignIn()
 			}
 			return keepiton.Errorf(keepiton.Unsigned, "not signed in")
 		}
@@ -160,6 +173,11 @@ func (s *server) signed(h handler) http.HandlerFunc {
 		}
 		return h(v)
 	})
+}
+
+// toSignIn asks who it is, and comes back.
+func (v *visit) toSignIn() error {
+	return v.redirect("/desk/sign-in?to=" + url.QueryEscape(v.r.URL.RequestURI()))
 }
 
 // parseForm reads the form, with line ends as the record has them.

@@ -3,8 +3,11 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"keepiton"
+	"keepiton/casework"
 	"keepiton/review"
 	"keepiton/store"
 )
@@ -14,6 +17,7 @@ var peopleRoles = []keepiton.Role{keepiton.RoleReader, keepiton.RoleAnalyst, kee
 
 type peopleBody struct {
 	People             []store.Account
+	Opened             map[string]int // sealed reports today
 	Roles              []keepiton.Role
 	Name, Organization string
 	Role               keepiton.Role
@@ -30,7 +34,12 @@ func (v *visit) showPeople(status int, body peopleBody) error {
 	if err != nil {
 		return err
 	}
-	body.People, body.Roles = people, peopleRoles
+	body.People, body.Roles, body.Opened = people, peopleRoles, map[string]int{}
+	for _, a := range people {
+		if body.Opened[a.Name], _, err = v.budget.Used(v.r.Context(), a.Name); err != nil {
+			return err
+		}
+	}
 	return v.render(status, "people", body)
 }
 
@@ -84,6 +93,8 @@ func changePerson(v *visit) error {
 type settingsBody struct {
 	review.Policy
 	Choices []review.Publishing
+	Default int // of the budget
+	Error   string
 }
 
 func settingsPage(v *visit) error {
@@ -94,14 +105,26 @@ func settingsPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, "settings", settingsBody{policy, []review.Publishing{review.OnePerson, review.TwoPeople, review.TwoOrganizations}})
+	return v.showSettings(http.StatusOK, policy, "")
+}
+
+func (v *visit) showSettings(status int, policy review.Policy, wrong string) error {
+	return v.render(status, "settings", settingsBody{policy, []review.Publishing{review.OnePerson, review.TwoPeople, review.TwoOrganizations}, casework.DefaultBudget, wrong})
 }
 
 func saveSettings(v *visit) error {
 	f := v.r.PostForm
-	err := v.accounts.SetPolicy(v.r.Context(), v.user.Person, review.Policy{
-		Publishing: review.Publishing(f.Get("publishing")), Passwords: f.Get("passwords") != "",
-	})
+	policy := review.Policy{Publishing: review.Publishing(f.Get("publishing")), Passwords: f.Get("passwords") != "", Pairing: f.Get("pairing") != ""}
+	if text := strings.TrimSpace(f.Get("budget")); text != "" {
+		n, err := strconv.Atoi(text)
+		if policy.Budget = n; err != nil || n == 0 {
+			policy.Budget = -1 // refused, with what may stand there
+		}
+	}
+	err := v.accounts.SetPolicy(v.r.Context(), v.user.Person, policy)
+	if keepiton.CodeOf(err) == keepiton.Invalid {
+		return v.showSettings(statusOf(err), policy, v.say(err))
+	}
 	if err != nil {
 		return err
 	}

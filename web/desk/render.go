@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/casework/remote"
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/review"
@@ -190,7 +191,7 @@ func (v *visit) fail(err error) {
 	v.note(err)
 	status := statusOf(err)
 	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "application/json") {
-		v.json(status, map[string]string{"error": v.say(err)})
+		v.json(status, remote.Problem{Code: keepiton.CodeOf(err), Error: v.say(err)})
 		return
 	}
 	if err := v.render(status, "error", errorBody{string(keepiton.CodeOf(err)), v.say(err)}); err != nil {

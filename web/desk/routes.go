@@ -1,5 +1,10 @@
 package desk
 
+import "keepiton/casework/remote"
+
+// ReportsPath is where the pages of casework stand, if they do.
+const ReportsPath = "/desk/reports"
+
 // routes is the table of everything under /desk/.
 func (s *server) routes() {
 	file := func(pattern, name, mediaType string) { s.mux.Handle(pattern, asset(name, mediaType)) }
@@ -17,7 +22,14 @@ func (s *server) routes() {
 	open("POST /desk/passkey/begin", passkeyBegin)
 	open("POST /desk/passkey/finish", passkeyFinish)
 	open("POST /desk/language", setLanguage)
+	open("POST "+remote.BeginPath, pairBegin)
+	open("POST "+remote.PollPath, pairPoll)
+	open("POST "+remote.EndPath, pairEnd)
 	open("/desk/", notFound)
+	s.mux.Handle(remote.Prefix, s.remote())
+	if s.opt.Reports != nil {
+		s.mux.Handle(ReportsPath+"/", s.reports(s.opt.Reports))
+	}
 
 	signed := func(pattern string, h handler) { s.mux.Handle(pattern, s.signed(h)) }
 	signed("GET /desk/{$}", dashboard)
@@ -28,6 +40,9 @@ func (s *server) routes() {
 	signed("POST /desk/account/passkey/begin", passkeyAddBegin)
 	signed("POST /desk/account/passkey/finish", passkeyAddFinish)
 	signed("POST /desk/account/passkey/remove", passkeyRemove)
+	signed("GET /desk/pair", pairPage)
+	signed("POST /desk/pair", pair)
+	signed("POST /desk/account/machine/end", machineEnd)
 	signed("GET /desk/people", peoplePage)
 	signed("POST /desk/people", addPerson)
 	signed("POST /desk/people/{name}", changePerson)
