@@ -95,7 +95,7 @@ func WriteCarried(w io.Writer, c Carried) error {
 func carriedSheet() string { return sendStyle + minify(carriedStyle) }
 
 func carriedPolicy() string {
-	return "default-src 'none'; script-src '" + sealing.Source() + "'; style-src '" + sealing.SourceOf(carriedSheet()) + "'; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; script-src '" + sealing.Source() + "'; style-src '" + sealing.SourceOf(carriedSheet()) + "'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 }
 
 // ageRecipients lists the age keys of who can open reports today. Members who

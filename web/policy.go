@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"keepiton/chart"
+	"keepiton/web/sealing"
 )
 
 //go:embed style.css
@@ -34,7 +35,10 @@ var (
 const frontPage = "home"
 
 // sendPages are the names of the pages with the style for senders.
+// Those in sealPages run the script that seals in the browser.
 var sendPages = []string{"report", "sent", "receipt", "share", "sealed", "key"}
+
+var sealPages = []string{"report"}
 
 // dress returns the style sheet of a page and the policy that names it.
 func dress(page string) (sheet string, policy []string) {
@@ -42,6 +46,9 @@ func dress(page string) (sheet string, policy []string) {
 	case page == frontPage:
 		return frontStyle, frontPolicy
 	case slices.Contains(sendPages, page):
+		if slices.Contains(sealPages, page) {
+			return sendStyle, sealPolicy
+		}
 		return sendStyle, sendPolicy
 	}
 	return style, innerPolicy
@@ -74,10 +81,18 @@ func pagePolicy(style string) []string {
 		"'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
 }
 
+// scripted adds the one script to a policy. Browsers that do not know hashes of
+// files go by 'self': no other script lies there, and the page names its hash.
+// What is asked for goes to this site alone.
+func scripted(policy []string) []string {
+	return []string{policy[0] + "; script-src 'self' '" + sealing.Source() + "'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"}
+}
+
 // Header values, boxed once.
 var (
 	frontPolicy  = pagePolicy(frontStyle)
 	sendPolicy   = pagePolicy(sendStyle)
+	sealPolicy   = scripted(sendPolicy)
 	innerPolicy  = pagePolicy(style)
 	filePolicy   = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 	nosniff      = []string{"nosniff"}

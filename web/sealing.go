@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
+	"html/template"
 	"net/http"
 	"sync"
 
@@ -78,6 +80,59 @@ func (s *Server) sealScript(w http.ResponseWriter, r *http.Request) {
 	}
 	s.send(w, r, e)
 }
+
+// sealData is what the script on the site's own forms needs.
+type sealData struct {
+	scriptWords
+	Lang        string              `json:"lang"`
+	Zones       map[string][]string `json:"zones"`
+	Recipients  []string            `json:"recipients"` // none: nobody to seal to in a browser
+	Serial      int                 `json:"serial"`
+	Fingerprint string              `json:"fingerprint"`
+}
+
+// sealWords answers with what the script says in the language of the path, and
+// the keys that it seals to.
+func (s *Server) sealWords(w http.ResponseWriter, r *http.Request) {
+	lang := r.PathValue("lang")
+	if !locale.Known(lang) {
+		s.elsewhere(w, r)
+		return
+	}
+	set, hash, err := s.recipients()
+	if err != nil {
+		s.fail(w, r, err, 0)
+		return
+	}
+	e, err := s.words.get(lang, negotiateHeader(r.Header), hash, func() (*entry, []byte, error) {
+		_, fingerprint := set.CampaignID()
+		body, err := json.Marshal(sealData{
+			scriptWords: newScriptWords(locale.For(lang), sendTexts), Lang: lang, Zones: scriptZones(),
+			Recipients: ageRecipients(set), Serial: set.Serial, Fingerprint: fingerprint,
+		})
+		return &entry{contentType: []string{"application/json"}, policy: scriptPolicy}, body, err
+	})
+	if err != nil {
+		s.fail(w, r, err, 0)
+		return
+	}
+	s.send(w, r, e)
+}
+
+// Sealed returns the attributes with which the script finds a form and seals
+// what is typed into it as a report of that kind; none where the site takes no
+// reports.
+func (f *frame) Sealed(kind string) template.HTMLAttr {
+	if !f.Sealing {
+		return ""
+	}
+	lang := f.p.Lang().Tag
+	return template.HTMLAttr(` data-seal="/` + lang + `/seal.json" data-kind="` + kind + `" data-receipt="/` + lang + `/receipt"`)
+}
+
+// SealSource names the script by its hash, for integrity (Subresource
+// Integrity, section 3.5).
+func (f *frame) SealSource() string { return sealing.Source() }
 
 // carriedFile answers with the form that needs no network, in the language of
 // the path, or in that of the reader's browser.

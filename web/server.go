@@ -73,6 +73,7 @@ type Server struct {
 	templates map[string]*template.Template
 	cache     *pageCache
 	scripts   kept
+	words     kept
 	carried   kept
 
 	version atomic.Pointer[seenVersion]

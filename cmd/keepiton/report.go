@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 
 	"keepiton"
+	"keepiton/locale"
 )
 
 const reportHelp = `keepiton report new [--kind shutdown|story] [-o FILE]
 keepiton report seal FILE [--attach FILE]... [--recipients PATH] [--open-fields] [--openpgp] [-o OUT]
 keepiton report send FILE --server URL [--proxy socks5://HOST:PORT] [--token TOKEN] [--resume ID]
+keepiton report form -o FILE [--lang LANG] [--server URL] [--recipients PATH]
 
 Writes a report where there is no browser or no internet, seals it so that the
 campaign's analysts alone can open it, and sends it, now or from another place.
@@ -21,6 +23,10 @@ campaign's analysts alone can open it, and sends it, now or from another place.
          needs no network. It prints a receipt, once: write it down
   send   brings the sealed file to a server. On a bad line it goes on where it
          stopped; sending the same file again does no harm
+  form   writes the form that is carried: one HTML file that seals in any browser,
+         in every language and without a network. The same keys and address give
+         the same bytes as the site's /report-offline.html, so that copies can be
+         compared by their SHA-256
 
   --kind KIND        shutdown (default) or story
   -o FILE            where to write, "-" for standard output. Without it, seal
@@ -33,11 +39,14 @@ campaign's analysts alone can open it, and sends it, now or from another place.
   --open-fields      leave country, day and kind of network readable, so that the
                      server can use them at once to confirm the shutdown
   --openpgp          write an OpenPGP message, as for an encrypted mail
-  --server URL       address of the site
+  --server URL       address of the site; with form, where the sealed files are sent.
+                     Without it form takes the setting --base-url
+  --lang LANG        with form: the language that it opens in; without it that of
+                     the reader's browser
   --proxy URL        send through a proxy; Tor's is socks5://127.0.0.1:9050
   --token TOKEN      a partner's token, see keepiton help partner
   --resume ID        go on with an upload that broke off
-  --json             with seal and send: for programs
+  --json             with seal, send and form: for programs
 
 Also takes the setting --data: see keepiton help settings.
 
@@ -58,6 +67,7 @@ type reportFlags struct {
 	open, openpgp, json   bool
 	server, proxy, resume string
 	token                 string
+	lang                  string
 }
 
 func runReport(ctx context.Context, e *env, args []string) (int, error) {
@@ -74,6 +84,7 @@ func runReport(ctx context.Context, e *env, args []string) (int, error) {
 		set.StringVar(&f.proxy, "proxy", "", "")
 		set.StringVar(&f.token, "token", "", "")
 		set.StringVar(&f.resume, "resume", "", "")
+		set.StringVar(&f.lang, "lang", "", "")
 	})
 	if err != nil {
 		return exitUsage, err
@@ -85,15 +96,21 @@ func runReport(ctx context.Context, e *env, args []string) (int, error) {
 		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help report shows examples")
 	}
 	if len(rest) == 0 {
-		return usage("report what? new, seal or send")
+		return usage("report what? new, seal, send or form")
 	}
 	do, files := rest[0], rest[1:]
 	switch {
-	case do != "new" && do != "seal" && do != "send":
+	case do != "new" && do != "seal" && do != "send" && do != "form":
 		return usage("report has no action %q", do)
 	case do == "new" && len(files) > 0:
 		return usage("report new takes no file; -o names the one to write")
-	case do != "new" && len(files) != 1:
+	case do == "form" && len(files) > 0:
+		return usage("report form takes no file; -o names the one to write")
+	case do == "form" && f.out == "":
+		return usage("-o is missing: the file to write")
+	case f.lang != "" && !locale.Known(f.lang):
+		return usage("--lang %q is none of the languages of the site", f.lang)
+	case do != "new" && do != "form" && len(files) != 1:
 		return usage("report %s takes one file", do)
 	case do == "send" && f.server == "":
 		return usage("--server is missing: the address of the site")
@@ -109,6 +126,11 @@ func runReport(ctx context.Context, e *env, args []string) (int, error) {
 		err = sealReport(e, files[0], f)
 	case "send":
 		err = sendReport(ctx, e, files[0], f)
+	case "form":
+		if f.server == "" {
+			f.server = s.BaseURL
+		}
+		err = writeForm(e, f)
 	}
 	return exitGood, err
 }

@@ -1,4 +1,4 @@
-package sealing
+package sealing_test
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 	"keepiton/bundle"
 	"keepiton/seal"
 	"keepiton/seal/sealtest"
+	"keepiton/web/sealing/sealingtest"
 )
 
 // liveAge lists the age keys of who can open reports.
@@ -57,7 +58,7 @@ func TestWhatTheScriptSealsEveryMemberOpens(t *testing.T) {
 			files = append(files, bytes.Repeat([]byte{byte('a' + i), 0, 0xff}, n)[:n])
 		}
 		type sealedReport struct{ Container, Receipt []byte }
-		got := inNode[sealedReport](t, `
+		got := sealingtest.Run[sealedReport](t, `
 			const receipt = KeepItOn.newReceipt(), address = KeepItOn.address(receipt);
 			const files = input.files.map((f, i) => new File([bytes(f)], 'ስዕል ' + i + '.png', {type: 'image/png'}));
 			const report = {id: '00112233445566778899aabbccddeeff', kind: 'shutdown', lang: 'am', road: 'browser', seen: 'ኔትወርክ የለም \u{1f4f5}', receipt: address};
@@ -106,7 +107,7 @@ func TestBucketsAreThoseOfBundle(t *testing.T) {
 			want = append(want, w)
 		}
 	}
-	got := inNode[[]int64](t, `return input.map(KeepItOn.bucket)`, sizes)
+	got := sealingtest.Run[[]int64](t, `return input.map(KeepItOn.bucket)`, sizes)
 	for i := range sizes {
 		if got[i] != want[i] {
 			t.Errorf("bucket(%d) = %d, want %d", sizes[i], got[i], want[i])
@@ -118,7 +119,7 @@ func TestBucketsAreThoseOfBundle(t *testing.T) {
 // around the edge of a bucket.
 func TestReportsOfEveryLengthAreWhole(t *testing.T) {
 	set, keys := sealtest.New(t)
-	sealed := inNode[[][]byte](t, `
+	sealed := sealingtest.Run[[][]byte](t, `
 		const out = [];
 		for (let n = 3960; n < 4030; n++) {
 			const blob = await KeepItOn.sealReport({id: '00112233445566778899aabbccddeeff', seen: 'x'.repeat(n)}, [], input.slice(0, 1), null);

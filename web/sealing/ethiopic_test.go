@@ -1,17 +1,18 @@
-package sealing
+package sealing_test
 
 import (
 	"testing"
 	"time"
 
 	"keepiton/locale"
+	"keepiton/web/sealing/sealingtest"
 )
 
 // TestEthiopicDatesAreThoseOfLocale compares every day from 1900 to 2100.
 func TestEthiopicDatesAreThoseOfLocale(t *testing.T) {
 	first, last := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2100, 12, 31, 0, 0, 0, 0, time.UTC)
 	type day struct{ Year, Month, Day, Back int }
-	got := inNode[[]day](t, `
+	got := sealingtest.Run[[]day](t, `
 		const out = [];
 		for (let d = input.first; d <= input.last; d++) {
 			const e = KeepItOn.toEthiopic(d);

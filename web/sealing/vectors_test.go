@@ -1,4 +1,4 @@
-package sealing
+package sealing_test
 
 import (
 	"bytes"
@@ -9,6 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"keepiton/intake"
+	"keepiton/seal"
+	"keepiton/seal/work"
+	"keepiton/web/sealing/sealingtest"
 )
 
 // TestBundlesAreWrittenAsTheVectorsSay writes the vectors of package bundle byte
@@ -30,7 +35,7 @@ func TestBundlesAreWrittenAsTheVectorsSay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := inNode[[]byte](t, `
+		got := sealingtest.Run[[]byte](t, `
 			const out = [], bundle = new KeepItOn.Writer((b) => out.push(Buffer.from(b)));
 			for (const f of input.files) {
 				const whole = f.hex !== undefined ? Buffer.from(f.hex, 'hex') : Buffer.from((f.repeat || '').repeat(f.size).slice(0, f.size));
@@ -75,7 +80,7 @@ func TestReceiptsAreThoseOfTheVectors(t *testing.T) {
 		Read     []string
 		Refused  []bool
 	}
-	got := inNode[result](t, `
+	got := sealingtest.Run[result](t, `
 		return {
 			Receipts: input.receipts.map((r) => {
 				const a = KeepItOn.address(r.digits);
@@ -106,7 +111,7 @@ func TestReceiptsAreThoseOfTheVectors(t *testing.T) {
 // comes as often as another in every place.
 func TestReceiptsAreDrawnWell(t *testing.T) {
 	const n = 20_000
-	drawn := inNode[[]string](t, `return Array.from({length: input}, KeepItOn.newReceipt).concat(KeepItOn.parseReceipt(KeepItOn.newReceipt()))`, n)
+	drawn := sealingtest.Run[[]string](t, `return Array.from({length: input}, KeepItOn.newReceipt).concat(KeepItOn.parseReceipt(KeepItOn.newReceipt()))`, n)
 	var counts [30][10]int
 	seen := map[[sha256.Size]byte]bool{}
 	for _, r := range drawn[:n] {
@@ -126,6 +131,31 @@ func TestReceiptsAreDrawnWell(t *testing.T) {
 		}
 		if chi > 75 { // nine degrees of freedom: by chance once in 10^12
 			t.Errorf("place %d: %v, chi squared %.1f", i, place, chi)
+		}
+	}
+}
+
+func TestReceiptsOfAdditionsAreThoseOfIntake(t *testing.T) {
+	receipt := seal.NewReceipt()
+	got := sealingtest.Run[[]string](t, `return Array.from({length: 8}, (_, i) => KeepItOn.format(KeepItOn.addition(KeepItOn.parseReceipt(input), i + 1)))`, receipt.String())
+	for i, g := range got {
+		if want := intake.AdditionReceipt(receipt, i+1).String(); g != want {
+			t.Errorf("addition %d: %s, want %s", i+1, g, want)
+		}
+	}
+}
+
+// TestWorkIsTakenByTheServer solves challenges of a few strengths.
+func TestWorkIsTakenByTheServer(t *testing.T) {
+	var office work.Office
+	var challenges []string
+	for _, bits := range []int{1, 7, 8, 9, 12} {
+		challenges = append(challenges, office.Challenge(bits))
+	}
+	solved := sealingtest.Run[[]string](t, `const out = []; for (const c of input) out.push(await KeepItOn.solve(c)); return out;`, challenges)
+	for i, s := range solved {
+		if shown, err := office.Check(s); err != nil {
+			t.Errorf("challenge %d: %d bits, %v", i, shown, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package sealing
+package sealing_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"keepiton"
 	"keepiton/locale"
+	"keepiton/web/sealing/sealingtest"
 )
 
 // whenCase is what somebody typed, as JavaScript and as Go see it.
@@ -75,12 +76,12 @@ func TestDatesAreReadAsLocaleReadsThem(t *testing.T) {
 		At   string
 		All  []string
 	}
-	got := inNode[[]result](t, `
+	got := sealingtest.Run[[]result](t, `
 		const words = {};
 		for (const lang of Object.keys(input.words)) words[lang] = KeepItOn.dictionary(input.words[lang]);
 		return input.cases.map((c) => {
 			const all = KeepItOn.readings(c.typed, c.lang, words[c.lang], c.now);
-			return {Read: all !== null, At: KeepItOn.read(all), All: (all || []).map((m) => m.edtf)};
+			return {Read: all !== null, At: KeepItOn.read(all), All: (all || []).map((m) => m.calendar + ' ' + m.clock + ' ' + m.edtf)};
 		});`, map[string]any{"cases": cases, "words": words})
 	read, several := 0, 0
 	for i, c := range cases {
@@ -91,7 +92,7 @@ func TestDatesAreReadAsLocaleReadsThem(t *testing.T) {
 		now := time.UnixMilli(c.Now)
 		var want []string
 		for _, r := range locale.Readings(c.when, c.Lang, now) {
-			want = append(want, r.At.String())
+			want = append(want, r.Calendar+" "+r.Clock+" "+r.At.String())
 		}
 		if len(want) > 1 {
 			several++
@@ -127,7 +128,7 @@ func TestCommonDatesAreRead(t *testing.T) {
 	for _, l := range locale.Languages {
 		words[l.Tag] = locale.For(l.Tag).DateWords()
 	}
-	got := inNode[[]string](t, `return input.cases.map((c) => KeepItOn.read(KeepItOn.readings(
+	got := sealingtest.Run[[]string](t, `return input.cases.map((c) => KeepItOn.read(KeepItOn.readings(
 		{date: c.Date, time: c.Time, calendar: c.Calendar, clock: c.Clock, zone: 'Africa/Addis_Ababa'}, c.Lang, KeepItOn.dictionary(input.words[c.Lang]), Date.UTC(2026, 10, 25, 20))))`,
 		map[string]any{"cases": cases, "words": words})
 	for i, c := range cases {

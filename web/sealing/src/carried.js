@@ -4,10 +4,10 @@
 import { sealReport } from './container.js';
 import { MAX_BYTES, MAX_FILES } from './bundle.js';
 import { compose, empty, files, fill, values } from './form.js';
-import { byId, innocuous, missing, offer, progress, say, words } from './page.js';
+import { byId, group, innocuous, missing, offer, progress, say, words } from './page.js';
 import { moments, zoneChoice } from './moments.js';
-import { address, format, newReceipt } from './receipt.js';
-import { dictionary, read, readings } from './when.js';
+import { address, newReceipt } from './receipt.js';
+import { dictionary } from './when.js';
 
 // wanted is the language to begin with: that of the file, or of the browser.
 function wanted(lang, languages) {
@@ -24,6 +24,7 @@ export function carried(data) {
   const buttons = Array.from(document.querySelectorAll('#languages button'));
   let lang = '';
   let sealed = null; // {receipt, name, blob} once it was made
+  let readMoment = null;
   let forget = null;
 
   let here = null; // what the script needs of the language: {lang, texts, dates, words, zones}
@@ -41,7 +42,7 @@ export function carried(data) {
     if (typed) fill(form(), typed); // the country, before its zones
     zoneChoice(form(), here, t);
     if (typed) fill(form(), typed);
-    moments(form(), here, t);
+    readMoment = moments(form(), here, t);
     if (input) form().querySelector('input[type=file]').replaceWith(input);
     form().addEventListener('submit', (e) => {
       e.preventDefault();
@@ -51,7 +52,7 @@ export function carried(data) {
 
   function showSealed() {
     show('sealed');
-    byId('digits').textContent = format(sealed.receipt);
+    group(byId('digits'), sealed.receipt);
     byId('file').textContent = sealed.name;
     if (forget) forget();
     forget = offer(byId('save'), sealed.blob, sealed.name);
@@ -92,10 +93,9 @@ export function carried(data) {
     say(t('sealing'));
     progress(0, 0);
     const receipt = newReceipt();
-    const now = Date.now();
     const report = compose(typed, {
       kind: 'shutdown', lang, road: 'carried', receipt: address(receipt), zones: data.zones,
-      read: (w) => read(readings(w, lang, here.words, now)),
+      read: readMoment,
     });
     const blob = await sealReport(report, chosen, data.recipients, null, progress);
     form().reset();

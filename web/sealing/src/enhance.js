@@ -5,11 +5,11 @@
 import { sealReport } from './container.js';
 import { MAX_BYTES, MAX_FILES } from './bundle.js';
 import { compose, empty, files, values } from './form.js';
-import { byId, element, innocuous, missing, offer, progress, say, words } from './page.js';
-import { address, format, newReceipt } from './receipt.js';
+import { byId, element, fill, group, innocuous, missing, offer, progress, say, words } from './page.js';
+import { address, newReceipt } from './receipt.js';
 import { getJSON, send } from './upload.js';
 import { moments, zoneChoice } from './moments.js';
-import { dictionary, read, readings } from './when.js';
+import { dictionary } from './when.js';
 import { solve } from './work.js';
 
 const KINDS = ['mobile', 'fixed'];
@@ -29,6 +29,7 @@ export function enhance(form) {
   const source = form.dataset;
   let t = (key) => key;
   let data = null; // {lang, texts, dates, words, zones, recipients, serial, fingerprint}
+  let readMoment = null;
   let forget = null;
 
   // learn fetches the texts and the keys. Until they are there the form waits;
@@ -45,7 +46,7 @@ export function enhance(form) {
     const plain = byId('plain');
     if (plain) {
       plain.textContent = t('on') + ' ';
-      plain.appendChild(element('span', { className: 'note' }, t('keys', { Serial: data.serial, Fingerprint: data.fingerprint })));
+      plain.appendChild(fill(element('span', { className: 'note' }), t('keys', { Serial: data.serial }), 'Fingerprint', data.fingerprint));
     }
     const check = form.querySelector('button[value=check]');
     if (check) {
@@ -53,7 +54,7 @@ export function enhance(form) {
       check.parentNode.remove();
     }
     zoneChoice(form, data, t);
-    moments(form, data, t);
+    readMoment = moments(form, data, t);
   }
 
   async function submit() {
@@ -83,10 +84,9 @@ export function enhance(form) {
     try {
       receipt = newReceipt();
       const to = address(receipt);
-      const now = Date.now();
       const report = compose(typed, {
         kind: source.kind, lang: data.lang, road: 'browser', receipt: to, zones: data.zones,
-        read: (w) => read(readings(w, data.lang, data.words, now)),
+        read: readMoment,
       });
       container = await sealReport(report, chosen, data.recipients, { receipt: to, open: open(typed, report) }, progress);
     } catch (e) {
@@ -140,8 +140,12 @@ export function enhance(form) {
     const title = element('h1', { tabIndex: -1 }, t('sent'));
     main.appendChild(title);
     main.appendChild(element('p', {}, t('sent.text')));
-    main.appendChild(element('h2', {}, t('receipt')));
-    main.appendChild(element('p', { id: 'digits', dir: 'ltr' }, format(receipt)));
+    const box = element('section', { className: 'tell' });
+    box.appendChild(element('h2', {}, t('receipt')));
+    const digits = element('p', { id: 'digits', className: 'digits', dir: 'ltr' });
+    group(digits, receipt);
+    box.appendChild(digits);
+    main.appendChild(box);
     main.appendChild(element('p', {}, t('receipt.help')));
     const link = element('p', {});
     link.appendChild(element('a', { href: source.receipt }, t('receipt.page')));

@@ -3,7 +3,7 @@
 import { carried } from './carried.js';
 import { enhance } from './enhance.js';
 
-export { address, format, lookup, newReceipt, openReply, parseReceipt, withdrawal } from './receipt.js';
+export { addition, address, format, lookup, newReceipt, openReply, parseReceipt, withdrawal } from './receipt.js';
 export { Sealer } from './age.js';
 export { Writer, bucket } from './bundle.js';
 export { sealReport } from './container.js';

@@ -9,6 +9,24 @@ export const byId = (id) => document.getElementById(id);
 export const words = (texts) => (key, values) =>
   (texts[key] || key).replace(/\{\{\.(\w+)\}\}/g, (whole, name) => (values && name in values ? values[name] : whole));
 
+// fill makes a paragraph's pieces of a text: the placeholder becomes an element,
+// which keeps its own direction.
+export function fill(parent, text, name, value) {
+  const [before, after] = text.split('{{.' + name + '}}');
+  parent.appendChild(document.createTextNode(before));
+  parent.appendChild(element('bdi', { dir: 'ltr' }, value));
+  if (after) parent.appendChild(document.createTextNode(after));
+  return parent;
+}
+
+// group puts the digits of a receipt into an element, four by four.
+export function group(parent, receipt) {
+  for (const four of receipt.match(/.{4}/g)) {
+    parent.appendChild(element('span', {}, four));
+    parent.appendChild(document.createTextNode(' '));
+  }
+}
+
 // say puts a text where screen readers hear of changes.
 export function say(text) {
   const said = byId('said');

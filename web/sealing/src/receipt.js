@@ -71,6 +71,14 @@ export function replyIdentity(receipt) {
   return bech32.encodeFromBytes('AGE-SECRET-KEY-PQ-', derive(receipt, 'reply', 32)).toUpperCase();
 }
 
+// addition is the receipt of addition n to the report of a receipt, from 1 to 8
+// (intake.AdditionReceipt).
+export function addition(receipt, n) {
+  const number = BigInt('0x' + hex(derive(receipt, 'addition ' + n, 24))) % BigInt('1' + '0'.repeat(RANDOM));
+  const random = number.toString().padStart(RANDOM, '0');
+  return random + check(random);
+}
+
 // address is the public half of a receipt.
 export function address(receipt) {
   const reply = MLKEM768X25519.getPublicKey(derive(receipt, 'reply', 32));

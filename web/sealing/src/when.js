@@ -83,16 +83,17 @@ function lately(calendar, m, d, today) {
   return null;
 }
 
-// dates lists the days that a date may mean; null: not read here.
+// dates lists the days that a date may mean, with the calendar that it is in;
+// null: not read here.
 function dates(tokens, calendar, english, ethiopia, today) {
   const numbers = tokens.filter((t) => t.digits);
   const named = tokens.filter((t) => t.month || t.ethiopic);
   const back = tokens.filter((t) => t.back !== undefined);
-  if (back.length) return tokens.length === 1 ? [today - back[0].back] : null;
+  if (back.length) return tokens.length === 1 ? [{ day: today - back[0].back, calendar: 'gregory' }] : null;
   if (numbers.some((t) => t.n === 0)) return null; // a year that was not said, to the desk
   const days = (cal, y, m, d) => {
     const found = y === undefined ? lately(cal, m, d, today) : day(cal, y, m, d);
-    return found === null ? [] : [found];
+    return found === null ? [] : [{ day: found, calendar: cal }];
   };
   if (named.length) {
     const first = numbers[0];
@@ -118,12 +119,12 @@ function dates(tokens, calendar, english, ethiopia, today) {
       if (swapped) all.push(...days(cal, y, n[0].n, month));
     } else return null;
   }
-  const come = all.filter((d) => d <= today + 1);
+  const come = all.filter((d) => d.day <= today + 1);
   return all.length > 1 && calendars.length > 1 && come.length ? come : all;
 }
 
-// times lists the times of day, as minutes from midnight: [{minutes, exact}].
-// Nothing typed: [{}]. null: not read here.
+// times lists the times of day, as minutes from midnight: [{minutes, exact,
+// clock}]. Nothing typed: [{}]. null: not read here.
 function times(typed, clock, ethiopia) {
   const s = western(typed).trim();
   if (s === '') return [{}];
@@ -141,7 +142,7 @@ function times(typed, clock, ethiopia) {
   const h = hour % 12;
   return clocks.map((c) => {
     const of = { '24h': hour, '12h-am': h, '12h-pm': h + 12, 'ethiopic-day': h + 6, 'ethiopic-night': (h + 18) % 24 }[c];
-    return { minutes: (hour > 12 ? hour : of) * 60 + minute, exact: m[2] !== undefined };
+    return { minutes: (hour > 12 ? hour : of) * 60 + minute, exact: m[2] !== undefined, clock: hour > 12 ? '24h' : c };
   });
 }
 
@@ -154,8 +155,8 @@ function written(m) {
 }
 
 // readings lists the ways to read typed {date, time, calendar, clock, zone,
-// about}: [{at, precision, local, about, edtf}], at in milliseconds, local in
-// days. null: not read here. lang is the language of the form, now an instant.
+// about}: [{at, precision, local, about, calendar, clock, edtf}], at in
+// milliseconds, local in days. null: not read here. lang is the language of the form, now an instant.
 export function readings(typed, lang, words, now) {
   const ethiopia = lang === 'am' || ETHIOPIA.includes(typed.zone);
   const today = Math.floor((now + offset(typed.zone, now)) / 86400000);
@@ -165,9 +166,11 @@ export function readings(typed, lang, words, now) {
   const hours = times(typed.time || '', typed.clock, ethiopia);
   if (!found || !hours) return null;
   const out = [];
-  for (const local of found) {
+  for (const { day: local, calendar } of found) {
     for (const t of hours) {
-      const m = { local: local + (t.minutes >= 1440 ? 1 : 0), about: Boolean(typed.about), precision: 'day', at: local * 86400000 };
+      const m = { calendar, clock: t.clock || typed.clock || '', about: Boolean(typed.about), precision: 'day' };
+      m.local = local + (t.minutes >= 1440 ? 1 : 0);
+      m.at = local * 86400000;
       if (t.minutes !== undefined) {
         m.at = instant(typed.zone, m.at + t.minutes * 60000);
         m.precision = t.exact || m.at % 3600000 !== 0 ? 'minute' : 'hour';
@@ -182,7 +185,7 @@ export function readings(typed, lang, words, now) {
 // read gives the moment of a report: the one reading, or the narrowest day,
 // month or year that holds all of them; '' when there is none.
 export function read(all) {
-  if (!all) return '';
+  if (!all || !all.length) return '';
   if (all.length === 1) return all[0].edtf;
   const about = all[0].about ? '~' : '';
   const same = (part) => all.every((m) => part(m) === part(all[0]));
