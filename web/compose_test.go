@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"keepiton"
 	"keepiton/bundle"
 	"keepiton/locale"
 	"keepiton/web/sealing/sealingtest"
@@ -16,6 +17,7 @@ import (
 func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 	now := time.Date(2026, 11, 25, 14, 30, 0, 0, time.UTC)
 	type filled struct {
+		Kind  string              `json:"kind"`
 		Lang  string              `json:"lang"`
 		Typed map[string][]string `json:"typed"`
 	}
@@ -27,13 +29,18 @@ func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 		{"fr", "began_date=25 novembre 2026&country=CD&zone=Africa/Kinshasa&naming=&name=kept out&contact=c&firsthand=no&sms=no"},
 		{"es", "began_time=3&seen=x&consent_media=yes&consent_press=yes&consent_partners=yes&naming=role_place&name=enfermera"},
 		{"am", "began_date=ትናንት&began_calendar=ethiopic&ended_date=17/3/2019&country=ET&ongoing=no&services=signal"},
+		{"fr", "story_text=Quatre heures de route&story_title=T&story_harms=family&story_harms=income&country=CD&zone=Africa/Kinshasa&consent_publish=yes&naming=role_place&name=une infirmière"},
 		{"ca", "seen=%F0%9F%93%B5 \"quoted\" <b> %26 \\ %E2%80%A8"},
 	} {
 		typed, err := url.ParseQuery(c[1])
 		if err != nil {
 			t.Fatal(err)
 		}
-		cases = append(cases, filled{c[0], typed})
+		kind := "shutdown"
+		if typed.Has("story_text") {
+			kind = "story"
+		}
+		cases = append(cases, filled{kind, c[0], typed})
 	}
 	words := map[string]locale.DateWords{}
 	for _, l := range locale.Languages {
@@ -43,7 +50,7 @@ func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 		return input.cases.map((c) => {
 			const words = KeepItOn.dictionary(input.words[c.lang]);
 			return JSON.stringify(KeepItOn.compose(c.typed, {
-				kind: 'shutdown', lang: c.lang, road: 'form', zones: input.zones,
+				kind: c.kind, lang: c.lang, road: 'form', zones: input.zones,
 				read: (w) => KeepItOn.read(KeepItOn.readings(w, c.lang, words, input.now)),
 			}));
 		});`, map[string]any{"cases": cases, "words": words, "zones": scriptZones(), "now": now.UnixMilli()})
@@ -54,6 +61,10 @@ func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 			continue
 		}
 		server := typed(c.Typed).report(c.Lang, now)
+		if c.Kind == "story" {
+			server.Kind = keepiton.ReportStory
+			server.Story = &keepiton.StoryWords{Title: "T", Text: "Quatre heures de route", Harms: []string{"family", "income"}}
+		}
 		server.ID = rep.ID
 		want, err := bundle.EncodeReport(server)
 		if err != nil {

@@ -74,9 +74,16 @@ func (rec *recorder) count(line string) (n int) {
 func takingSite(t *testing.T) (*intaketest.Desk, *recorder, string) {
 	t.Helper()
 	desk := intaketest.New(t)
+	rec, base := siteOf(t, desk, desk.Campaign.Recipients)
+	return desk, rec, base
+}
+
+// siteOf is a site whose script is told of a set of keys.
+func siteOf(t *testing.T, desk *intaketest.Desk, set *seal.Recipients) (*recorder, string) {
+	t.Helper()
 	s, err := New(Options{
 		Record: newMemory(sample.World(testNow)), Now: func() time.Time { return testNow }, Sample: true,
-		Recipients: func() (*seal.Recipients, error) { return desk.Campaign.Recipients, nil }, Intake: desk.Intake,
+		Recipients: func() (*seal.Recipients, error) { return set, nil }, Intake: desk.Intake,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +94,7 @@ func takingSite(t *testing.T) (*intaketest.Desk, *recorder, string) {
 	rec := &recorder{next: mux}
 	server := httptest.NewServer(rec)
 	t.Cleanup(server.Close)
-	return desk, rec, server.URL
+	return rec, server.URL
 }
 
 func envelopes(t *testing.T, desk *intaketest.Desk) (all []keepiton.Envelope) {
@@ -171,5 +178,33 @@ func TestServerGetsNothingItCouldRead(t *testing.T) {
 	}
 	if found, _ := traces(t, s.profile, []string{"MARK-", "ማርክ-", digits}); len(found) > 0 {
 		t.Errorf("the browser's profile keeps: %v", found)
+	}
+}
+
+// TestFormGoesAsWithoutScriptWhenNobodyHasAnAgeKey offers the script a set of
+// keys that a browser cannot seal to.
+func TestFormGoesAsWithoutScriptWhenNobodyHasAnAgeKey(t *testing.T) {
+	desk := intaketest.New(t)
+	public, err := desk.Campaign.Secret.Public()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := desk.Campaign.Secret.Sign([]seal.Member{{Name: "paper", Organization: "Org", OpenPGP: public, Added: intaketest.Now}}, 2, intaketest.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, base := siteOf(t, desk, set)
+	s := newSender(t)
+	s.must(chromedp.Do(s.ctx, chromedp.Navigate(base+"/en/report")))
+	s.fill(map[string]string{"seen": "words for the server's memory"})
+	s.press(`button[value=send]`)
+	receipt, err := seal.ParseReceipt(s.text("#digits"))
+	s.must(err)
+	all := envelopes(t, desk)
+	if rec.count("POST /en/report") != 1 || rec.count("POST /intake/") != 0 || len(all) != 1 || all[0].Receipt != receipt.Address() {
+		t.Errorf("requests %v, %d envelopes", rec.lines, len(all))
+	}
+	if rep := desk.Open(t, all[0].ID).Report; rep.Road != keepiton.RoadForm || rep.Seen != "words for the server's memory" {
+		t.Errorf("road %s", rep.Road)
 	}
 }

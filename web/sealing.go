@@ -130,6 +130,15 @@ func (f *frame) Sealed(kind string) template.HTMLAttr {
 	return template.HTMLAttr(` data-seal="/` + lang + `/seal.json" data-kind="` + kind + `" data-receipt="/` + lang + `/receipt"`)
 }
 
+// Mailbox returns the attribute with which the script finds the form for the
+// digits of a receipt, and keeps them in the browser.
+func (f *frame) Mailbox() template.HTMLAttr {
+	if !f.Sealing {
+		return ""
+	}
+	return template.HTMLAttr(` data-mailbox="/` + f.p.Lang().Tag + `/seal.json"`)
+}
+
 // SealSource names the script by its hash, for integrity (Subresource
 // Integrity, section 3.5).
 func (f *frame) SealSource() string { return sealing.Source() }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"keepiton/geo"
@@ -22,10 +23,14 @@ var (
 		"date.about", "date.ethiopic", "date.ethiopic_day", "date.hour", "date.minute", "page.report.zone",
 	}
 	carriedTexts = commonTexts
-	sendTexts    = append([]string{
+	sendTexts    = slices.Concat(commonTexts, []string{
 		"seal.on", "seal.keys", "seal.work", "seal.sending", "seal.waiting", "seal.refused", "seal.save", "seal.sent", "seal.sent.text",
 		"seal.receipt", "seal.receipt.help", "seal.receipt.page",
-	}, commonTexts...)
+		"page.receipt.state.none", "page.receipt.state.new", "page.receipt.state.read", "page.receipt.state.asked", "page.receipt.state.used",
+		"page.receipt.state.unverified", "page.receipt.state.unpublished", "page.receipt.state.withdrawn", "page.receipt.state.expired",
+		"page.receipt.replies.more", "page.receipt.added", "page.receipt.withdrawn", "page.receipt.withdraw.sure", "page.receipt.withdraw.no",
+		"page.refused.busy", "intake.additions", "intake.nothing", "receipt.error.check", "receipt.error.length",
+	})
 )
 
 func newScriptWords(p *locale.Printer, keys []string) scriptWords {

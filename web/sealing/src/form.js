@@ -17,7 +17,7 @@ export function values(form) {
 }
 
 // What says nothing by itself: a form with these alone is empty.
-const ASIDE = /^(began|ended)_(calendar|clock|about|reading)$|^consent_|^(naming|name|zone|open|ticket)$/;
+const ASIDE = /^(began|ended)_(calendar|clock|about|reading)$|^consent_(?!again)|^(naming|name|zone|open|ticket|receipt)$/;
 
 export const empty = (typed) => Object.keys(typed).every((name) => ASIDE.test(name) || !first(typed, name));
 
@@ -53,8 +53,8 @@ export function when(typed, n, zones) {
   });
 }
 
-// compose makes the report of a form. more has kind, lang, road, receipt, zones
-// and read, which gives what is read in a moment.
+// compose makes the report of a form. more has kind, lang, road, receipt, adds,
+// zones and read, which gives what is read in a moment.
 export function compose(typed, more) {
   const one = (name) => first(typed, name);
   const yes = (name) => one(name) === 'yes';
@@ -64,6 +64,7 @@ export function compose(typed, more) {
   };
   const others = one('services_other').split(LIST).map(trim).filter(Boolean);
   const naming = one('naming');
+  const silent = more.kind === 'addition' && !yes('consent_again'); // what was allowed before still is
   return put({ id: hex(random(16)) }, {
     kind: more.kind, lang: more.lang, road: more.road,
     began: moment('began'), ended: moment('ended'), ongoing: one('ongoing'),
@@ -71,11 +72,12 @@ export function compose(typed, more) {
     networks: put({}, { mobile: one('mobile'), fixed: one('fixed'), sms: one('sms'), voice: one('voice') }),
     services: (typed.services || []).concat(others), provider: one('provider'), seen: one('seen'), firsthand: one('firsthand'),
     contact: one('contact'),
-    consent: {
+    consent: silent ? {} : {
       publish: yes('consent_publish') || undefined, media: yes('consent_media') || undefined, press: yes('consent_press') || undefined,
       court: yes('consent_court') || undefined, partners: yes('consent_partners') || undefined,
       naming: naming || undefined, name: (naming && one('name')) || undefined, version: 1,
     },
-    receipt: more.receipt,
+    story: more.kind === 'story' ? put({}, { title: one('story_title'), text: one('story_text'), harms: typed.story_harms }) : {},
+    adds: more.adds, receipt: more.receipt,
   });
 }

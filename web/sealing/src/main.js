@@ -1,7 +1,8 @@
 // KeepItOn: what seals in the sender's browser.
 
 import { carried } from './carried.js';
-import { enhance } from './enhance.js';
+import { enhanceReport } from './enhance.js';
+import { mailbox } from './mailbox.js';
 
 export { addition, address, format, lookup, newReceipt, openReply, parseReceipt, withdrawal } from './receipt.js';
 export { Sealer } from './age.js';
@@ -16,6 +17,8 @@ export { ethiopicDays, fromEthiopic, fromGregorian, gregorianDays, toEthiopic, t
 if (typeof document === 'object') {
   const island = document.getElementById('carried');
   const form = document.querySelector('form[data-seal]');
+  const receipt = document.querySelector('form[data-mailbox]');
   if (island) carried(JSON.parse(island.textContent));
-  else if (form) enhance(form);
+  else if (form) enhanceReport(form);
+  else if (receipt) mailbox(receipt);
 }
