@@ -26,7 +26,7 @@ type carriedCopy struct {
 func writeForm(e *env, f reportFlags) error {
 	set, err := loadRecipients(f.recipients)
 	if err != nil {
-		return hinted(err, "--recipients names a folder with the campaign's public files; the site offers them at /key")
+		return err
 	}
 	var file bytes.Buffer
 	if err := web.WriteCarried(&file, web.Carried{Recipients: set, Site: strings.TrimRight(f.server, "/"), Lang: f.lang}); err != nil {
