@@ -137,7 +137,7 @@ func (d *Desk) Open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error
 	if err != nil {
 		return nil, err
 	}
-	o, err := read(plain)
+	o, err := Read(plain)
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +164,9 @@ func (d *Desk) Open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error
 	return o, nil
 }
 
-// read reads what stood inside the seal: a bundle, or a mail that was sealed by
+// Read reads what stood inside the seal: a bundle, or a mail that was sealed by
 // its sender's own program.
-func read(r io.Reader) (*Opened, error) {
+func Read(r io.Reader) (*Opened, error) {
 	b := bufio.NewReaderSize(r, 64<<10)
 	if first, _ := b.Peek(8); !bytes.HasPrefix(first, []byte("K\x00\x00\x00")) {
 		raw, err := io.ReadAll(io.LimitReader(b, maxMessage+1))

@@ -23,7 +23,9 @@ Works with sealed reports that travel as files: on a stick, by mail, by courier.
           bundle that another program has opened
   import  takes sealed files, folders of them, or standard input ("-"), from
           anybody, into the sealed reports of this server, in the lane
-          "carried". It needs no keys. The same file twice is one report
+          "carried". It needs no keys. The same file twice is one report. Saved
+          mails (.eml) and mailboxes (mbox) are taken too, in the lane "mail":
+          what is sealed in them as it is; --mail-clear seal also takes what is not
 
   --keys DIR         folder or file of private keys: age identities, locked or
                      not, OpenPGP secret keys. May stand several times
@@ -37,6 +39,7 @@ Also takes the settings --data and --db: see keepiton help settings.
 
   keepiton bundle verify /media/stick/*.dat
   keepiton bundle import /media/stick
+  keepiton bundle import inbox.mbox --mail-clear seal
   keepiton bundle open notes.dat --keys ~/keepiton-keys -o case-12
   gpg -d notes.dat | keepiton bundle open - -o case-12
   keepiton bundle create words.txt photo.jpg -o - | age -R analysts.txt > notes.dat

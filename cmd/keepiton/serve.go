@@ -15,6 +15,7 @@ import (
 	"keepiton"
 	"keepiton/api"
 	"keepiton/intake"
+	"keepiton/intake/sms"
 	"keepiton/sample"
 	"keepiton/seal"
 	"keepiton/store"
@@ -170,6 +171,14 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, e
 		}
 		return exitFailed, err
 	}
+	mails, err := listenForMail(s, in, log)
+	if err != nil {
+		for _, l := range listeners {
+			l.Close()
+		}
+		return exitUsage, err
+	}
+	defer mails.close()
 	fmt.Fprintf(e.stdout, "KeepItOn is at %s\n", address)
 	tending, stop := context.WithCancel(ctx)
 	tended := make(chan struct{})
@@ -223,7 +232,10 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		}
 		fmt.Fprintln(w, "good")
 	})
-	doors := door.New(door.Options{Intake: in, Log: log})
+	doors := door.New(door.Options{
+		Intake: in, Log: log, SMS: &sms.Road{Intake: in, Now: time.Now},
+		Secrets: map[string]string{"android": s.Android, "kannel": s.Kannel, "rapidpro": s.Rapid},
+	})
 	return front{pages: pages, doors: doors, rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil
 }
 

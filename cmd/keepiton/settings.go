@@ -32,6 +32,13 @@ type settings struct {
 	Days    int    `name:"intake-days" default:"180" help:"days after which a sealed report is destroyed, give or take a third, drawn at random for each"`
 	Contact string `name:"contact" help:"who hears of a weakness of this site, a mail address or an https address, for /.well-known/security.txt; empty: no such file"`
 	Until   string `name:"contact-expires" help:"day until which the contact is good, such as 2027-03-01; empty: 90 days from any day on which it is read"`
+	SMTP    string `name:"mail-listen" help:"address and port, such as :25, at which mail is taken by SMTP; empty: none"`
+	LMTP    string `name:"lmtp-listen" help:"address and port, such as 127.0.0.1:2424, at which a mail server beside us hands mail over by LMTP; empty: none"`
+	MailTo  string `name:"mail-to" help:"addresses that mail is taken for, parted by commas"`
+	Clear   string `name:"mail-clear" default:"refuse" help:"what to do with mail that is not encrypted: refuse it with the address of the key page, or seal it at once"`
+	Android string `name:"sms-android-secret" help:"signing key of android-sms-gateway, which posts to /intake/sms/android; better in the environment or the file than as a flag"`
+	Kannel  string `name:"sms-kannel-secret" help:"what Kannel sends as key= to /intake/sms/kannel"`
+	Rapid   string `name:"sms-rapidpro-secret" help:"what RapidPro sends as Authorization: Token SECRET, or key=, to /intake/sms/rapidpro"`
 	Config  string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
 }
 

@@ -21,15 +21,19 @@ import (
 	"time"
 
 	"keepiton/intake"
+	"keepiton/intake/sms"
 )
 
 // Prefix begins every address of this package.
 const Prefix = "/intake/"
 
-// Options are what the doors open to. Both are required.
+// Options are what the doors open to. Intake and Log are required.
 type Options struct {
 	Intake *intake.Intake
 	Log    *slog.Logger
+
+	SMS     *sms.Road         // nil: no SMS
+	Secrets map[string]string // of the SMS gateways, by their names; one without a secret is closed
 }
 
 // New returns the handler of everything under Prefix.
@@ -67,6 +71,8 @@ var routes = []route{
 	{"POST /intake/withdraw", words, 20 * time.Second, time.Minute, (*door).withdraw},
 	{"GET /intake/tokens", 0, 0, 0, (*door).tokenKey},
 	{"POST /intake/tokens", 64 << 10, 20 * time.Second, time.Minute, (*door).tokens},
+	{"GET /intake/sms/{gateway}", 0, 0, 0, (*door).message}, // Kannel's get-url
+	{"POST /intake/sms/{gateway}", sms.MaxRequest, 20 * time.Second, 2 * time.Minute, (*door).message},
 }
 
 // answerTime is how long an answer may take to be written once it is ready.
