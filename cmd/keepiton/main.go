@@ -61,6 +61,9 @@ func commands() []command {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	if err := keepNoDumps(); err != nil {
+		fmt.Fprintf(e.stderr, "keepiton: a crash of this process may be written to a disk: %v\n", err)
+	}
 	code := run(ctx, e, os.Args[1:])
 	stop()
 	os.Exit(code)
