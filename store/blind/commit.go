@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"keepiton"
 	"keepiton/store/database"
@@ -13,6 +14,10 @@ import (
 // maxTogether bounds the changes of one transaction, and with it the log: a
 // change holds at most one small body.
 const maxTogether = 256
+
+// commitTime bounds a transaction, for a database server that no longer answers:
+// whoever waits for a commit waits to its end.
+const commitTime = time.Minute
 
 // job is a change that waits for its commit.
 type job struct {
@@ -109,7 +114,8 @@ func (c *committer) run() {
 }
 
 // commit runs the batch in one transaction. When that fails as a whole, each is
-// tried alone, so that no change fails for another's sake.
+// tried alone, so that no change fails for another's sake; but not when there was
+// no answer in time.
 func (c *committer) commit(batch []*job) {
 	mine := batch[:0]
 	for _, j := range batch {
@@ -125,7 +131,7 @@ func (c *committer) commit(batch []*job) {
 		switch {
 		case err == nil:
 			j.done <- results[i]
-		case len(mine) == 1:
+		case len(mine) == 1 || errors.Is(err, context.DeadlineExceeded):
 			j.done <- err
 		default:
 			alone, err := c.together(mine[i : i+1])
@@ -142,7 +148,9 @@ func (c *committer) commit(batch []*job) {
 func (c *committer) together(jobs []*job) ([]error, error) {
 	results := make([]error, len(jobs))
 	doing := jobs[0].doing
-	err := c.s.Transaction(context.Background(), doing, func(t *database.Transaction) error {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTime)
+	defer cancel()
+	err := c.s.Transaction(ctx, doing, func(t *database.Transaction) error {
 		file := false
 		for i, j := range jobs {
 			before := t.Writes

@@ -11,6 +11,8 @@ import (
 	"keepiton"
 )
 
+var errNoKey = keepiton.Errorf(keepiton.Internal, "the key of the body is damaged")
+
 // OpenBody implements store.Sealed. Nothing is handed out that was changed on
 // the disk: reading then fails.
 func (s *Store) OpenBody(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser, error) {
@@ -36,7 +38,7 @@ func (s *Store) openBody(ctx context.Context, id []byte) (io.ReadCloser, error) 
 	}
 	key, ok := keyIn(column)
 	if !ok {
-		return nil, keepiton.Errorf(keepiton.Internal, "the key of the body is damaged")
+		return nil, errNoKey
 	}
 	if file == nil {
 		return io.NopCloser(newUnwrapper(bytes.NewReader(data), &key)), nil

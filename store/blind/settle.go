@@ -22,22 +22,27 @@ import (
 // each then lies in a place that any of them had before.
 const settleTogether = 64
 
+// settleBytes bounds the larger bodies among them, of which there are two copies
+// for a moment.
+const settleBytes = 64 << 20
+
 // settle lays down anew what came before today. One whose body cannot be read
 // stays where it is, for VerifySealed to tell.
 func (s *Store) settle(ctx context.Context) error {
 	after := []byte{}
 	for {
 		var batch []*unsettled
-		err := s.Each(ctx, "find what is to settle", `SELECT e.id, e.day, f.name FROM envelope e LEFT JOIN body_file f ON f.id = e.id
+		err := s.Each(ctx, "find what is to settle", `SELECT e.id, e.day, e.size, f.name FROM envelope e LEFT JOIN body_file f ON f.id = e.id
 			WHERE e.settled = 0 AND e.day < ? AND e.id > ? ORDER BY e.id LIMIT ?`, []any{s.today(), after, settleTogether}, func(r *sql.Rows) error {
 			u := &unsettled{}
-			err := r.Scan(&u.id, &u.day, (*[]byte)(&u.was))
+			err := r.Scan(&u.id, &u.day, &u.size, (*[]byte)(&u.was))
 			batch = append(batch, u)
 			return err
 		})
 		if err != nil || len(batch) == 0 {
 			return err
 		}
+		batch = batch[:fitting(batch)]
 		after = batch[len(batch)-1].id
 		// ChaCha8, seeded by the system: nobody can tell the order afterwards.
 		rand.Shuffle(len(batch), func(i, j int) { batch[i], batch[j] = batch[j], batch[i] })
@@ -47,12 +52,28 @@ func (s *Store) settle(ctx context.Context) error {
 	}
 }
 
+// fitting is how many of the batch have at most settleBytes in files together, or
+// one.
+func fitting(batch []*unsettled) int {
+	var bytes int64
+	for i, u := range batch {
+		if u.was != nil {
+			bytes += u.size
+		}
+		if bytes > settleBytes && i > 0 {
+			return i
+		}
+	}
+	return len(batch)
+}
+
 // unsettled is a report that is to be laid down anew.
 type unsettled struct {
-	id  []byte
-	day int64
-	was fileName // of a larger body; nil for a small one
-	new *body    // its copy
+	id   []byte
+	day  int64
+	size int64
+	was  fileName // of a larger body; nil for a small one
+	new  *body    // its copy
 
 	envelope, address, body []any // while they are taken up
 	done                    bool

@@ -74,14 +74,12 @@ func Open(ctx context.Context, write, read *sql.DB, d *Dialect, dir string, opt 
 	if err == nil {
 		err = s.sweep(ctx)
 	}
-	if err == nil {
-		s.traces.Store(true) // those of a process that was killed
-		err = s.cover(ctx)
-	}
 	if err != nil {
 		_ = s.Close()
 		return nil, s.Fail("open the sealed reports", err)
 	}
+	s.traces.Store(true) // those of a process that was killed
+	_ = s.cover(ctx)     // another process may be reading; then Expire does it, or tells
 	return s, nil
 }
 

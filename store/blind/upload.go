@@ -51,8 +51,13 @@ func (s *Store) upload(ctx context.Context, id string) (*upload, error) {
 	var column []byte
 	err := s.One(ctx, "such upload, or it is over", `SELECT name, day, size, got, chunks, stored, key FROM upload WHERE id = ?`, []any{u.id},
 		[]any{&u.name, &u.day, &u.size, &u.got, &u.chunks, &u.stored, &column})
-	u.key, _ = keyIn(column)
-	return u, err
+	if err != nil {
+		return nil, err
+	}
+	if u.key, ok = keyIn(column); !ok {
+		return nil, errNoKey
+	}
+	return u, nil
 }
 
 // BeginUpload implements store.Sealed. When as many are open as may be, the one
@@ -128,8 +133,11 @@ func (s *Store) UploadEnd(ctx context.Context, id string) (end, size int64, err 
 // size. The error of r is not passed on: it may name an address.
 func (s *Store) AppendUpload(ctx context.Context, id string, offset int64, r io.Reader) (end int64, err error) {
 	u, file, err := s.lockUpload(ctx, id)
+	if keepiton.CodeOf(err) == keepiton.Conflict {
+		end, _, _ = s.UploadEnd(ctx, id)
+	}
 	if err != nil {
-		return 0, err
+		return end, err
 	}
 	defer file.Close()
 	if offset != u.got {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"os"
 
 	sqlite "modernc.org/sqlite"
@@ -32,6 +33,11 @@ func forget(file string) func(ctx context.Context, db *database.DB) error {
 			return err
 		}
 		defer conn.Close()
+		// Whoever waits here for readers keeps writers waiting: senders go first.
+		if _, err := conn.ExecContext(ctx, `PRAGMA busy_timeout = 200`); err != nil {
+			return err
+		}
+		defer conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(`PRAGMA busy_timeout = %d`, busyTimeout)) //nolint:errcheck // it cannot fail
 		if err := checkpoint(ctx, conn, `PRAGMA wal_checkpoint(RESTART)`); err != nil {
 			return err
 		}

@@ -216,3 +216,44 @@ func TestTheLogIsWrittenOverAndNeverRemoved(t *testing.T) {
 		t.Errorf("closing took away the log, or some of it: %v", err)
 	}
 }
+
+// TestAReaderPutsTheOverwritingOff holds an older state open while a report is
+// destroyed. The report is gone all the same; the night says what is left to do,
+// and does it once it can.
+func TestAReaderPutsTheOverwritingOff(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, dir)
+	defer s.Close()
+	e := acceptAt(t, s, time.Now(), 30, []byte("text"))
+	key := keyOf(t, s, e.ID)
+	reader, err := s.Read.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback() //nolint:errcheck // after a rollback it does nothing
+	var n int
+	if err := reader.QueryRow(`SELECT count(*) FROM envelope`).Scan(&n); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	if err := s.Destroy(t.Context(), e.ID, keepiton.EnvelopeWithdrawn, time.Now()); err != nil {
+		t.Errorf("destroy beside a reader: %v", err)
+	}
+	if _, err := s.OpenBody(t.Context(), e.ID); keepiton.CodeOf(err) != keepiton.NotFound {
+		t.Errorf("its body: %v", err)
+	}
+	if _, err := s.Expire(t.Context(), time.Now()); keepiton.CodeOf(err) != keepiton.Unavailable {
+		t.Errorf("the night beside a reader: %v", err)
+	}
+	if !bytes.Contains(everything(t, dir), key) {
+		t.Error("the key is gone already: the reader was not in the way")
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Expire(t.Context(), time.Now()); err != nil {
+		t.Errorf("the night after: %v", err)
+	}
+	if bytes.Contains(everything(t, dir), key) {
+		t.Error("the key is still on the disk")
+	}
+}

@@ -75,11 +75,14 @@ func touch(file string) error {
 	return f.Close()
 }
 
+// busyTimeout is how long a statement waits for a lock, in milliseconds.
+const busyTimeout = 10_000
+
 func openDB(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
 
 func connect(file, lock string, pragmas []string, open func(dsn string) (*sql.DB, error)) (*sql.DB, error) {
 	q := url.Values{"_txlock": {lock}}
-	q["_pragma"] = append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)"}, pragmas...)
+	q["_pragma"] = append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)"}, pragmas...)
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
 	db, err := open(dsn)
 	if err != nil {
