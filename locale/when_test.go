@@ -242,12 +242,12 @@ func TestWhatCannotBeReadStaysAsWords(t *testing.T) {
 func TestWhenBackIsInBothCalendarsAndUTC(t *testing.T) {
 	w := ReadWhen(keepiton.When{Date: "16 3 2019", Time: "3:00", Calendar: "ethiopic", Clock: "ethiopic-day", Zone: addis}, "en", whenNow)
 	got := WhenBack(For("en"), w)
-	want := Back{"25 November 2026, 09:00 (Africa/Addis_Ababa, UTC+03:00)", "16 Hedar 2019 Ethiopian calendar, 3:00 in the day", "25 November 2026, 06:00 UTC"}
+	want := Back{"25 November 2026, 09:00 (Africa/Addis_Ababa, UTC+03:00)", "16 Hedar 2019 Ethiopian calendar, 3:00 in the day (morning)", "25 November 2026, 06:00 UTC"}
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	w.Clock = "ethiopic-night"
-	if got := WhenBack(For("en"), ReadWhen(w, "en", whenNow)).Ethiopian; got != "16 Hedar 2019 Ethiopian calendar, 3:00 in the night" {
+	if got := WhenBack(For("en"), ReadWhen(w, "en", whenNow)).Ethiopian; got != "16 Hedar 2019 Ethiopian calendar, 3:00 in the night (evening)" {
 		t.Errorf("by night: %q", got)
 	}
 	for _, l := range Languages {

@@ -30,12 +30,22 @@ func WhenBack(p *Printer, w keepiton.When) Back {
 		Gregorian: p.T("when.time", "Date", p.format(p.patterns.date, local), "Time", p.hours(m, local), "Zone", p.zoneName(name, local)),
 		UTC:       p.T("date.minute", "Date", p.format(p.patterns.date, m.At.UTC()), "Time", p.hours(m, m.At.UTC())),
 	}
-	key, shift := "when.ethiopic_day", -6*time.Hour
-	if h := local.Hour(); h < 6 || h >= 18 {
-		key = "when.ethiopic_night"
-	}
-	b.Ethiopian = p.T(key, "Date", p.EthiopicDay(day), "Time", p.twelve(m, local.Add(shift)))
+	b.Ethiopian = p.T(ethiopicPart(local.Hour()), "Date", p.EthiopicDay(day), "Time", p.twelve(m, local.Add(-6*time.Hour)))
 	return p.estimated(b, m)
+}
+
+// ethiopicPart is the message that names the part of the day of an hour: hours
+// of the day count from 06:00, those of the night from 18:00.
+func ethiopicPart(hour int) string {
+	switch {
+	case hour < 6:
+		return "when.ethiopic_night"
+	case hour < 12:
+		return "when.ethiopic_morning"
+	case hour < 18:
+		return "when.ethiopic_day"
+	}
+	return "when.ethiopic_evening"
 }
 
 // backDate writes a moment that has no time of day.

@@ -6,7 +6,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -151,10 +150,7 @@ func (in *incoming) each(file func(name, mediaType string, r io.Reader) error) e
 		if err != nil && err != io.EOF {
 			return in.cutOff(err)
 		}
-		name := path.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
-		if part.FileName() == "" {
-			name = ""
-		}
+		name := fileName(part)
 		if refused == nil && (n > 0 || name != "") {
 			refused = file(name, mediaTypeOf(part), io.MultiReader(strings.NewReader(string(first[:n])), part))
 		}
@@ -166,6 +162,20 @@ func (in *incoming) each(file func(name, mediaType string, r io.Reader) error) e
 		}
 	}
 	return refused
+}
+
+// escaped are the three characters that browsers write otherwise in the name of
+// a file (HTML, section 4.10.22.8).
+var escaped = strings.NewReplacer("%22", `"`, "%0D", " ", "%0A", " ")
+
+// fileName is the name of a file without folders, as its owner sees it; empty
+// when there is none.
+func fileName(part *multipart.Part) string {
+	name := part.FileName() // without folders
+	if i := strings.LastIndexByte(name, '\\'); i >= 0 {
+		name = name[i+1:]
+	}
+	return escaped.Replace(name)
 }
 
 // mediaTypeOf is what the browser says of a file.

@@ -266,7 +266,7 @@ func (p *reportPage) place() []string {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{p.T("page.check.place", "Place", parts)}
+	return []string{p.T("page.check.place", "Place", strings.Join(parts, p.T("page.comma")))}
 }
 
 // sender answers with a page for senders. Nobody keeps a copy of it.

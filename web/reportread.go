@@ -77,7 +77,7 @@ func (t typed) read(name string, p *locale.Printer, now time.Time) *reading {
 	if w.Date == "" && w.Time == "" {
 		return nil
 	}
-	all := locale.Readings(w, p.Lang().Tag, now)
+	all := readings(w, p.Lang().Tag, now)
 	switch len(all) {
 	case 0:
 		return &reading{Words: strings.TrimSpace(w.Date + " " + w.Time)}
@@ -89,6 +89,24 @@ func (t typed) read(name string, p *locale.Printer, now time.Time) *reading {
 		out.Ways = append(out.Ways, chosenWay{w.Calendar + "|" + w.Clock, locale.WhenBack(p, w)})
 	}
 	return out
+}
+
+// manyReadings are more than a person looks through.
+const manyReadings = 4
+
+// readings lists the ways to read a moment. Where calendar and clock are both
+// open there are many: then it asks for the date first.
+func readings(w keepiton.When, lang string, now time.Time) []keepiton.When {
+	all := locale.Readings(w, lang, now)
+	if len(all) <= manyReadings {
+		return all
+	}
+	w.Time = ""
+	dates := locale.Readings(w, lang, now)
+	for i := range dates {
+		dates[i].Clock = w.Clock
+	}
+	return dates
 }
 
 // answer is one of yes, no and unknown.

@@ -198,7 +198,7 @@ func TestReportIsSealedAsItWasTyped(t *testing.T) {
 		t.Errorf("open fields %+v, lane %s", e.Open, e.Lane)
 	}
 	body := w.Body.String()
-	for _, say := range []string{"25 ኖቬምበር 2026", "06:00 UTC", "ከቀኑ 3:00", `<html lang="am"`} {
+	for _, say := range []string{"25 ኖቬምበር 2026", "06:00 UTC", "ከጠዋቱ 3:00", `<html lang="am"`} {
 		if !strings.Contains(body, say) {
 			t.Errorf("the page does not show %q", say)
 		}
@@ -259,6 +259,21 @@ func TestCheckShowsHowItIsReadAndKeepsWhatWasTyped(t *testing.T) {
 	_, got := s.stored(t, receiptOn(t, send(s, "/am/report", fields, nil, "send").Body.String()))
 	if at := got.Report.Began.At.String(); at != "2026-11-25T18:00Z~" {
 		t.Errorf("stored as %s", at)
+	}
+}
+
+// Where calendar and clock are both open, the date is asked for first.
+func TestCheckAsksForTheDateBeforeTheTime(t *testing.T) {
+	s := newSenderSite(t)
+	fields := url.Values{"country": {"ET"}, "began_date": {"16/3/2019"}, "began_time": {"3:00"}}
+	body := sendWords(s, "/en/report", fields, "check").Body.String()
+	if strings.Count(body, `name="began_reading"`) != 2 || !strings.Contains(body, `value="ethiopic|"`) || !strings.Contains(body, `value="gregory|"`) || !strings.Contains(body, "16 Hedar 2019") {
+		t.Errorf("%d readings", strings.Count(body, `name="began_reading"`))
+	}
+	fields.Set("began_reading", "ethiopic|")
+	body = sendWords(s, "/en/report", fields, "check").Body.String()
+	if strings.Count(body, `name="began_reading"`) != 4 || strings.Contains(body, "March 2019") {
+		t.Errorf("then %d readings", strings.Count(body, `name="began_reading"`))
 	}
 }
 

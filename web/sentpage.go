@@ -37,7 +37,7 @@ func sentMoment(v *visit, form typed, name string, now time.Time) *sentWhen {
 		return nil
 	}
 	out := &sentWhen{Words: words}
-	for _, r := range locale.Readings(w, v.p.Lang().Tag, now) {
+	for _, r := range readings(w, v.p.Lang().Tag, now) {
 		out.Read = append(out.Read, locale.WhenBack(v.p, r))
 	}
 	return out
