@@ -180,7 +180,16 @@ func TestAnsweredFormsFitAPhone(t *testing.T) {
 	defer server.Close()
 	s := newSender(t)
 	s.withoutScript()
+	axe := axeCore(t)
 	narrow := func(name string) {
+		if axe != "" {
+			s.script(true)
+			ask[int](t, s.ctx, axe+";0")
+			if found := ask[string](t, s.ctx, axeRun); found != "[]" {
+				t.Errorf("%s: %s", name, found)
+			}
+			s.script(false)
+		}
 		if width := ask[int](t, s.ctx, `document.documentElement.scrollWidth`); width > 360 {
 			t.Errorf("%s: %d pixels wide", name, width)
 		}
