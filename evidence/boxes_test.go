@@ -39,18 +39,18 @@ func TestNothingOfWhatIsUnderABoxIsLeft(t *testing.T) {
 		{"lossless WebP", WebP, convert(t, asPNG(t, a), "png", "webp", "-define", "webp:lossless=true"), convert(t, asPNG(t, b), "png", "webp", "-define", "webp:lossless=true")},
 	} {
 		t.Run(f.name, func(t *testing.T) {
-			p, err := Clean(t.Context(), f.kind, f.a, []Box{under})
+			p, err := kept.Clean(t.Context(), f.kind, f.a, []Box{under})
 			if err != nil {
 				t.Fatal(err)
 			}
-			q, err := Clean(t.Context(), f.kind, f.b, []Box{under})
+			q, err := kept.Clean(t.Context(), f.kind, f.b, []Box{under})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(p.Bytes, q.Bytes) {
 				t.Error("two copies differ by what is under the box")
 			}
-			open, err := Clean(t.Context(), f.kind, f.a, nil)
+			open, err := kept.Clean(t.Context(), f.kind, f.a, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +85,7 @@ func checkBlack(t *testing.T, img image.Image, off uint8) {
 // pixels, and they are encoded anew.
 func TestBoxOnAJPEGIsBlack(t *testing.T) {
 	a, _ := twice(func() *image.RGBA { return photo(2, 300, 200) })
-	p, err := Clean(t.Context(), JPEG, asJPEG(t, a, 90), []Box{under})
+	p, err := kept.Clean(t.Context(), JPEG, asJPEG(t, a, 90), []Box{under})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestBoxOnAJPEGIsBlack(t *testing.T) {
 
 func TestBoxCoversEveryFrame(t *testing.T) {
 	c, d := twice(func() *image.RGBA { return screen(300, 200, "No internet") })
-	p, err := Clean(t.Context(), GIF, asGIF(t, c, d), []Box{under})
+	p, err := kept.Clean(t.Context(), GIF, asGIF(t, c, d), []Box{under})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,6 +140,7 @@ type grey struct{ y uint16 }
 func (g grey) RGBA() (r, gr, b, a uint32) { return uint32(g.y), uint32(g.y), uint32(g.y), 0xffff }
 
 func TestBoxOnAPageTakesTheTextAway(t *testing.T) {
+	slow(t)
 	original := asPDF("Abebech", "page two")
 	// The words as poppler reads and draws them say where they stand.
 	path := save(t, "a.pdf", original)
@@ -147,11 +148,11 @@ func TestBoxOnAPageTakesTheTextAway(t *testing.T) {
 		t.Fatalf("fixture: %q", text)
 	}
 	box := Box{X: 140, Y: 230, Width: 500, Height: 90} // around 72, 700 points from the bottom, at 150 an inch
-	p, err := Clean(t.Context(), PDF, original, []Box{box})
+	p, err := kept.Clean(t.Context(), PDF, original, []Box{box})
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := Clean(t.Context(), PDF, asPDF("nobody at all", "page two"), []Box{box})
+	q, err := kept.Clean(t.Context(), PDF, asPDF("nobody at all", "page two"), []Box{box})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,12 +185,12 @@ func TestBoxThatIsNotOnThePageIsRefused(t *testing.T) {
 		{Box{Page: 1, Width: 5, Height: 5}, "there is no page 2; there are 1"},
 		{Box{Page: -1, Width: 5, Height: 5}, "there is no page 0"},
 	} {
-		_, err := Clean(t.Context(), PNG, img, []Box{{X: 1, Y: 1, Width: 2, Height: 2}, c.box})
+		_, err := kept.Clean(t.Context(), PNG, img, []Box{{X: 1, Y: 1, Width: 2, Height: 2}, c.box})
 		if keepiton.CodeOf(err) != keepiton.Invalid || !strings.Contains(err.Error(), c.text) || !strings.Contains(err.Error(), "box 2") {
 			t.Errorf("%+v: got %v, want %q", c.box, err, c.text)
 		}
 	}
-	if _, err := Clean(t.Context(), PNG, img, make([]Box, MaxBoxes+1)); keepiton.CodeOf(err) != keepiton.Invalid {
+	if _, err := kept.Clean(t.Context(), PNG, img, make([]Box, MaxBoxes+1)); keepiton.CodeOf(err) != keepiton.Invalid {
 		t.Errorf("too many boxes: got %v", err)
 	}
 }

@@ -71,6 +71,7 @@ func profile(t *testing.T) string {
 }
 
 func TestPublicCopyCarriesNoMetadata(t *testing.T) {
+	slow(t)
 	exiftool, mat2 := tool(t, "exiftool", "libimage-exiftool-perl"), tool(t, "mat2", "mat2")
 	for kind, original := range marked(t) {
 		t.Run(string(kind), func(t *testing.T) {
@@ -82,7 +83,7 @@ func TestPublicCopyCarriesNoMetadata(t *testing.T) {
 			if before := do(t, filepath.Dir(path), exiftool, "-a", "-ee", "-u", "-G1", path); !strings.Contains(before, secretText) {
 				t.Fatalf("the fixture carries nothing:\n%s", before)
 			}
-			p, err := Clean(t.Context(), kind, original, nil)
+			p, err := kept.Clean(t.Context(), kind, original, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -137,6 +138,7 @@ func onlyFormat(out string) bool {
 }
 
 func TestPublicCopyShowsWhatTheOriginalShows(t *testing.T) {
+	slow(t)
 	for _, c := range []struct {
 		kind Kind
 		file func() []byte
@@ -154,7 +156,7 @@ func TestPublicCopyShowsWhatTheOriginalShows(t *testing.T) {
 		{HEIC, func() []byte { return asHEIC(t, photo(3, 401, 303)) }, photo(3, 401, 303), 8},
 	} {
 		t.Run(string(c.kind), func(t *testing.T) {
-			p, err := Clean(t.Context(), c.kind, c.file(), nil)
+			p, err := kept.Clean(t.Context(), c.kind, c.file(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,6 +186,7 @@ func difference(a, b image.Image) int {
 }
 
 func TestOrientationIsApplied(t *testing.T) {
+	slow(t)
 	exiftool := tool(t, "exiftool", "libimage-exiftool-perl")
 	// One dark corner tells all eight orientations apart with the shape.
 	img := photo(4, 120, 80)
@@ -197,7 +200,7 @@ func TestOrientationIsApplied(t *testing.T) {
 		for o := 1; o <= 8; o++ {
 			path := save(t, "a."+string(kind), plain)
 			do(t, filepath.Dir(path), exiftool, "-overwrite_original", "-q", "-n", "-EXIF:Orientation="+string(rune('0'+o)), path)
-			p, err := Clean(t.Context(), kind, load(t, path), nil)
+			p, err := kept.Clean(t.Context(), kind, load(t, path), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,10 +220,11 @@ func TestOrientationIsApplied(t *testing.T) {
 }
 
 func TestHEICIsTurnedOnce(t *testing.T) {
+	slow(t)
 	exiftool := tool(t, "exiftool", "libimage-exiftool-perl")
 	path := save(t, "a.heic", asHEIC(t, photo(4, 120, 80)))
 	do(t, filepath.Dir(path), exiftool, "-overwrite_original", "-q", "-n", "-EXIF:Orientation=6", path)
-	p, err := Clean(t.Context(), HEIC, load(t, path), nil)
+	p, err := kept.Clean(t.Context(), HEIC, load(t, path), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,11 +244,11 @@ func TestWhatNobodySeesIsGone(t *testing.T) {
 			hidden.Pix[i], hidden.Pix[i+1] = byte(i/7), byte(i/13)
 		}
 	}
-	a, err := Clean(t.Context(), PNG, asPNG(t, open), nil)
+	a, err := kept.Clean(t.Context(), PNG, asPNG(t, open), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Clean(t.Context(), PNG, asPNG(t, hidden), nil)
+	b, err := kept.Clean(t.Context(), PNG, asPNG(t, hidden), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,15 +258,16 @@ func TestWhatNobodySeesIsGone(t *testing.T) {
 }
 
 func TestSameOriginalGivesSameCopy(t *testing.T) {
+	slow(t)
 	for kind, original := range map[Kind][]byte{
 		JPEG: asJPEG(t, photo(1, 300, 200), 90), PNG: asPNG(t, photo(1, 300, 200)),
 		GIF: asGIF(t, screen(100, 80, "a"), screen(100, 80, "b")), PDF: asPDF("one", "two"),
 	} {
-		a, err := Clean(t.Context(), kind, original, []Box{{X: 1, Y: 2, Width: 30, Height: 40}})
+		a, err := kept.Clean(t.Context(), kind, original, []Box{{X: 1, Y: 2, Width: 30, Height: 40}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := Clean(t.Context(), kind, original, []Box{{X: 1, Y: 2, Width: 30, Height: 40}})
+		b, err := kept.Clean(t.Context(), kind, original, []Box{{X: 1, Y: 2, Width: 30, Height: 40}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +281,8 @@ func TestSameOriginalGivesSameCopy(t *testing.T) {
 }
 
 func TestCleanPDFIsAPDF(t *testing.T) {
-	p, err := Clean(t.Context(), PDF, asPDF("first", "second", "third"), nil)
+	slow(t)
+	p, err := kept.Clean(t.Context(), PDF, asPDF("first", "second", "third"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,11 +309,12 @@ func TestCleanPDFIsAPDF(t *testing.T) {
 }
 
 func TestLongPDFSaysWhatIsLeftOut(t *testing.T) {
+	slow(t)
 	texts := make([]string, MaxPages+3)
 	for i := range texts {
 		texts[i] = "page"
 	}
-	p, err := Clean(t.Context(), PDF, asPDF(texts...), nil)
+	p, err := kept.Clean(t.Context(), PDF, asPDF(texts...), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +324,8 @@ func TestLongPDFSaysWhatIsLeftOut(t *testing.T) {
 }
 
 func TestLookShowsEveryPage(t *testing.T) {
-	v, err := Look(t.Context(), PDF, asPDF("first", "second"))
+	slow(t)
+	v, err := kept.Look(t.Context(), PDF, asPDF("first", "second"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +335,7 @@ func TestLookShowsEveryPage(t *testing.T) {
 	if bytes.Equal(v.Pictures[0].Bytes, v.Pictures[1].Bytes) {
 		t.Error("both pages look the same")
 	}
-	v, err = Look(t.Context(), GIF, asGIF(t, screen(100, 80, "a"), screen(100, 80, "b")))
+	v, err = kept.Look(t.Context(), GIF, asGIF(t, screen(100, 80, "a"), screen(100, 80, "b")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,7 +350,7 @@ func TestAnimatedWebPGivesItsFirstFrame(t *testing.T) {
 	if Sniff(original) != WebP || !bytes.Contains(original, []byte("ANMF")) {
 		t.Skip("THIS IMAGEMAGICK WRITES NO ANIMATED WEBP")
 	}
-	p, err := Clean(t.Context(), WebP, original, nil)
+	p, err := kept.Clean(t.Context(), WebP, original, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -359,7 +367,7 @@ func TestWhatIsNeverRendered(t *testing.T) {
 		if Rendered(k) {
 			t.Errorf("%s is rendered", k)
 		}
-		if _, err := Clean(t.Context(), k, []byte("x"), nil); keepiton.CodeOf(err) != keepiton.Invalid {
+		if _, err := kept.Clean(t.Context(), k, []byte("x"), nil); keepiton.CodeOf(err) != keepiton.Invalid {
 			t.Errorf("%s: got %v", k, err)
 		}
 		if name := DownloadName(k, sum(nil)); !strings.HasSuffix(name, ".bin") || MediaType(k) != "application/octet-stream" {

@@ -55,7 +55,7 @@ func checkSize(what string, width, height int) error {
 // decode returns the pixels of a still picture, upright, on white, and whether
 // its kind keeps every pixel exactly. What stands behind transparency is gone:
 // pixels that nobody can see may hold anything.
-func decode(k Kind, b []byte) (*image.RGBA, bool, error) {
+func decode(d decoders, k Kind, b []byte) (*image.RGBA, bool, error) {
 	switch k {
 	case JPEG:
 		img, err := decodeJPEG(b)
@@ -66,7 +66,7 @@ func decode(k Kind, b []byte) (*image.RGBA, bool, error) {
 	case WebP:
 		return decodeWebP(b)
 	case HEIC:
-		img, err := decodeHEIC(b)
+		img, err := d.heif.decode(d.ctx, b)
 		return img, false, err
 	}
 	return nil, false, refuse(keepiton.Invalid, keyKind, "files of kind %s are never rendered", k)

@@ -19,6 +19,10 @@ type Hash [16]byte
 // docs/evidence.md has the distances that were measured.
 const Near = 24
 
+// structure is how many bits the hash of a picture has at least that can be told
+// from others; photos have some forty or more.
+const structure = 28
+
 // grid is the number of cells of a side.
 const grid = 9
 
@@ -56,7 +60,7 @@ func (h Hash) Distance(o Hash) int {
 
 // Plain reports whether the picture has too little structure for its hash to
 // tell it from others: a white page with a line of text, a dark photo.
-func (h Hash) Plain() bool { return h.Distance(Hash{}) < Near }
+func (h Hash) Plain() bool { return h.Distance(Hash{}) < structure }
 
 // Near reports whether two pictures are likely to be copies of one. Plain
 // pictures are near nothing but an equal hash.

@@ -146,6 +146,14 @@ func rawPDF(objects ...string) []byte {
 	return w.Bytes()
 }
 
+// slow leaves a test out of the short run.
+func slow(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out of the short run")
+	}
+}
+
 // tool returns the path of a program of Debian, or skips; in CI it must be
 // there.
 func tool(t testing.TB, name, pack string) string {

@@ -20,7 +20,7 @@ import (
 // One job, one answer, and nothing after it.
 const (
 	magic     = "keepiton-evidence 1\n"
-	maxHeader = 256 << 10 // 1,000 boxes, or the claims of a proof
+	maxHeader = 256 << 10 // 1,000 boxes, and what was done
 )
 
 // job is what a child is asked to do.
@@ -28,7 +28,8 @@ type job struct {
 	Do    string `json:"do"` // look, clean, proof
 	Kind  Kind   `json:"kind,omitempty"`
 	Boxes []Box  `json:"boxes,omitempty"`
-	Size  int    `json:"size"` // bytes of the original, which follow
+	Cache string `json:"cache,omitempty"` // folder for the machine code of decoders
+	Size  int    `json:"size"`            // bytes of the original, which follow
 }
 
 // answer is what a child gives back.
@@ -37,10 +38,9 @@ type answer struct {
 	Held  []string
 	Parts []part `json:"parts,omitempty"` // whose bytes follow, in order
 
-	LeftOut     int     `json:"left_out,omitempty"`
-	Fingerprint Hash    `json:"fingerprint"`
-	Params      string  `json:"params,omitempty"` // how the copy was made, for its step
-	Proof       *claims `json:"proof,omitempty"`
+	LeftOut     int    `json:"left_out,omitempty"`
+	Fingerprint Hash   `json:"fingerprint"`
+	Params      string `json:"params,omitempty"` // how the copy was made, for its step
 
 	bodies [][]byte
 }
@@ -105,19 +105,15 @@ func readHeader(r io.Reader, header any) error {
 	return nil
 }
 
-// readJob reads a job and the original that comes with it.
-func readJob(r io.Reader) (j job, original []byte, err error) {
-	if err := readHeader(r, &j); err != nil {
-		return j, nil, err
+// readJob reads a job up to the original that follows it.
+func readJob(r io.Reader, j *job) error {
+	if err := readHeader(r, j); err != nil {
+		return err
 	}
 	if j.Size < 0 || j.Size > MaxOriginal {
-		return j, nil, fmt.Errorf("frame: original of %d bytes is over %d", j.Size, MaxOriginal)
+		return fmt.Errorf("frame: original of %d bytes is over %d", j.Size, MaxOriginal)
 	}
-	original, err = readBytes(r, j.Size)
-	if err != nil {
-		return j, nil, fmt.Errorf("frame: original: %w", err)
-	}
-	return j, original, nil
+	return nil
 }
 
 // readAnswer reads an answer with its parts, which together may have MaxCopy
@@ -150,6 +146,3 @@ func readBytes(r io.Reader, n int) ([]byte, error) {
 	}
 	return b, err
 }
-
-// claims is a proof on its way out of a child.
-type claims struct{}

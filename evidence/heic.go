@@ -22,18 +22,44 @@ import (
 //go:linkname heifWASM github.com/gen2brain/heic.heifWasm
 var heifWASM []byte
 
-// decodeHEIC decodes the primary picture of a HEIC file. Its rotation stands in
-// the file's own boxes (ISO/IEC 23008-12 section 6.5.10) and libheif applies it;
-// EXIF orientation must be ignored then.
-func decodeHEIC(b []byte) (*image.RGBA, error) {
-	ctx, cancel := sandboxContext()
-	defer cancel()
-	rt := wazero.NewRuntimeWithConfig(ctx, sandboxConfig())
-	defer rt.Close(context.Background())
-	h, err := newHEIF(ctx, rt)
+// heifEngine is the compiled decoder.
+type heifEngine struct {
+	rt   wazero.Runtime
+	code wazero.CompiledModule
+}
+
+func newHEIFEngine(ctx context.Context, c wazero.RuntimeConfig) (*heifEngine, error) {
+	z, err := gzip.NewReader(bytes.NewReader(heifWASM))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("heic: decoder: %w", err)
 	}
+	code, err := io.ReadAll(z)
+	if err != nil {
+		return nil, fmt.Errorf("heic: decoder: %w", err)
+	}
+	e := &heifEngine{rt: wazero.NewRuntimeWithConfig(ctx, c)}
+	if _, err = wasi_snapshot_preview1.Instantiate(ctx, e.rt); err == nil {
+		e.code, err = e.rt.CompileModule(ctx, code)
+	}
+	if err != nil {
+		e.close()
+		return nil, fmt.Errorf("heic: decoder: %w", err)
+	}
+	return e, nil
+}
+
+func (e *heifEngine) close() { _ = e.rt.Close(context.Background()) }
+
+// decode decodes the primary picture of a file, in an instance of its own. Its
+// rotation stands in the file's own boxes (ISO/IEC 23008-12 section 6.5.10) and
+// libheif applies it; EXIF orientation must be ignored then.
+func (e *heifEngine) decode(ctx context.Context, b []byte) (*image.RGBA, error) {
+	mod, err := e.rt.InstantiateModule(ctx, e.code, wazero.NewModuleConfig().WithName("").WithStartFunctions("_initialize"))
+	if err != nil {
+		return nil, fmt.Errorf("heic: decoder: %w", err)
+	}
+	defer mod.Close(context.Background())
+	h := &heif{ctx: ctx, mem: mod.Memory(), malloc: mod.ExportedFunction("malloc"), render: mod.ExportedFunction("decode")}
 	info, err := h.decode(b, nil)
 	if err != nil {
 		return nil, err
@@ -67,25 +93,6 @@ const (
 	heif422 = 2
 	heif444 = 3
 )
-
-func newHEIF(ctx context.Context, rt wazero.Runtime) (*heif, error) {
-	z, err := gzip.NewReader(bytes.NewReader(heifWASM))
-	if err != nil {
-		return nil, fmt.Errorf("heic: decoder: %w", err)
-	}
-	code, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("heic: decoder: %w", err)
-	}
-	if _, err := wasi_snapshot_preview1.Instantiate(ctx, rt); err != nil {
-		return nil, fmt.Errorf("heic: decoder: %w", err)
-	}
-	mod, err := rt.InstantiateWithConfig(ctx, code, wazero.NewModuleConfig().WithStartFunctions("_initialize"))
-	if err != nil {
-		return nil, fmt.Errorf("heic: decoder: %w", err)
-	}
-	return &heif{ctx: ctx, mem: mod.Memory(), malloc: mod.ExportedFunction("malloc"), render: mod.ExportedFunction("decode")}, nil
-}
 
 // alloc returns a place for n bytes in the memory of the decoder.
 func (h *heif) alloc(n int) (uint32, error) {

@@ -102,7 +102,8 @@ func filterCalls() error {
 	const (
 		offNumber = 0 // of struct seccomp_data
 		offArch   = 4
-		offArg0   = 16 // its lower half on little-endian machines
+		offArg0   = 16 // its lower half on little-endian machines; 8 bytes for each argument
+		offArg2   = 32
 		errno     = uint32(unix.SECCOMP_RET_ERRNO)
 	)
 	load := func(off uint32) unix.SockFilter {
@@ -129,6 +130,15 @@ func filterCalls() error {
 		load(offArg0),
 		unless(uint32(os.Getpid()), 1),
 		ret(unix.SECCOMP_RET_ALLOW), ret(errno | uint32(unix.EPERM)),
+	}
+	// Memory that can be run was asked for when the decoders were compiled; no
+	// more of it: bytes of a file never become code.
+	for _, n := range []uint32{unix.SYS_MMAP, unix.SYS_MPROTECT} {
+		program = append(program,
+			unless(n, 4),
+			load(offArg2),
+			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, Jt: 1, K: unix.PROT_EXEC},
+			ret(unix.SECCOMP_RET_ALLOW), ret(errno|uint32(unix.EPERM)))
 	}
 	for _, n := range calls {
 		program = append(program, unless(n, 1), ret(unix.SECCOMP_RET_ALLOW))

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -19,43 +20,52 @@ import (
 	"keepiton"
 )
 
+// newPDFium compiles PDFium.
+func newPDFium(ctx context.Context, c wazero.RuntimeConfig) (pdfium.Pool, error) {
+	pool, err := webassembly.Init(webassembly.Config{
+		Context: ctx, MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
+		RuntimeConfig: c, FSConfig: wazero.NewFSConfig(),
+		Stdout: io.Discard, Stderr: io.Discard, RandomSource: zeros{},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("pdf: decoder: %w", err)
+	}
+	return pool, nil
+}
+
 // renderPDF renders the first MaxPages pages of a PDF, gives each to page, and
 // returns how many there are. PDFium runs in WebAssembly without files, clock or
 // output; scripts and links of the document do nothing, since nothing asks it to
 // run them.
-func renderPDF(b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
-	ctx, cancel := sandboxContext()
-	defer cancel()
-	pool, err := webassembly.Init(webassembly.Config{
-		Context: ctx, MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
-		RuntimeConfig: sandboxConfig(),
-		FSConfig:      wazero.NewFSConfig(),
-		Stdout:        io.Discard, Stderr: io.Discard, RandomSource: zeros{},
-	})
-	if err != nil {
-		return 0, fmt.Errorf("pdf: decoder: %w", err)
+func renderPDF(d decoders, b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
+	pages, err = renderPages(d.pdf, b, page)
+	if err != nil && d.ctx.Err() != nil {
+		return pages, tooLarge("pdf: rendering took longer than %s", MaxCPU)
 	}
-	defer pool.Close()
+	return pages, err
+}
+
+// renderPages renders one document in an instance of its own.
+func renderPages(pool pdfium.Pool, b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
 	in, err := pool.GetInstance(MaxCPU)
 	if err != nil {
 		return 0, fmt.Errorf("pdf: decoder: %w", err)
 	}
+	defer in.Close()
 	d := pdf{in: in}
-	if pages, err = d.open(b); err == nil {
-		for n := range min(pages, MaxPages) {
-			var img *image.RGBA
-			if img, err = d.page(n); err != nil {
-				break
-			}
-			if err = page(n, img); err != nil {
-				return pages, err
-			}
+	if pages, err = d.open(b); err != nil {
+		return pages, err
+	}
+	for n := range min(pages, MaxPages) {
+		img, err := d.page(n)
+		if err == nil {
+			err = page(n, img)
+		}
+		if err != nil {
+			return pages, err
 		}
 	}
-	if err != nil && ctx.Err() != nil {
-		return pages, tooLarge("pdf: rendering took longer than %s", MaxCPU)
-	}
-	return pages, err
+	return pages, nil
 }
 
 // pdf is one open document.

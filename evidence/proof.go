@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"encoding/json"
 
 	"keepiton"
 )
@@ -26,6 +27,14 @@ type Proof struct {
 	KeyNames []keepiton.Private // user ids of the key
 	Files    []ProofFile        // in order of their hashes
 	Strays   int                // other files in the ZIP that no proof speaks of
+	Held     []string           // protections that held while it was read
+}
+
+// Unchecked are what no check here says anything about: the key belongs to
+// nobody known, since the telephone made it; place, time and device are what
+// the telephone said; other witnesses that may be there need a network to ask.
+var Unchecked = keepiton.Codes{
+	{Code: "key"}, {Code: "claims"}, {Code: "timestamps"}, {Code: "attestation"},
 }
 
 // ProofFile is one file of a ProofMode ZIP.
@@ -33,7 +42,7 @@ type ProofFile struct {
 	SHA256 string // as the names of its proofs say, hex
 	Size   int64  // bytes; 0 when the file is not there
 	Kind   Kind
-	Name   keepiton.Private // of the file in the ZIP
+	Name   keepiton.Private `json:"-"` // of the file in the ZIP
 
 	Hash      Check // a file with this SHA-256 is in the ZIP
 	Signature Check // of the key over the file
@@ -42,7 +51,7 @@ type ProofFile struct {
 
 	// Claims are the columns of the table: what the telephone said of itself,
 	// its place and its time. Nobody has checked them.
-	Claims map[string]keepiton.Private
+	Claims map[string]keepiton.Private `json:"-"`
 
 	Timestamps bool // an OpenTimestamps proof is there; it is not checked
 	Attested   bool // a SafetyNet or Play Integrity token is there; it is not checked
@@ -62,4 +71,32 @@ func (p *Proof) Intact() bool {
 // ZIP holds no proof, Invalid when it cannot be read, TooLarge over a limit.
 func VerifyProofMode(ctx context.Context, zip []byte) (Proof, error) {
 	return Child{}.VerifyProofMode(ctx, zip)
+}
+
+// VerifyProofMode is the function VerifyProofMode with this child.
+func (c Child) VerifyProofMode(ctx context.Context, zip []byte) (Proof, error) {
+	if Sniff(zip) != Archive {
+		return Proof{}, keepiton.Errorf(keepiton.NotFound, "it is no ZIP, so it holds no ProofMode proof")
+	}
+	a, err := c.run(ctx, job{Do: "proof", Kind: Archive}, zip)
+	if err != nil {
+		return Proof{}, err
+	}
+	var in claims
+	if len(a.bodies) != 1 || json.Unmarshal(a.bodies[0], &in) != nil {
+		return Proof{}, failed("the child answered with no proof")
+	}
+	out := Proof{Key: in.Key, Strays: in.Strays, Held: a.Held}
+	for _, name := range in.KeyNames {
+		out.KeyNames = append(out.KeyNames, keepiton.Private(name))
+	}
+	for _, f := range in.Files {
+		f.ProofFile.Name = keepiton.Private(f.Name)
+		f.ProofFile.Claims = map[string]keepiton.Private{}
+		for column, cell := range f.Claims {
+			f.ProofFile.Claims[column] = keepiton.Private(cell)
+		}
+		out.Files = append(out.Files, f.ProofFile)
+	}
+	return out, nil
 }

@@ -1,25 +1,29 @@
 package evidence
 
 import (
+	"encoding/json"
+	"fmt"
 	"log/slog"
+	"regexp"
 	"time"
 
 	"keepiton"
 )
 
 // Record is what must be known of a piece of evidence so that a court can use
-// it: the six properties of a preserved item (OHCHR, Berkeley Protocol,
-// HR/PUB/20/2, 2022, chapter VI.D) and its chain of custody. It holds what could
-// expose people and is written inside a seal alone; logs see its id.
+// it: the six properties of a preserved item (OHCHR and UC Berkeley, Berkeley
+// Protocol on Digital Open Source Investigations, HR/PUB/20/2, 2022, chapter
+// VI.D) and its chain of custody. It holds what could expose people and is
+// written inside a seal alone; logs see its id.
 type Record struct {
 	ID       string        `json:"id"`              // random, 32 hex digits
 	Report   string        `json:"report"`          // keepiton.Report.ID it came with
 	Road     keepiton.Road `json:"road"`            // how it came
-	Arrived  Day           `json:"arrived"`         // day of arrival; no finer time is kept
+	Arrived  Day           `json:"arrived"`         // no finer time is kept
 	Original Item          `json:"original"`        // as it arrived
 	By       string        `json:"by"`              // account of the analyst who took it in
-	Steps    []Step        `json:"steps"`           // from arrival on
-	Proof    string        `json:"proof,omitempty"` // outcome of VerifyProofMode in a word: intact, broken; empty: there is none
+	Proof    string        `json:"proof,omitempty"` // of VerifyProofMode: intact or broken; empty: there is none
+	Steps    []Step        `json:"steps"`           // the chain of custody, oldest first
 
 	Authenticity      Finding `json:"authenticity"`      // is it what it is said to be
 	Availability      Finding `json:"availability"`      // where it is kept, until when, who may ask for it
@@ -31,10 +35,10 @@ type Record struct {
 
 // Finding is one of the six properties as an analyst left it.
 type Finding struct {
-	State keepiton.Answer `json:"state"` // yes, no, unknown; empty: nobody looked
+	State keepiton.Answer `json:"state"` // not_asked: nobody looked
 	Note  string          `json:"note,omitempty"`
-	Who   string          `json:"who,omitempty"` // account
-	Day   Day             `json:"day,omitzero"`
+	Who   string          `json:"who,omitempty"` // account; required unless nobody looked
+	Day   Day             `json:"day,omitzero"`  // likewise
 }
 
 // Item is a sequence of bytes.
@@ -44,37 +48,57 @@ type Item struct {
 	Kind   Kind   `json:"kind"`
 }
 
-// Act is what a step did.
-type Act string
-
-// The acts.
-const (
-	Arrive Act = "arrive" // the original was sealed
-	Open   Act = "open"   // the original was opened at a desk
-	Render Act = "render" // Look made a working copy
-	Blank  Act = "clean"  // Clean made a public copy
-	Hand   Act = "hand"   // a copy or the original was given to somebody; Note says to whom
-	Verify Act = "verify" // the bytes were compared with their hash
-)
-
-// Step is one link of the chain of custody: what was made of what, with what,
-// by whom.
-type Step struct {
-	Act     Act      `json:"act"`
-	From    string   `json:"from,omitempty"` // SHA-256 of what it was made of; empty for Arrive
-	To      Item     `json:"to"`             // what was made or handled
-	Tool    string   `json:"tool,omitempty"`
-	Version string   `json:"version,omitempty"`
-	Params  string   `json:"params,omitempty"` // what the tool was told; the same again gives the same bytes
-	Held    []string `json:"held,omitempty"`   // protections under which it was made
-	Who     string   `json:"who"`              // account
-	Day     Day      `json:"day"`
-	Note    string   `json:"note,omitempty"`
-	Prev    string   `json:"prev"` // digest of the step before; empty for the first
+// Properties returns the six findings with their names, in the order of the
+// protocol.
+func (r *Record) Properties() (names []string, findings []*Finding) {
+	return []string{"authenticity", "availability", "identity", "persistence", "renderability", "understandability"},
+		[]*Finding{&r.Authenticity, &r.Availability, &r.Identity, &r.Persistence, &r.Renderability, &r.Understandability}
 }
 
-// Day is a calendar day, written as 2026-11-25. The zero value is no day.
-type Day struct{ time.Time }
+var (
+	hexID     = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	hexSHA256 = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+// Validate checks a record and its steps. The error is Invalid and names the
+// field.
+func (r *Record) Validate() error {
+	bad := func(field, format string, args ...any) error {
+		return keepiton.Errorf(keepiton.Invalid, "evidence: "+field+": "+format, args...)
+	}
+	switch {
+	case !hexID.MatchString(r.ID):
+		return bad("id", "32 hex digits are wanted")
+	case r.Report != "" && !hexID.MatchString(r.Report):
+		return bad("report", "32 hex digits are wanted")
+	case r.Arrived.IsZero():
+		return bad("arrived", "the day is missing")
+	case r.By == "":
+		return bad("by", "the account is missing")
+	case r.Proof != "" && r.Proof != "intact" && r.Proof != "broken":
+		return bad("proof", "intact or broken are wanted")
+	}
+	if err := r.Original.validate(); err != nil {
+		return bad("original", "%w", err)
+	}
+	names, findings := r.Properties()
+	for i, f := range findings {
+		if f.State != keepiton.NotAsked && (f.Who == "" || f.Day.IsZero()) {
+			return bad(names[i], "who looked, and when, is missing")
+		}
+	}
+	return r.VerifyCustody()
+}
+
+func (i Item) validate() error {
+	if !hexSHA256.MatchString(i.SHA256) {
+		return fmt.Errorf("sha256: 64 hex digits are wanted")
+	}
+	if i.Size < 0 {
+		return fmt.Errorf("size: it is negative")
+	}
+	return nil
+}
 
 // LogValue implements slog.LogValuer with the id alone.
 func (r Record) LogValue() slog.Value { return slog.StringValue(r.ID) }
@@ -84,3 +108,44 @@ func (r Record) String() string { return "evidence " + r.ID }
 
 // GoString returns the id alone.
 func (r Record) GoString() string { return r.String() }
+
+// Day is a calendar day in UTC, written as 2026-11-25. The zero value is no
+// day.
+type Day struct{ time.Time }
+
+// DayOf returns the day of t in UTC.
+func DayOf(t time.Time) Day { return Day{t.UTC().Truncate(24 * time.Hour)} }
+
+// String returns 2026-11-25, or nothing for no day.
+func (d Day) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Format(time.DateOnly)
+}
+
+// MarshalText writes 2026-11-25.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// MarshalJSON writes "2026-11-25".
+func (d Day) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
+
+// UnmarshalText reads 2026-11-25, or nothing for no day.
+func (d *Day) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*d = Day{}
+		return nil
+	}
+	t, err := time.Parse(time.DateOnly, string(b))
+	*d = Day{t}
+	return err
+}
+
+// UnmarshalJSON reads "2026-11-25".
+func (d *Day) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	return d.UnmarshalText([]byte(s))
+}

@@ -2,8 +2,10 @@ package evidence
 
 import (
 	"context"
+	"os"
 	"runtime"
 
+	"github.com/klippa-app/go-pdfium"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
@@ -12,20 +14,53 @@ import (
 // Decoders that exist in C alone run as WebAssembly: code that was taken over
 // reaches its own memory and the bytes it gives back, and nothing of the child.
 
-// sandboxConfig gives modules MaxWASM of memory and an end with their context.
-// The modules that use it get no file, no output and no clock.
-func sandboxConfig() wazero.RuntimeConfig {
+// decoders are those that a job needs, compiled. They are made before the child
+// locks itself and before it reads a byte of the original, so that a folder with
+// machine code is written by nothing that a hostile file could have reached.
+type decoders struct {
+	ctx  context.Context // of all that they run; ends after MaxCPU
+	pdf  pdfium.Pool
+	heif *heifEngine
+}
+
+// prepare compiles the decoders for a kind; cache is a folder that keeps their
+// machine code, or empty.
+func prepare(ctx context.Context, k Kind, cache string) (d decoders, err error) {
+	d.ctx = experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
+	switch k {
+	case PDF:
+		d.pdf, err = newPDFium(d.ctx, sandbox(cache))
+	case HEIC:
+		d.heif, err = newHEIFEngine(d.ctx, sandbox(cache))
+	}
+	return d, err
+}
+
+// sandbox gives modules MaxWASM of memory and an end with their context. The
+// modules that use it get no file, no output and no clock. A folder that others
+// may write is not used: what is in it would be run.
+func sandbox(cache string) wazero.RuntimeConfig {
 	const page = 64 << 10
-	return wazero.NewRuntimeConfig().
+	c := wazero.NewRuntimeConfig().
 		WithMemoryLimitPages(MaxWASM / page).
 		WithCloseOnContextDone(true).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling)
+	if !ours(cache) {
+		return c
+	}
+	kept, err := wazero.NewCompilationCacheWithDir(cache)
+	if err != nil {
+		return c
+	}
+	return c.WithCompilationCache(kept)
 }
 
-// sandboxContext ends after MaxCPU. Compiling a decoder anew for each file takes
-// up to two seconds; keeping the machine code in a folder would spare them, and
-// have the child read code from a disk.
-func sandboxContext() (context.Context, context.CancelFunc) {
-	ctx := experimental.WithCompilationWorkers(context.Background(), runtime.GOMAXPROCS(0))
-	return context.WithTimeout(ctx, MaxCPU)
+// ours reports whether a folder is there, or could be made, that nobody else
+// may write.
+func ours(folder string) bool {
+	if folder == "" || os.MkdirAll(folder, 0o700) != nil {
+		return false
+	}
+	st, err := os.Lstat(folder)
+	return err == nil && st.IsDir() && (runtime.GOOS == "windows" || st.Mode().Perm()&0o022 == 0)
 }

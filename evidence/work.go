@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -11,10 +12,10 @@ import (
 	"keepiton"
 )
 
-// RunChild is the child: it gives up what it does not need, does one job of r
-// and writes one answer to w. The command calls it for ChildCommand, before it
-// does anything else; tests of other packages call it in TestMain. It returns
-// the exit code.
+// RunChild is the child: it gets its decoders ready, gives up what it does not
+// need, does one job of r and writes one answer to w. The command calls it for
+// ChildCommand, before it does anything else; tests of other packages call it in
+// TestMain. It returns the exit code.
 func RunChild(r io.Reader, w io.Writer) int { return runChild(r, w, nil) }
 
 // runChild is RunChild without the protections in skip.
@@ -22,52 +23,68 @@ func runChild(r io.Reader, w io.Writer, skip []string) int {
 	debug.SetTraceback("none")
 	debug.SetMemoryLimit(MaxMemory * 3 / 4)
 	debug.SetMaxStack(64 << 20)
-	held, err := lock(skip)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return work(r, w, held)
-}
-
-// work does one job of r.
-func work(r io.Reader, w io.Writer, held []string) int {
-	j, original, err := readJob(r)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	go func() { // whoever waits for the answer holds the other end; when it is gone, so are we
-		_, _ = r.Read(make([]byte, 1))
-		os.Exit(1)
-	}()
-	a := try(j, original)
-	a.Held = held
-	if err := writeFrame(w, a, a.bodies...); err != nil {
+	if err := serveOne(r, w, skip); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return 0
 }
 
-// jobs are what a child can do.
-var jobs = map[string]func(j job, original []byte) (*answer, error){
-	"look":  look,
-	"clean": clean,
+// serveOne does one job. The header of a job comes from the parent; the original
+// that follows it is hostile, and not read before everything is locked.
+func serveOne(r io.Reader, w io.Writer, skip []string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), MaxCPU)
+	defer cancel()
+	t := task{}
+	if err := readJob(r, &t.job); err != nil {
+		return err
+	}
+	var err error
+	if t.decoders, err = prepare(ctx, t.Kind, t.Cache); err != nil {
+		return err
+	}
+	held, err := lock(skip)
+	if err != nil {
+		return err
+	}
+	if t.original, err = readBytes(r, t.Size); err != nil {
+		return err
+	}
+	go func() { // whoever waits for the answer holds the other end; when it is gone, so are we
+		_, _ = r.Read(make([]byte, 1))
+		os.Exit(1)
+	}()
+	a := try(t, jobs)
+	a.Held = held
+	return writeFrame(w, a, a.bodies...)
 }
 
-// try does a job, and makes an answer of an error or a panic of a decoder.
-func try(j job, original []byte) (a *answer) {
+// task is a job with all that it needs.
+type task struct {
+	job
+	original []byte
+	decoders
+}
+
+// jobs are what a child can do.
+var jobs = map[string]func(task) (*answer, error){
+	"look":  look,
+	"clean": clean,
+	"proof": proof,
+}
+
+// try does a task, and makes an answer of an error or a panic of a decoder.
+func try(t task, jobs map[string]func(task) (*answer, error)) (a *answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a = &answer{Fault: &fault{Code: keepiton.Invalid, Key: keyBroken, Text: fmt.Sprintf("%s: the decoder stopped at it", j.Kind)}}
+			a = &answer{Fault: &fault{Code: keepiton.Invalid, Key: keyBroken, Text: fmt.Sprintf("%s: the decoder stopped at it", t.Kind)}}
 		}
 	}()
-	do, ok := jobs[j.Do]
+	do, ok := jobs[t.Do]
 	if !ok {
-		return &answer{Fault: &fault{Code: keepiton.Internal, Text: fmt.Sprintf("no job %q", j.Do)}}
+		return &answer{Fault: &fault{Code: keepiton.Internal, Text: fmt.Sprintf("no job %q", t.Do)}}
 	}
-	a, err := do(j, original)
+	a, err := do(t)
 	if err != nil {
 		f := &fault{Code: keepiton.CodeOf(err), Text: err.Error()}
 		var e *keepiton.Error
@@ -86,8 +103,8 @@ func (a *answer) add(k Kind, b []byte, width, height int) {
 }
 
 // look makes pictures of a file for an analyst's eyes.
-func look(j job, original []byte) (*answer, error) {
-	a := &answer{Params: params(j)}
+func look(t task) (*answer, error) {
+	a := &answer{Params: params(t.job)}
 	show := func(img *image.RGBA, exact bool) error {
 		k, b, err := encode(img, exact)
 		if err == nil {
@@ -95,9 +112,9 @@ func look(j job, original []byte) (*answer, error) {
 		}
 		return err
 	}
-	switch j.Kind {
+	switch t.Kind {
 	case PDF:
-		pages, err := renderPDF(original, func(n int, img *image.RGBA) error {
+		pages, err := renderPDF(t.decoders, t.original, func(n int, img *image.RGBA) error {
 			if n == 0 {
 				a.Fingerprint = Fingerprint(img)
 			}
@@ -106,7 +123,7 @@ func look(j job, original []byte) (*answer, error) {
 		a.LeftOut = pages - len(a.Parts)
 		return a, err
 	case GIF:
-		g, err := decodeGIF(original)
+		g, err := decodeGIF(t.original)
 		if err != nil {
 			return nil, err
 		}
@@ -114,31 +131,31 @@ func look(j job, original []byte) (*answer, error) {
 		a.Fingerprint, a.LeftOut = Fingerprint(img), len(g.Image)-1
 		return a, show(img, true)
 	}
-	img, exact, err := decode(j.Kind, original)
+	img, exact, err := decode(t.decoders, t.Kind, t.original)
 	if err != nil {
 		return nil, err
 	}
-	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(j.Kind, original)
+	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(t.Kind, t.original)
 	return a, show(img, exact)
 }
 
 // clean makes the public copy of a file.
-func clean(j job, original []byte) (*answer, error) {
-	a := &answer{Params: params(j)}
-	switch j.Kind {
+func clean(t task) (*answer, error) {
+	a := &answer{Params: params(t.job)}
+	switch t.Kind {
 	case PDF:
-		return a, a.cleanPDF(original, j.Boxes)
+		return a, a.cleanPDF(t)
 	case GIF:
-		return a, a.cleanGIF(original, j.Boxes)
+		return a, a.cleanGIF(t)
 	}
-	img, exact, err := decode(j.Kind, original)
+	img, exact, err := decode(t.decoders, t.Kind, t.original)
 	if err != nil {
 		return nil, err
 	}
-	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(j.Kind, original)
-	boxes, err := onPage(j.Boxes, 0, img.Rect.Dx(), img.Rect.Dy())
+	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(t.Kind, t.original)
+	boxes, err := onPage(t.Boxes, 0, img.Rect.Dx(), img.Rect.Dy())
 	if err == nil {
-		err = checkPages(j.Boxes, 1)
+		err = checkPages(t.Boxes, 1)
 	}
 	if err != nil {
 		return nil, err
@@ -153,13 +170,13 @@ func clean(j job, original []byte) (*answer, error) {
 }
 
 // cleanPDF makes one picture of each page; the parent makes a PDF of them.
-func (a *answer) cleanPDF(original []byte, boxes []Box) error {
-	pages, err := renderPDF(original, func(n int, img *image.RGBA) error {
+func (a *answer) cleanPDF(t task) error {
+	pages, err := renderPDF(t.decoders, t.original, func(n int, img *image.RGBA) error {
 		size := img.Rect.Size()
 		if n == 0 {
 			a.Fingerprint = Fingerprint(img)
 		}
-		covered, err := onPage(boxes, n, size.X, size.Y)
+		covered, err := onPage(t.Boxes, n, size.X, size.Y)
 		if err != nil {
 			return err
 		}
@@ -172,17 +189,17 @@ func (a *answer) cleanPDF(original []byte, boxes []Box) error {
 		return err
 	}
 	a.LeftOut = pages - len(a.Parts)
-	return checkPages(boxes, len(a.Parts))
+	return checkPages(t.Boxes, len(a.Parts))
 }
 
-func (a *answer) cleanGIF(original []byte, boxes []Box) error {
-	g, err := decodeGIF(original)
+func (a *answer) cleanGIF(t task) error {
+	g, err := decodeGIF(t.original)
 	if err != nil {
 		return err
 	}
-	covered, err := onPage(boxes, 0, g.Config.Width, g.Config.Height)
+	covered, err := onPage(t.Boxes, 0, g.Config.Width, g.Config.Height)
 	if err == nil {
-		err = checkPages(boxes, 1)
+		err = checkPages(t.Boxes, 1)
 	}
 	if err != nil {
 		return err
