@@ -31,6 +31,9 @@ func (in *Intake) accept(ctx context.Context, p Pass, h bundle.Header, body stor
 }
 
 func (in *Intake) put(ctx context.Context, e keepiton.Envelope, body store.Body) (keepiton.Envelope, error) {
+	if err := in.fits(ctx, e.Lane, body.Size()); err != nil {
+		return keepiton.Envelope{}, err
+	}
 	stored, again, err := in.Store.Accept(ctx, e, body)
 	if keepiton.CodeOf(err) == keepiton.Conflict && e.Receipt != (keepiton.ReceiptAddress{}) {
 		e.Receipt = keepiton.ReceiptAddress{}

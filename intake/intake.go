@@ -45,7 +45,7 @@ type Intake struct {
 // Defaults of Intake.
 const (
 	DefaultTerm = 180 * 24 * time.Hour
-	DefaultDisk = 2 << 30
+	DefaultDisk = 5e9
 )
 
 // init fills in what was left out.

@@ -197,3 +197,44 @@ func bare(t *testing.T, d *intaketest.Desk) []byte {
 	}
 	return out.Bytes()
 }
+
+func TestOnlySpamIsEndedAfterAFlood(t *testing.T) {
+	d := intaketest.New(t)
+	spam, good, other := send(t, d, form), send(t, d, form), send(t, d, formOf(keepiton.LaneOnion))
+	for _, r := range []seal.Receipt{spam, other} {
+		e, err := d.Store.EnvelopeByLookup(t.Context(), r.Address().Lookup)
+		if err == nil {
+			err = d.Store.SetState(t.Context(), e.ID, keepiton.EnvelopeSpam)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := d.EndSpam(t.Context(), keepiton.LaneOpen); n != 1 || err != nil {
+		t.Errorf("%d ended, %v; want 1", n, err)
+	}
+	for r, want := range map[seal.Receipt]keepiton.EnvelopeState{spam: keepiton.EnvelopeExpired, good: keepiton.EnvelopeNew, other: keepiton.EnvelopeRead} {
+		if box, err := d.Mailbox(t.Context(), r); err != nil || box.State != want {
+			t.Errorf("state %q, %v; want %s", box.State, err, want)
+		}
+	}
+	if n, err := d.EndSpam(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d ended in all lanes, %v; want 1", n, err)
+	}
+}
+
+func TestWhatHasEndedIsSweptAway(t *testing.T) {
+	d := intaketest.New(t)
+	d.Term = 3 * 24 * time.Hour // give or take one
+	receipt := send(t, d, form)
+	if n, err := d.Sweep(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d swept on the first day, %v", n, err)
+	}
+	d.Clock.Pass(6 * 24 * time.Hour)
+	if n, err := d.Sweep(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d swept, %v; want 1", n, err)
+	}
+	if box, err := d.Mailbox(t.Context(), receipt); err != nil || box.State != keepiton.EnvelopeExpired {
+		t.Errorf("mailbox %+v, %v", box, err)
+	}
+}

@@ -107,6 +107,26 @@ func TestALaneThatIsFullComesInThroughTheOpenOne(t *testing.T) {
 	t.Error("the lane of work never filled")
 }
 
+func TestAFewFilmsDoNotKeepWordsOut(t *testing.T) {
+	d := small(t, 100e6) // 20 MB for the open lane
+	films := 0
+	for range 20 {
+		_, film := d.Container(t, intaketest.Report(), keepiton.OpenFields{}, map[string][]byte{"film": make([]byte, 3<<20)})
+		_, err := d.Take(t.Context(), form, bytes.NewReader(film))
+		if err != nil {
+			if keepiton.CodeOf(err) != keepiton.TooLarge {
+				t.Fatal(err)
+			}
+			break
+		}
+		films++
+	}
+	if films != 2 {
+		t.Errorf("%d films of 4 MB in a lane of 20 MB, want 2", films)
+	}
+	send(t, d, form) // with a picture, and it is taken
+}
+
 func TestTicketsThatCountAreRationed(t *testing.T) {
 	d := intaketest.New(t)
 	var tickets []string

@@ -274,3 +274,21 @@ func TestAReceiptThatAnotherEnvelopeHasDoesNotKeepAReportOut(t *testing.T) {
 		t.Errorf("the first one lost its receipt: %v", err)
 	}
 }
+
+// TestReceiptsOfAdditionsAreThoseOfOtherPrograms holds the derivation to values
+// that an implementation in Python gave.
+func TestReceiptsOfAdditionsAreThoseOfOtherPrograms(t *testing.T) {
+	first, err := seal.ParseReceipt("3141 5926 5358 9793 2384 6264 3383 2746")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{
+		1: "4094 2261 9545 0115 9075 3129 5717 7045",
+		2: "0104 7387 6906 0641 2198 4458 3340 2730",
+		8: "2306 0016 5965 9175 1535 7683 5946 8007",
+	} {
+		if got := intake.AdditionReceipt(first, n).String(); got != want {
+			t.Errorf("addition %d: %s, want %s", n, got, want)
+		}
+	}
+}

@@ -12,6 +12,13 @@ import (
 // reports that waited (see Ticket): a flood that does not wait cannot fill it.
 const reserve = 25
 
+// A large report may only come in while half of its lane's disk is free, so that
+// a few films do not keep out ten thousand words: large is what no words are.
+const (
+	large      = 256 << 10 // bytes, sealed
+	largeShare = 50        // hundredths
+)
+
 // refresh is after how many questions the store is asked anew.
 const refresh = 256
 
@@ -59,6 +66,15 @@ func (in *Intake) spare(ctx context.Context, p Pass) error {
 	held, q := in.held(ctx, p.Lane), in.Quota(p.Lane)
 	if held.Bytes >= q.Bytes*(100-reserve)/100 || held.Count >= q.Count*(100-reserve)/100 {
 		return errFull(p.Lane)
+	}
+	return nil
+}
+
+// fits is the error of a full lane when a report is large and the lane has no
+// room for such.
+func (in *Intake) fits(ctx context.Context, l keepiton.Lane, size int64) error {
+	if size > large && in.held(ctx, l).Bytes+size > in.Quota(l).Bytes*largeShare/100 {
+		return errFull(l)
 	}
 	return nil
 }

@@ -123,7 +123,7 @@ func TestAReportOf50MBTakesLittleMemory(t *testing.T) {
 	if _, err := s.Finish(intaketest.Report(), keepiton.OpenFields{}); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("form: %d MiB at most", watch.look()>>20)
+	t.Logf("form: %d KiB more at most", watch.look()>>10)
 
 	body, err := d.Store.OpenBody(t.Context(), only(t, d).ID)
 	if err != nil {
@@ -140,7 +140,7 @@ func TestAReportOf50MBTakesLittleMemory(t *testing.T) {
 	if _, err := other.Take(t.Context(), form, io.MultiReader(&header, watch.reader(body))); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("container: %d MiB at most", watch.look()>>20)
+	t.Logf("container: %d KiB more at most", watch.look()>>10)
 	if most := watch.look(); most > mostMemory {
 		t.Errorf("the heap grew by %d MiB, at most %d are allowed", most>>20, mostMemory>>20)
 	}

@@ -5,6 +5,9 @@ import (
 	"crypto/rand"
 	"math/big"
 	"time"
+
+	"keepiton"
+	"keepiton/store"
 )
 
 // expires draws the day on which an envelope ends: the term give or take a
@@ -25,4 +28,23 @@ func (in *Intake) expires() time.Time {
 func (in *Intake) Sweep(ctx context.Context) (int, error) {
 	in.init()
 	return in.Store.Expire(ctx, in.today())
+}
+
+// EndSpam ends the term of what the desk has set aside as spam, in the lanes
+// given or in all, and returns how many. It is for the operator, after a flood:
+// nothing calls it by itself.
+func (in *Intake) EndSpam(ctx context.Context, lanes ...keepiton.Lane) (n int, err error) {
+	in.init()
+	var ended []keepiton.EnvelopeID
+	q := store.EnvelopeQuery{Lanes: lanes, States: []keepiton.EnvelopeState{keepiton.EnvelopeSpam}}
+	if err := in.Store.Envelopes(ctx, q, func(e keepiton.Envelope) error { ended = append(ended, e.ID); return nil }); err != nil {
+		return 0, err
+	}
+	for _, id := range ended {
+		if err := in.Store.Destroy(ctx, id, keepiton.EnvelopeExpired, in.today()); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }

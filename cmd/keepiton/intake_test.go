@@ -39,7 +39,7 @@ func campaignIn(t *testing.T, data string) *sealtest.Campaign {
 }
 
 // container seals a report with one file to a campaign.
-func container(t *testing.T, c *sealtest.Campaign, words string, file []byte) (seal.Receipt, []byte) {
+func container(t testing.TB, c *sealtest.Campaign, words string, file []byte) (seal.Receipt, []byte) {
 	t.Helper()
 	receipt, rep := seal.NewReceipt(), intaketest.Report()
 	rep.Receipt, rep.Seen = receipt.Address(), keepiton.Private(words)
@@ -321,13 +321,13 @@ func (c *childProcess) printed() string {
 // childVariable makes the test binary the program.
 const childVariable = "KEEPITON_TEST_AS_PROGRAM"
 
-func startChild(t *testing.T, data string) *childProcess {
+func startChild(t testing.TB, data string, more ...string) *childProcess {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &childProcess{cmd: exec.Command(exe, "serve", "--data", data, "--listen", "127.0.0.1:0"), out: &syncBuffer{}}
+	c := &childProcess{cmd: exec.Command(exe, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, more...)...), out: &syncBuffer{}}
 	c.cmd.Env = append(os.Environ(), childVariable+"=1")
 	c.cmd.Stderr = c.out
 	stdout, err := c.cmd.StdoutPipe()
@@ -347,12 +347,48 @@ func startChild(t *testing.T, data string) *childProcess {
 	return c
 }
 
-func (c *childProcess) stop(t *testing.T, s os.Signal) {
+func (c *childProcess) stop(t testing.TB, s os.Signal) {
 	t.Helper()
 	if err := c.cmd.Process.Signal(s); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.cmd.Wait(); err != nil && s != os.Kill {
 		t.Errorf("ended with %v\n%s", err, c.printed())
+	}
+}
+
+func TestUsageShowsEachLane(t *testing.T) {
+	dir := t.TempDir()
+	c := campaignIn(t, dir)
+	s := start(t, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	_, sealed := container(t, c, "x", nil)
+	if code, _, err := send(s.address+"/intake/sealed", "POST", nil, bytes.NewReader(sealed)); err != nil || code != 200 {
+		t.Fatal(code, err)
+	}
+	s.stop()
+	code, out, errs := runWith(t, nil, "intake", "usage", "--data", dir)
+	if code != exitGood || !strings.Contains(string(out), "open          0.0 of 1000 MB, 1 reports, 1 not opened yet") {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+	if code, out, errs := runWith(t, nil, "intake", "expire", "--lane", "open", "--data", dir); code != exitGood || !strings.HasPrefix(string(out), "0 reports") {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+	for _, args := range [][]string{{"intake"}, {"intake", "expire", "--lane", "fast"}, {"intake", "usage", "more"}, {"intake", "usage", "--intake-disk", "much"}} {
+		if code, _, errs := runWith(t, nil, append(args, "--data", dir)...); code != exitUsage || !strings.Contains(errs, "hint:") {
+			t.Errorf("%v: exit code %d, %s", args, code, errs)
+		}
+	}
+}
+
+func TestSizesAreReadAsPeopleWriteThem(t *testing.T) {
+	for text, want := range map[string]int64{"2GB": 2e9, "500 MB": 5e8, "1.5GiB": 3 << 29, "1000": 1000, "10tb": 1e13, "64 KiB": 65536} {
+		if got, err := parseSize(text); err != nil || got != want {
+			t.Errorf("%q: %d, %v; want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "GB", "-1GB", "2GBs", "1e9", "1.2.3MB", "99999999TB"} {
+		if got, err := parseSize(text); err == nil {
+			t.Errorf("%q is read as %d", text, got)
+		}
 	}
 }

@@ -51,6 +51,7 @@ func commands() []command {
 		reportCommand(),
 		bundleCommand(),
 		userCommand(),
+		intakeCommand(),
 		partnerCommand(),
 		keyCommand(),
 		versionCommand(),

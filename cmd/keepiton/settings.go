@@ -28,7 +28,7 @@ type settings struct {
 	BaseURL string `name:"base-url" help:"public address of the site without a slash at the end, such as https://keepiton.example, for links in exports, feeds and citations"`
 	Listen  string `name:"listen" default:":8080" help:"address and port that serve and demo answer at"`
 	Onion   string `name:"onion-listen" help:"second address and port, such as 127.0.0.1:8081, that only the onion service reaches: what comes in there has a lane of its own; empty: none"`
-	Disk    string `name:"intake-disk" default:"2GB" help:"disk that sealed reports may fill, such as 500MB or 20GB; each lane has its share"`
+	Disk    string `name:"intake-disk" default:"5GB" help:"disk that sealed reports may fill, such as 500MB or 20GB; each lane has its share"`
 	Days    int    `name:"intake-days" default:"180" help:"days after which a sealed report is destroyed, give or take a third, drawn at random for each"`
 	Contact string `name:"contact" help:"who hears of a weakness of this site, a mail address or an https address, for /.well-known/security.txt; empty: no such file"`
 	Until   string `name:"contact-expires" help:"day until which the contact is good, such as 2027-03-01; empty: 90 days from any day on which it is read"`

@@ -53,7 +53,7 @@ type flood struct {
 }
 
 // TestFlood sends a hundred thousand junk reports at full rate through the
-// doors, over loopback, into a store on disk with the default quotas, while a
+// doors, over loopback, into a store on disk that may take 2 GB, while a
 // few people report by every lane. docs/benchmarks.md has the figures.
 func TestFlood(t *testing.T) {
 	if testing.Short() {
@@ -131,7 +131,7 @@ func newFlood(t *testing.T) *flood {
 	}
 	t.Cleanup(func() { st.Close() })
 	f := &flood{Desk: intaketest.Over(t, st), t: t, dir: dir, mine: map[keepiton.EnvelopeID]string{}, status: map[int]int{}}
-	f.Intake = &intake.Intake{Store: st, Sealer: f.Sealer, Now: func() time.Time { return intaketest.Now.Add(time.Duration(f.now.Load()) * time.Second) }}
+	f.Intake = &intake.Intake{Store: st, Sealer: f.Sealer, Disk: 2e9, Now: func() time.Time { return intaketest.Now.Add(time.Duration(f.now.Load()) * time.Second) }}
 	f.Partners = &intake.Partners{Meta: &meta{}, Now: f.Now}
 	if err := f.SetQuotas(t.Context()); err != nil {
 		t.Fatal(err)
