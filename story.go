@@ -37,6 +37,9 @@ type Story struct {
 	ID     StoryID `json:"id"`
 	State  State   `json:"state"`
 	Reason string  `json:"reason,omitempty"` // why withdrawn, in words for readers
+	// TakenBack says that its teller withdrew: the words are destroyed, and
+	// nobody can publish it again.
+	TakenBack bool `json:"taken_back,omitempty"`
 
 	Lang  string `json:"lang"`  // language tag of Title and Text, as told: any BCP 47 tag, not only languages of the site
 	Title string `json:"title"` // in that language
@@ -94,7 +97,7 @@ type StoryRevision struct {
 // only its id and the reason are left: its teller took it back.
 func (s *Story) Public() *Story {
 	if s.State != Published {
-		return &Story{ID: s.ID, State: s.State, Reason: s.Reason}
+		return &Story{ID: s.ID, State: s.State, Reason: s.Reason, TakenBack: s.TakenBack}
 	}
 	c := s.Clone()
 	c.Basis = nil

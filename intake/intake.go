@@ -27,6 +27,11 @@ type Intake struct {
 
 	Partners *Partners // who may have tokens signed; nil: nobody
 
+	// Withdrawing is called before a report is destroyed because its sender
+	// withdrew it, and takes back what rests on it. An error of it keeps the
+	// report, so that the sender can try again. Nil: nothing rests on reports.
+	Withdrawing func(ctx context.Context, id keepiton.EnvelopeID) error
+
 	// The two operations on keys that a receipt costs; tests count them.
 	openReply      func(seal.Receipt, []byte) ([]byte, error)
 	checkSignature func(keepiton.ReceiptAddress, []byte) bool

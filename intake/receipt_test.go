@@ -2,8 +2,10 @@ package intake_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -290,5 +292,35 @@ func TestReceiptsOfAdditionsAreThoseOfOtherPrograms(t *testing.T) {
 		if got := intake.AdditionReceipt(first, n).String(); got != want {
 			t.Errorf("addition %d: %s, want %s", n, got, want)
 		}
+	}
+}
+
+func TestWhatRestsOnAReportIsTakenBackBeforeItIsDestroyed(t *testing.T) {
+	d := intaketest.New(t)
+	receipt := send(t, d, form)
+	id, lookup := only(t, d).ID, receipt.Address().Lookup
+	var asked []keepiton.EnvelopeID
+	failure := keepiton.Errorf(keepiton.Unavailable, "the record does not answer")
+	d.Withdrawing = func(ctx context.Context, id keepiton.EnvelopeID) error {
+		if e, err := d.Store.Envelope(ctx, id); err != nil || !e.Gone.IsZero() {
+			t.Errorf("the report is gone already: %v", err)
+		}
+		asked = append(asked, id)
+		return failure
+	}
+	if err := d.Withdraw(t.Context(), lookup, seal.NewReceipt().Withdrawal()); err == nil || len(asked) > 0 {
+		t.Errorf("another's signature: %v, asked %v", err, asked)
+	}
+	if err := d.Withdraw(t.Context(), lookup, receipt.Withdrawal()); keepiton.CodeOf(err) != keepiton.Unavailable || !only(t, d).Gone.IsZero() {
+		t.Errorf("what rests on it stayed, and the report did not: %v", err)
+	}
+	failure = nil
+	for range 2 {
+		if err := d.Withdraw(t.Context(), lookup, receipt.Withdrawal()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []keepiton.EnvelopeID{id, id}; !slices.Equal(asked, want) || only(t, d).Gone.IsZero() {
+		t.Errorf("asked about %v, want %v", asked, want)
 	}
 }

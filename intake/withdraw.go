@@ -9,8 +9,9 @@ import (
 
 // Withdraw destroys the key and the body of the report behind a lookup, when
 // sig is the signature of its receipt (seal.Receipt.Withdrawal), and leaves a
-// tombstone. Twice is once. NotFound alike for a lookup that is not known and
-// for a signature that does not hold, after the same work.
+// tombstone. What rests on the report is taken back first (Withdrawing). Twice is
+// once. NotFound alike for a lookup that is not known and for a signature that
+// does not hold, after the same work.
 func (in *Intake) Withdraw(ctx context.Context, lookup string, sig []byte) error {
 	in.init()
 	e, err := in.Store.EnvelopeByLookup(ctx, lookup)
@@ -27,6 +28,11 @@ func (in *Intake) Withdraw(ctx context.Context, lookup string, sig []byte) error
 		return nil
 	case !known || !holds:
 		return errNothing
+	}
+	if in.Withdrawing != nil {
+		if err := in.Withdrawing(ctx, e.ID); err != nil {
+			return err
+		}
 	}
 	return in.Store.Destroy(ctx, e.ID, keepiton.EnvelopeWithdrawn, in.today())
 }

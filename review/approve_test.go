@@ -39,7 +39,7 @@ func TestWhatRestsOnReportsNeedsTwoOrganizationsToSign(t *testing.T) {
 	}
 	publish(ana, keepiton.Forbidden) // an analyst signs, an editor publishes
 	publish(ed, "")
-	kept, err := c.store.SignedApprovals(t.Context(), id, 2)
+	kept, err := c.store.SignedApprovals(t.Context(), string(id), 2)
 	if err != nil || len(kept) != 4 {
 		t.Fatalf("%d signatures are kept: %v", len(kept), err)
 	}
@@ -336,11 +336,11 @@ func TestAnAssertionIsGoodForOnePersonAndOneContent(t *testing.T) {
 	_, err = c.passkeys.FinishSign(ctx, ana, ticket, strings.NewReader(answer))
 	code(t, err, keepiton.Forbidden) // a ticket is used once
 	for what, forge := range map[string]func(a *store.SignedApproval){
-		"for another incident":  func(a *store.SignedApproval) { a.Incident, a.Digest = s2.Incident.ID, s2.Digest },
+		"for another incident":  func(a *store.SignedApproval) { a.Subject, a.Digest = s2.Subject(), s2.Digest },
 		"under another digest":  func(a *store.SignedApproval) { a.Digest = s2.Digest },
 		"for a later revision":  func(a *store.SignedApproval) { a.N++ },
 		"for an older revision": func(a *store.SignedApproval) { a.N-- },
-		"for no incident":       func(a *store.SignedApproval) { a.Incident = "KIO-1999-0001" },
+		"for no incident":       func(a *store.SignedApproval) { a.Subject = "KIO-1999-0001" },
 	} {
 		forged := good
 		forge(&forged)

@@ -23,7 +23,8 @@ import (
 	"keepiton/store"
 )
 
-// Desk does what people do to the record. All fields are required.
+// Desk does what people do to the record. Fields are required where nothing
+// else is said.
 type Desk struct {
 	Incidents store.Incidents
 	Questions store.Desk
@@ -33,6 +34,12 @@ type Desk struct {
 	}
 	Meta store.Meta
 	Now  func() time.Time
+
+	// Stories and Media are needed for the acts on stories alone.
+	Stories store.Stories
+	Media   interface { // the pictures of stories
+		DropMedia(ctx context.Context, sha256, subject string) error
+	}
 }
 
 // Limits of what a person may hand in.

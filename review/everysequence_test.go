@@ -42,7 +42,7 @@ func (b *board) sign(t *testing.T, who Person, showings []Showing, err error) er
 		key := signature{s.Incident.ID, s.N, s.Digest, who.Account}
 		a, ok := b.made[key]
 		if !ok {
-			a = store.SignedApproval{Incident: s.Incident.ID, N: s.N, Digest: s.Digest}
+			a = store.SignedApproval{Subject: s.Subject(), N: s.N, Digest: s.Digest}
 			assert(t, &a, b.cast.keys[who.Account])
 			b.made[key] = a
 		}
@@ -173,7 +173,7 @@ func moves(t *testing.T) map[string]func(b *board) error {
 	}
 	m["use all signatures again"] = func(b *board) error {
 		for _, a := range b.signed {
-			a.N = len(b.revs[a.Incident]) + 1
+			a.N = len(b.revs[keepiton.IncidentID(a.Subject)]) + 1
 			if err := b.PutSignedApproval(ctx, a); err != nil {
 				return err
 			}
@@ -223,7 +223,7 @@ func (b *board) position() string {
 		}
 	}
 	for _, a := range b.signed {
-		signed = append(signed, fmt.Sprint(a.Incident, a.N, a.Digest, a.Account))
+		signed = append(signed, fmt.Sprint(a.Subject, a.N, a.Digest, a.Account))
 	}
 	slices.Sort(signed)
 	for _, p := range b.proposals {

@@ -95,7 +95,7 @@ func (m *memory) Approvals(_ context.Context, id keepiton.IncidentID, n int) ([]
 
 func (m *memory) PutSignedApproval(_ context.Context, a store.SignedApproval) error {
 	for _, o := range m.signed {
-		if o.Incident == a.Incident && o.N == a.N && o.Digest == a.Digest && o.Account == a.Account {
+		if o.Subject == a.Subject && o.N == a.N && o.Digest == a.Digest && o.Account == a.Account {
 			return nil
 		}
 	}
@@ -104,9 +104,9 @@ func (m *memory) PutSignedApproval(_ context.Context, a store.SignedApproval) er
 	return nil
 }
 
-func (m *memory) SignedApprovals(_ context.Context, id keepiton.IncidentID, n int) (out []store.SignedApproval, err error) {
+func (m *memory) SignedApprovals(_ context.Context, subject string, n int) (out []store.SignedApproval, err error) {
 	for _, a := range m.signed {
-		if a.Incident == id && (n == 0 || a.N == n) {
+		if a.Subject == subject && (n == 0 || a.N == n) {
 			out = append(out, a)
 		}
 	}

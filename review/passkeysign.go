@@ -43,7 +43,7 @@ func (p *Passkeys) BeginSign(ctx context.Context, who Person, s Showing) (option
 	if err != nil {
 		return nil, "", err
 	}
-	asked := store.SignedApproval{Incident: s.Incident.ID, N: s.N, Digest: s.Digest, Account: who.Account}
+	asked := store.SignedApproval{Subject: s.Subject(), N: s.N, Digest: s.Digest, Account: who.Account}
 	return options, p.keep(ceremony{purpose: toSign, data: *data, signing: asked}), nil
 }
 
@@ -81,7 +81,7 @@ func (p *Passkeys) FinishSign(ctx context.Context, who Person, ticket string, an
 	if a.Algorithm, a.PublicKey, err = pkix(c.PublicKey); err != nil {
 		return store.SignedApproval{}, fail(keepiton.Invalid, "desk.error.key_kind", nil, "%w", err)
 	}
-	p.Accounts.Log.InfoContext(ctx, "approval signed", "account", who.Account, "incident", string(a.Incident), "revision", a.N)
+	p.Accounts.Log.InfoContext(ctx, "approval signed", "account", who.Account, "subject", a.Subject, "revision", a.N)
 	return a, nil
 }
 

@@ -67,7 +67,7 @@ func (d *Desk) Proof(ctx context.Context, who Person, id keepiton.IncidentID, n 
 // SignedBy returns the stored signatures that verify under rev as it stands in
 // the record; who has left since still signed it then.
 func (d *Desk) SignedBy(ctx context.Context, rev *keepiton.Revision) (out []store.SignedApproval, err error) {
-	all, err := d.Questions.SignedApprovals(ctx, rev.Incident.ID, rev.N)
+	all, err := d.Questions.SignedApprovals(ctx, string(rev.Incident.ID), rev.N)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func ReadProof(data []byte) (Proof, error) {
 	var signed []store.SignedApproval
 	for i, s := range p.Signatures {
 		a := store.SignedApproval{
-			Incident: p.Incident, N: p.Revision, Digest: DigestOf(p.Incident, []byte(p.Content)), Account: fmt.Sprint(i), Organization: s.Organization,
+			Subject: string(p.Incident), N: p.Revision, Digest: DigestOf(p.Incident, []byte(p.Content)), Account: fmt.Sprint(i), Organization: s.Organization,
 			Algorithm: s.Algorithm, PublicKey: s.PublicKey, AuthenticatorData: s.AuthenticatorData, ClientData: s.ClientData, Signature: s.Signature,
 		}
 		if err := VerifyApproval(a); err != nil {

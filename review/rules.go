@@ -71,7 +71,11 @@ var Rules = []Rule{
 // May reports whether who may do the action to an incident in the state; the
 // state is empty for actions that are not about one incident.
 func (who Person) May(action Action, state keepiton.State) bool {
-	for _, r := range Rules {
+	return who.mayBy(Rules, action, state)
+}
+
+func (who Person) mayBy(rules []Rule, action Action, state keepiton.State) bool {
+	for _, r := range rules {
 		if r.Action == action {
 			rank := who.Role.Rank()
 			return rank > 0 && rank >= r.Least.Rank() && (len(r.States) == 0 || slices.Contains(r.States, state))
@@ -83,10 +87,14 @@ func (who Person) May(action Action, state keepiton.State) bool {
 // allow returns Forbidden when the role is too weak, Conflict when the state
 // does not allow the action.
 func (who Person) allow(action Action, state keepiton.State) error {
-	if who.May(action, state) {
+	return who.allowBy(Rules, action, state)
+}
+
+func (who Person) allowBy(rules []Rule, action Action, state keepiton.State) error {
+	if who.mayBy(rules, action, state) {
 		return nil
 	}
-	for _, r := range Rules {
+	for _, r := range rules {
 		if r.Action == action && who.Role.Rank() >= r.Least.Rank() && who.Role.Rank() > 0 {
 			return fail(keepiton.Conflict, "desk.error.state", map[string]any{"State": string(state)},
 				"%s is not possible while the incident is %s", action, state)

@@ -169,7 +169,7 @@ var acts = []struct {
 			return errNothing
 		}
 		a := p.taken[pick(len(p.taken))]
-		a.Incident, a.N = at.ID, at.Base+1
+		a.Subject, a.N = string(at.ID), at.Base+1
 		if s, err := p.Showings(p.ctx, ed, at.ID); err == nil && len(s) > 0 && pick(2) == 0 {
 			a.Digest = s[0].Digest
 		}
@@ -180,7 +180,7 @@ var acts = []struct {
 		if err != nil || len(s) == 0 {
 			return errNothing
 		}
-		a := store.SignedApproval{Incident: at.ID, N: s[0].N, Digest: s[0].Digest, Account: who.Account, Organization: []string{"One", "Two", "Three"}[pick(3)], Day: noon}
+		a := store.SignedApproval{Subject: string(at.ID), N: s[0].N, Digest: s[0].Digest, Account: who.Account, Organization: []string{"One", "Two", "Three"}[pick(3)], Day: noon}
 		switch pick(3) {
 		case 0: // with a key that is nobody's
 			data, client, sig := p.keys["eve"].Assert("AAAA")
@@ -363,7 +363,7 @@ func (p *play) bySignature(rev *keepiton.Revision) error {
 	if len(organizations) < 2 {
 		return fmt.Errorf("revision %d of %s is shown, signed by %v", rev.N, id, organizations)
 	}
-	stored, err := p.Questions.SignedApprovals(p.ctx, id, rev.N)
+	stored, err := p.Questions.SignedApprovals(p.ctx, string(id), rev.N)
 	if err != nil {
 		return err
 	}

@@ -9,17 +9,34 @@ import (
 	"keepiton/store"
 )
 
-// Showing is what readers would see of an incident that rests on reports, as
-// its next revision. It takes effect only when two people of two named
+// Showing is what readers would see of an incident that rests on reports, or of
+// a story, as its next revision. It takes effect only when two people of two named
 // organizations have signed exactly this digest, each with a passkey of their
 // own; no role and no policy goes around it (see needed, which every change of
 // the record passes).
 type Showing struct {
-	Incident *keepiton.Incident // as it would be stored
+	Incident *keepiton.Incident // as it would be stored; nil for a story
+	Story    *keepiton.Story    // the same of a story; nil for an incident
 	N        int                // the revision that it would be
 	Digest   [32]byte
 	Signed   []store.SignedApproval // those that count today, in order of account
 	Enough   bool                   // two of two organizations are among them
+}
+
+// Subject is the id of what would be shown.
+func (s Showing) Subject() string {
+	if s.Story != nil {
+		return string(s.Story.ID)
+	}
+	return string(s.Incident.ID)
+}
+
+// Content is what readers would see, as it is signed after label and id.
+func (s Showing) Content() ([]byte, error) {
+	if s.Story != nil {
+		return StoryContent(s.Story, s.N)
+	}
+	return Content(s.Incident, s.N)
 }
 
 // needed returns which of the edits show readers something that needs
@@ -116,10 +133,10 @@ func nextN(all []keepiton.Revision) (n int) {
 // made them still is what they were then. An account that was disabled, moved
 // to another organization, or lost the passkey no longer stands behind it.
 func (d *Desk) count(ctx context.Context, s *Showing) error {
-	if s.Incident.ID == "" {
+	if s.Subject() == "" {
 		return nil // nothing can have been signed yet
 	}
-	all, err := d.Questions.SignedApprovals(ctx, s.Incident.ID, s.N)
+	all, err := d.Questions.SignedApprovals(ctx, s.Subject(), s.N)
 	if err != nil {
 		return err
 	}
@@ -186,6 +203,6 @@ func twoOrganizations(signed []store.SignedApproval) bool {
 
 // errSignatures says what is missing.
 func errSignatures(s Showing) error {
-	return fail(keepiton.Forbidden, "desk.error.signatures", map[string]any{"ID": string(s.Incident.ID), "N": len(s.Signed)},
-		"%s rests on reports: two people of two organizations must sign it with a passkey, and %d have", s.Incident.ID, len(s.Signed))
+	return fail(keepiton.Forbidden, "desk.error.signatures", map[string]any{"ID": s.Subject(), "N": len(s.Signed)},
+		"%s rests on reports: two people of two organizations must sign it with a passkey, and %d have", s.Subject(), len(s.Signed))
 }

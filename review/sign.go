@@ -44,15 +44,17 @@ func (d *Desk) ProposalShowings(ctx context.Context, who Person, p store.Proposa
 	return d.needed(ctx, edits...)
 }
 
-// Sign keeps the signature of who. It refuses what does not verify, a passkey
-// that is not theirs, an account without an organization, and what is no longer
-// the next revision. Twice is once. [Passkeys.FinishSign] makes a.
-func (d *Desk) Sign(ctx context.Context, who Person, a store.SignedApproval) error {
-	rev, _, err := d.current(ctx, a.Incident)
+// maySign checks that a is of the next revision of something that who may sign.
+func (d *Desk) maySign(ctx context.Context, who Person, a store.SignedApproval) error {
+	if id := keepiton.StoryID(a.Subject); isStory(id) {
+		return d.maySignStory(ctx, who, id, a.N)
+	}
+	id := keepiton.IncidentID(a.Subject)
+	rev, _, err := d.current(ctx, id)
 	if err != nil {
 		return err
 	}
-	all, err := d.Incidents.Revisions(ctx, a.Incident)
+	all, err := d.Incidents.Revisions(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,17 @@ func (d *Desk) Sign(ctx context.Context, who Person, a store.SignedApproval) err
 		return err
 	}
 	if next := nextN(all); a.N != next {
-		return conflict(a.Incident, a.N-1, next-1)
+		return conflict(id, a.N-1, next-1)
+	}
+	return nil
+}
+
+// Sign keeps the signature of who. It refuses what does not verify, a passkey
+// that is not theirs, an account without an organization, and what is no longer
+// the next revision. Twice is once. [Passkeys.FinishSign] makes a.
+func (d *Desk) Sign(ctx context.Context, who Person, a store.SignedApproval) error {
+	if err := d.maySign(ctx, who, a); err != nil {
+		return err
 	}
 	if organization(who.Organization) == "" {
 		return errNoOrganization

@@ -24,7 +24,7 @@ const site = "https://shutdowns.example"
 func approvalBy(t *testing.T, algorithm int) (store.SignedApproval, *passkeytest.Authenticator) {
 	t.Helper()
 	key := passkeytest.NewKind(t, site, algorithm)
-	a := store.SignedApproval{Incident: "KIO-2026-0001", N: 2, Digest: sha256.Sum256([]byte("what readers see"))}
+	a := store.SignedApproval{Subject: "KIO-2026-0001", N: 2, Digest: sha256.Sum256([]byte("what readers see"))}
 	assert(t, &a, key)
 	return a, key
 }

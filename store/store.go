@@ -247,11 +247,11 @@ type Desk interface {
 
 	// PutSignedApproval keeps a signature. The same account under the same
 	// digest a second time changes nothing: what is kept is never changed.
-	// NotFound when there is no such incident.
+	// NotFound when there is no such incident or story.
 	PutSignedApproval(ctx context.Context, a SignedApproval) error
-	// SignedApprovals lists the signatures under what id shows, or would show,
-	// as revision n, in order of account; under all revisions when n is 0.
-	SignedApprovals(ctx context.Context, id keepiton.IncidentID, n int) ([]SignedApproval, error)
+	// SignedApprovals lists the signatures under what the subject shows, or
+	// would show, as revision n, in order of account; under all revisions when n is 0.
+	SignedApprovals(ctx context.Context, subject string, n int) ([]SignedApproval, error)
 
 	// PutProposal keeps a correction that waits for a second person, and
 	// returns the ID that the store gave it. What is published does not change.
@@ -264,10 +264,10 @@ type Desk interface {
 }
 
 // SignedApproval is one person's signature, made with a passkey, under exactly
-// what readers see of an incident as its revision N. Its bytes alone prove it:
+// what readers see of an incident or a story as its revision N. Its bytes alone prove it:
 // see review.VerifyApproval. Of the moment only the day is kept.
 type SignedApproval struct {
-	Incident     keepiton.IncidentID
+	Subject      string // the id of the incident or story
 	N            int
 	Digest       [32]byte // of that content, see review.Digest
 	Account      string

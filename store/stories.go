@@ -17,6 +17,11 @@ type Stories interface {
 	// N set. Conflict when base is not the newest, or when it would make a draft
 	// of what was public. The record's Version grows.
 	AppendStory(ctx context.Context, base int, rev keepiton.StoryRevision) (keepiton.StoryRevision, error)
+	// EraseStory withdraws id as its teller took it back: rev stands on top, and
+	// all revisions below it, and what the story is found by, lose their words;
+	// states, reasons and authors stay. All in one transaction. Twice is once.
+	// NotFound when there is no such story. The record's Version grows.
+	EraseStory(ctx context.Context, rev keepiton.StoryRevision) (keepiton.StoryRevision, error)
 	// ListStories returns one page of the newest revisions that match, the
 	// latest story first.
 	ListStories(ctx context.Context, q StoryQuery) (StoryPage, error)

@@ -16,6 +16,7 @@ import (
 	"keepiton/api"
 	"keepiton/intake"
 	"keepiton/intake/sms"
+	"keepiton/review"
 	"keepiton/sample"
 	"keepiton/seal"
 	"keepiton/store"
@@ -216,6 +217,11 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	})
 	if err != nil {
 		return nil, err
+	}
+	telling := &review.Desk{Incidents: st, Questions: st, People: st, Meta: st, Now: time.Now, Stories: st, Media: st}
+	in.Withdrawing = func(ctx context.Context, id keepiton.EnvelopeID) error {
+		defer pages.Expire()
+		return telling.WithdrawFor(ctx, id)
 	}
 	staff, err := desk.New(desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 var released = map[string]string{
 	"dictionary/1.json":                    "0655d52d2f44103402796961b3eadbea2bbba6454a7867a78a6fe6a503570881",
 	"migrations/common/00001_record.sql":   "856f2bcf0938457ae6095f3498a4c3d1a5d993442aebfb3bc91826dbcbe41b1c",
-	"migrations/common/00003_voices.sql":   "f7db20f4cf5ad069b63a7a7fe8c5fd99ea1f8c9d3657d2bdb4dabf6ac6163e04",
+	"migrations/common/00003_voices.sql":   "fcc38e3b8e62999e8f1c86e0582c68176770d5441f3a9dbf082382e50bc7b516",
 	"migrations/common/00004_story.sql":    "90dcd4a8c8417e49d46c964a67d5809fb44455acdf19f5141c82363af64f8248",
 	"migrations/postgres/00002_search.sql": "e494a13efcbda9790003b7f063fb6685fc414dbf4185a13039c34c380a2e9c0b",
 	"migrations/sqlite/00002_search.sql":   "422107d6da9fe09fd32837edfd6719079a0c1b160ed92fe782196bb9ac8fe837",

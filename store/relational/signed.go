@@ -14,45 +14,51 @@ const maxAssertion = 64 << 10
 
 // PutSignedApproval implements store.Desk.
 func (s *Store) PutSignedApproval(ctx context.Context, a store.SignedApproval) error {
-	key, err := keyOf(a.Incident)
-	if err != nil {
-		return notFound(a.Incident)
-	}
 	for _, part := range [][]byte{a.Credential, a.PublicKey, a.AuthenticatorData, a.ClientData, a.Signature} {
 		if len(part) > maxAssertion {
 			return keepiton.Errorf(keepiton.TooLarge, "a part of the signature is larger than %d bytes", maxAssertion)
 		}
 	}
-	return s.transaction(ctx, "sign "+string(a.Incident), func(t *transaction) error {
-		var one int
-		found, err := t.Get(`SELECT 1 FROM incident WHERE id = ?`, []any{key}, []any{&one})
-		if err != nil {
+	return s.transaction(ctx, "sign "+a.Subject, func(t *transaction) error {
+		if err := t.subject(a.Subject); err != nil {
 			return err
-		}
-		if !found {
-			return notFound(a.Incident)
 		}
 		if err := plainText("signature", a.Account, a.Organization); err != nil {
 			return err
 		}
-		_, err = t.Exec(`INSERT INTO signed_approval (incident, n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made)
+		_, err := t.Exec(`INSERT INTO signed_approval (subject, n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			key, a.N, a.Digest[:], a.Account, a.Organization, a.Credential, a.Algorithm, a.PublicKey, a.AuthenticatorData, a.ClientData, a.Signature,
+			a.Subject, a.N, a.Digest[:], a.Account, a.Organization, a.Credential, a.Algorithm, a.PublicKey, a.AuthenticatorData, a.ClientData, a.Signature,
 			stamp(a.Day.UTC().Truncate(24*time.Hour)))
 		return err
 	})
 }
 
-// SignedApprovals implements store.Desk.
-func (s *Store) SignedApprovals(ctx context.Context, id keepiton.IncidentID, n int) ([]store.SignedApproval, error) {
-	key, err := keyOf(id)
+// subject returns NotFound unless id is that of an incident or a story.
+func (t *transaction) subject(id string) error {
+	query, missing := `SELECT 1 FROM incident WHERE id = ?`, notFound(keepiton.IncidentID(id))
+	key, err := keyOf(keepiton.IncidentID(id))
 	if err != nil {
-		return nil, notFound(id)
+		query, missing = `SELECT 1 FROM story_revision WHERE story = ? AND n = 1`, noStory(keepiton.StoryID(id))
+		key, err = storyKey(keepiton.StoryID(id))
 	}
+	if err != nil {
+		return missing
+	}
+	var one int
+	found, err := t.Get(query, []any{key}, []any{&one})
+	if err == nil && !found {
+		err = missing
+	}
+	return err
+}
+
+// SignedApprovals implements store.Desk.
+func (s *Store) SignedApprovals(ctx context.Context, subject string, n int) ([]store.SignedApproval, error) {
 	var out []store.SignedApproval
-	err = s.Each(ctx, "read signatures", `SELECT n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made
-		FROM signed_approval WHERE incident = ? AND (n = ? OR ? = 0) ORDER BY n, account, digest`, []any{key, n, n}, func(r *sql.Rows) error {
-		a := store.SignedApproval{Incident: id}
+	err := s.Each(ctx, "read signatures", `SELECT n, digest, account, organization, credential, algorithm, public_key, authenticator, client, signature, made
+		FROM signed_approval WHERE subject = ? AND (n = ? OR ? = 0) ORDER BY n, account, digest`, []any{subject, n, n}, func(r *sql.Rows) error {
+		a := store.SignedApproval{Subject: subject}
 		var digest []byte
 		var made int64
 		if err := r.Scan(&a.N, &digest, &a.Account, &a.Organization, &a.Credential, &a.Algorithm, &a.PublicKey, &a.AuthenticatorData, &a.ClientData, &a.Signature, &made); err != nil {

@@ -37,7 +37,8 @@ func Open(ctx context.Context, file string, opt Options) (*relational.Store, err
 	if opt.Readers <= 0 {
 		opt.Readers = max(4, 2*runtime.NumCPU())
 	}
-	pragmas := []string{"cache_size(-16000)"}
+	// The words of a story that its teller took back do not stay in free pages.
+	pragmas := []string{"cache_size(-16000)", "secure_delete(1)"}
 	if opt.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", opt.MaxPages))
 	}

@@ -74,7 +74,7 @@ func signedApprovals(t *testing.T, w *world) {
 	a := w.create(day0, incident("2022"))
 	sign := func(account string, n int, digest byte) store.SignedApproval {
 		return store.SignedApproval{
-			Incident: a.Incident.ID, N: n, Digest: [32]byte{digest}, Account: account, Organization: "منظمة", Credential: []byte{0, 255}, Algorithm: -257,
+			Subject: string(a.Incident.ID), N: n, Digest: [32]byte{digest}, Account: account, Organization: "منظمة", Credential: []byte{0, 255}, Algorithm: -257,
 			PublicKey: []byte{1}, AuthenticatorData: []byte{2}, ClientData: []byte("{}"), Signature: []byte{3}, Day: day0.Truncate(24 * time.Hour),
 		}
 	}
@@ -85,16 +85,26 @@ func signedApprovals(t *testing.T, w *world) {
 	again := ben
 	again.Organization, again.Signature = "Another", []byte{9}
 	w.must("sign again", w.PutSignedApproval(w.ctx, again))
-	got, err := w.SignedApprovals(w.ctx, a.Incident.ID, 2)
+	got, err := w.SignedApprovals(w.ctx, string(a.Incident.ID), 2)
 	if err != nil || !reflect.DeepEqual(got, []store.SignedApproval{ana, ben}) {
 		t.Errorf("revision 2: %+v, %v", got, err)
 	}
-	if got, err = w.SignedApprovals(w.ctx, a.Incident.ID, 0); err != nil || !reflect.DeepEqual(got, []store.SignedApproval{ana, ben, later}) {
+	if got, err = w.SignedApprovals(w.ctx, string(a.Incident.ID), 0); err != nil || !reflect.DeepEqual(got, []store.SignedApproval{ana, ben, later}) {
 		t.Errorf("all: %+v, %v", got, err)
 	}
 	nobodys := ben
-	nobodys.Incident = "KIO-1999-0001"
-	w.wantCode("no such incident", w.PutSignedApproval(w.ctx, nobodys), keepiton.NotFound)
+	for _, subject := range []string{"KIO-1999-0001", "KIS-1999-0001", "KIX-1999-0001", ""} {
+		nobodys.Subject = subject
+		w.wantCode("no such subject "+subject, w.PutSignedApproval(w.ctx, nobodys), keepiton.NotFound)
+	}
+	story, err := w.AppendStory(w.ctx, 0, aStory("XA"))
+	w.must("a story", err)
+	told := ben
+	told.Subject = string(story.Story.ID)
+	w.must("sign a story", w.PutSignedApproval(w.ctx, told))
+	if got, err := w.SignedApprovals(w.ctx, told.Subject, 2); err != nil || !reflect.DeepEqual(got, []store.SignedApproval{told}) {
+		t.Errorf("of a story: %+v, %v", got, err)
+	}
 	if got, err := w.SignedApprovals(w.ctx, "KIO-1999-0001", 0); err != nil || len(got) != 0 {
 		t.Errorf("of no incident: %v, %v", got, err)
 	}

@@ -62,6 +62,7 @@ func Run(t *testing.T, open Open) {
 		{"ProposalsWaitUntilClosed", proposals},
 		{"StoriesAreRevisionsWithNumbersOfTheirOwn", stories},
 		{"StoriesAreFoundByWhatTheySay", storyLists},
+		{"AStoryTakenBackLosesItsWords", storyTakenBack},
 		{"PicturesAreKeptUnderTheirHash", media},
 		{"MetaTextsAreKept", meta},
 		{"AccountsAreKeptByName", accounts},

@@ -131,3 +131,52 @@ func media(t *testing.T, w *world) {
 	other.Type = "image/svg+xml"
 	w.wantCode("a drawing that may run", w.PutMedia(w.ctx, other), keepiton.Invalid)
 }
+
+func storyTakenBack(t *testing.T, w *world) {
+	first, err := w.AppendStory(w.ctx, 0, aStory("XA"))
+	w.must("create", err)
+	other, err := w.AppendStory(w.ctx, 0, aStory("XA"))
+	w.must("another", err)
+	next := first
+	next.Story.State = keepiton.Published
+	_, err = w.AppendStory(w.ctx, 1, next)
+	w.must("publish", err)
+	before, err := w.Version(w.ctx)
+	w.must("version", err)
+
+	bare := keepiton.StoryRevision{Recorded: day0.Add(-time.Hour), Role: keepiton.RoleReader, Reason: "taken back", Story: keepiton.Story{ID: first.Story.ID, Title: "must not stay", Reason: "taken back"}}
+	gone, err := w.EraseStory(w.ctx, bare)
+	w.must("erase", err)
+	want := keepiton.Story{ID: first.Story.ID, State: keepiton.Withdrawn, Reason: "taken back", TakenBack: true}
+	if gone.N != 3 || !reflect.DeepEqual(gone.Story, want) || gone.Recorded.Before(first.Recorded) {
+		t.Errorf("got %+v", gone)
+	}
+	again, err := w.EraseStory(w.ctx, bare)
+	if err != nil || !reflect.DeepEqual(again, gone) {
+		t.Errorf("twice is not once: %+v, %v", again, err)
+	}
+	all, err := w.StoryRevisions(w.ctx, first.Story.ID)
+	w.must("revisions", err)
+	for i, rev := range all {
+		state := []keepiton.State{keepiton.Draft, keepiton.Published, keepiton.Withdrawn}[i]
+		bare := keepiton.Story{ID: first.Story.ID, State: state, Reason: rev.Story.Reason, TakenBack: i == 2}
+		if len(all) != 3 || !reflect.DeepEqual(rev.Story, bare) {
+			t.Errorf("revision %d still holds %+v", rev.N, rev.Story)
+		}
+	}
+	if after, err := w.Version(w.ctx); err != nil || after <= before {
+		t.Errorf("the version did not grow: %d, %d, %v", before, after, err)
+	}
+	for what, q := range map[string]store.StoryQuery{
+		"report": {Basis: first.Story.Basis}, "country": {Countries: []string{"XA"}}, "incident": {Incidents: first.Story.Incidents}, "harm": {Harms: []string{"family"}}, "language": {Langs: []string{"am"}},
+	} {
+		q.States = keepiton.States
+		page, err := w.ListStories(w.ctx, q)
+		if err != nil || len(page.Items) != 1 || page.Items[0].Story.ID != other.Story.ID || page.Items[0].Story.Text == "" {
+			t.Errorf("found by its %s: %+v, %v", what, page.Items, err)
+		}
+	}
+	bare.Story.ID = "KIS-1999-0001"
+	_, err = w.EraseStory(w.ctx, bare)
+	w.wantCode("no such story", err, keepiton.NotFound)
+}

@@ -70,7 +70,7 @@ func New(opt Options) (http.Handler, error) {
 		return nil, keepiton.Errorf(keepiton.Invalid, "base URL %q is not an absolute address", opt.BaseURL)
 	}
 	s := &server{opt: opt, https: base.Scheme == "https", mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
-	s.desk = &review.Desk{Incidents: opt.Store, Questions: opt.Store, People: opt.Store, Meta: opt.Store, Now: opt.Now}
+	s.desk = &review.Desk{Incidents: opt.Store, Questions: opt.Store, People: opt.Store, Meta: opt.Store, Now: opt.Now, Stories: opt.Store, Media: opt.Store}
 	s.accounts = &review.Accounts{Store: opt.Store, Meta: opt.Store, Now: opt.Now, Log: opt.Log, Argon: opt.Argon, Idle: opt.Idle, Whole: opt.Whole}
 	s.pairing, s.budget = &review.Pairing{Accounts: s.accounts}, s.newBudget()
 	if s.passkeys, err = review.NewPasskeys(s.accounts, opt.BaseURL); err != nil {

@@ -70,7 +70,7 @@ func historyPage(v *visit) error {
 
 // signedBy returns who signed a revision that is shown.
 func (v *visit) signedBy(id keepiton.IncidentID, n int) ([]store.SignedApproval, error) {
-	any, err := v.opt.Store.SignedApprovals(v.r.Context(), id, n)
+	any, err := v.opt.Store.SignedApprovals(v.r.Context(), string(id), n)
 	if err != nil || len(any) == 0 {
 		return nil, err
 	}

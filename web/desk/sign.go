@@ -25,7 +25,7 @@ type signing struct {
 
 // showingView is one content to be signed.
 type showingView struct {
-	ID      keepiton.IncidentID
+	ID      string // of the incident or story
 	N       int
 	Digest  string // as people compare it
 	Query   template.URL
@@ -55,17 +55,34 @@ func (v *visit) signing(showings []review.Showing, proposal int64) (signing, err
 	s.Passkey = len(keys) > 0
 	for _, one := range showings {
 		digest := hex.EncodeToString(one.Digest[:])
-		q := url.Values{"incident": {string(one.Incident.ID)}, "digest": {digest}}
+		q := url.Values{"subject": {one.Subject()}, "digest": {digest}}
 		if proposal != 0 {
 			q.Set("proposal", strconv.FormatInt(proposal, 10))
 		}
 		s.Showings = append(s.Showings, showingView{
-			ID: one.Incident.ID, N: one.N, Digest: groups(digest), Query: template.URL(q.Encode()), Signed: one.Signed, Enough: one.Enough,
+			ID: one.Subject(), N: one.N, Digest: groups(digest), Query: template.URL(q.Encode()), Signed: one.Signed, Enough: one.Enough,
 			Mine:    slices.ContainsFunc(one.Signed, func(a store.SignedApproval) bool { return a.Account == v.user.Account }),
-			Content: compare(v.p, &keepiton.Incident{}, one.Incident.Public()),
+			Content: v.signed(one),
 		})
 	}
 	return s, err
+}
+
+// signed lists what readers would see.
+func (v *visit) signed(s review.Showing) []change {
+	if s.Story != nil {
+		return compareStories(v.p, &keepiton.Story{}, s.Story.Public())
+	}
+	return compare(v.p, &keepiton.Incident{}, s.Incident.Public())
+}
+
+// showings lists what may be signed now of an incident or a story.
+func (v *visit) showings(subject string) ([]review.Showing, error) {
+	if strings.HasPrefix(subject, "KIS-") {
+		s, err := v.desk.StoryShowing(v.r.Context(), v.user.Person, keepiton.StoryID(subject))
+		return []review.Showing{s}, err
+	}
+	return v.desk.Showings(v.r.Context(), v.user.Person, keepiton.IncidentID(subject))
 }
 
 // groups parts a digest so that two people can read it to each other.
@@ -89,13 +106,13 @@ func (v *visit) showing() (review.Showing, error) {
 			all, err = v.desk.ProposalShowings(ctx, v.user.Person, p)
 		}
 	} else {
-		all, err = v.desk.Showings(ctx, v.user.Person, keepiton.IncidentID(q.Get("incident")))
+		all, err = v.showings(q.Get("subject"))
 	}
 	if err != nil {
 		return review.Showing{}, err
 	}
 	for _, s := range all {
-		if string(s.Incident.ID) == q.Get("incident") && hex.EncodeToString(s.Digest[:]) == q.Get("digest") {
+		if s.Subject() == q.Get("subject") && hex.EncodeToString(s.Digest[:]) == q.Get("digest") {
 			return s, nil
 		}
 	}
@@ -132,11 +149,11 @@ func signContent(v *visit) error {
 	if err != nil {
 		return err
 	}
-	content, err := review.Content(s.Incident, s.N)
+	content, err := s.Content()
 	if err != nil {
 		return err
 	}
-	return v.attach(string(s.Incident.ID)+"-"+strconv.Itoa(s.N)+".content.json", content)
+	return v.attach(s.Subject()+"-"+strconv.Itoa(s.N)+".content.json", content)
 }
 
 // proofFile is the proof of a published revision, to be given to anybody.

@@ -12,10 +12,11 @@ ALTER TABLE proposal ADD COLUMN other_base BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE proposal ADD COLUMN part TEXT NOT NULL DEFAULT '';
 ALTER TABLE proposal ADD COLUMN edition TEXT NOT NULL DEFAULT '';
 
--- Signatures by passkey under what readers would see of an incident as its
--- revision n. Rows are added, never changed or removed.
+-- Signatures by passkey under what readers would see of a subject, the id of an
+-- incident or a story, as its revision n. Rows are added, never changed or
+-- removed.
 CREATE TABLE signed_approval (
-	incident      BIGINT NOT NULL,
+	subject       TEXT NOT NULL,
 	n             BIGINT NOT NULL,
 	digest        BYTEA NOT NULL,
 	account       TEXT NOT NULL,
@@ -27,7 +28,7 @@ CREATE TABLE signed_approval (
 	client        BYTEA NOT NULL,
 	signature     BYTEA NOT NULL,
 	made          BIGINT NOT NULL,
-	PRIMARY KEY (incident, n, digest, account)
+	PRIMARY KEY (subject, n, digest, account)
 );
 
 -- How many sealed reports an account opened on a day; never which.

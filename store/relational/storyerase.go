@@ -1,0 +1,59 @@
+package relational
+
+import (
+	"context"
+	"time"
+
+	"keepiton"
+)
+
+// EraseStory implements store.Stories.
+func (s *Store) EraseStory(ctx context.Context, rev keepiton.StoryRevision) (keepiton.StoryRevision, error) {
+	key, err := storyKey(rev.Story.ID)
+	if err != nil {
+		return rev, noStory(rev.Story.ID)
+	}
+	if err := plainText("revision", rev.Author, rev.Reason, string(rev.Role), rev.Story.Reason); err != nil {
+		return rev, err
+	}
+	before, err := s.StoryRevisions(ctx, rev.Story.ID)
+	if err != nil {
+		return rev, err
+	}
+	if newest := before[len(before)-1]; newest.Story.TakenBack {
+		return newest, nil
+	}
+	newest := before[len(before)-1]
+	if rev.Recorded = rev.Recorded.UTC().Truncate(time.Second); rev.Recorded.Before(newest.Recorded) {
+		rev.Recorded = newest.Recorded
+	}
+	rev.N = newest.N + 1
+	rev.Story = keepiton.Story{ID: rev.Story.ID, State: keepiton.Withdrawn, Reason: rev.Story.Reason, TakenBack: true}
+	err = s.transaction(ctx, "take a story back", func(t *transaction) error {
+		for _, old := range before {
+			bare, err := marshal(&keepiton.Story{ID: old.Story.ID, State: old.Story.State, Reason: old.Story.Reason}, maxStory)
+			if err != nil {
+				return err
+			}
+			if _, err := t.Exec(`UPDATE story_revision SET doc = ? WHERE story = ? AND n = ?`, pack(bare), key, old.N); err != nil {
+				return err
+			}
+		}
+		data, err := marshal(&rev.Story, maxStory)
+		if err != nil {
+			return err
+		}
+		// A revision that somebody added meanwhile has this number: the key is
+		// taken, and nothing of this happens.
+		if _, err := t.Exec(`INSERT INTO story_revision (story, `+storyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			key, rev.N, stamp(rev.Recorded), string(rev.Role), rev.Author, rev.Reason, pack(data)); err != nil {
+			return err
+		}
+		if err := t.storyFacets(key, &rev.Story); err != nil {
+			return err
+		}
+		_, err = t.Count("version", 1)
+		return err
+	})
+	return rev, err
+}
