@@ -326,3 +326,59 @@ func FuzzOpenedMail(f *testing.F) {
 		}
 	})
 }
+
+// TestConsentFollowsTheNarrowest: who takes a use back through the receipt is
+// obeyed, and words without a choice about consent take nothing back.
+func TestConsentFollowsTheNarrowest(t *testing.T) {
+	rep := cut(t, "2026-11-25", "x")
+	rep.Receipt = seal.NewReceipt().Address()
+	rep.Consent = keepiton.Consent{Publish: true, Media: true, Press: true, Naming: keepiton.NamedName, Name: "Abeba", Version: 1}
+	o := &casework.Opened{Report: &rep}
+	add := func(c keepiton.Consent) *casework.Opened {
+		return &casework.Opened{Report: &keepiton.Report{Kind: keepiton.ReportAddition, Adds: rep.Receipt.Lookup, Consent: c}}
+	}
+	stranger := add(keepiton.Consent{Version: 1})
+	stranger.Report.Adds = seal.NewReceipt().Address().Lookup
+	words := add(keepiton.Consent{})
+	less := add(keepiton.Consent{Publish: true, Press: true, Naming: keepiton.NamedRolePlace, Name: "a nurse", Version: 1})
+	more := add(keepiton.Consent{Publish: true, Media: true, Press: true, Court: true, Naming: keepiton.NamedName, Name: "Abeba", Version: 1})
+	open := []*casework.Opened{stranger, words, less, more}
+	if got := casework.Additions(o, open); len(got) != 3 {
+		t.Errorf("%d additions", len(got))
+	}
+	if got := casework.Narrowest(o, casework.Additions(o, []*casework.Opened{stranger, words})); got != rep.Consent {
+		t.Errorf("words alone changed the consent: %+v", got)
+	}
+	want := keepiton.Consent{Publish: true, Press: true, Naming: keepiton.NamedRolePlace, Name: "a nurse", Version: 1}
+	if got := casework.Narrowest(o, casework.Additions(o, open)); got != want {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestSendersAreToldOnceWhatTheySentIsPublished, and not while it is a draft.
+func TestSendersAreToldOnceWhatTheySentIsPublished(t *testing.T) {
+	d := newDesk(t)
+	id, receipt := d.send(t, cut(t, "2026-11-25T06Z", "cut"), nil)
+	o, err := d.Open(t.Context(), id)
+	check(t, err)
+	c, err := d.Begin(t.Context(), "a case", []keepiton.EnvelopeID{id})
+	check(t, err)
+	judged, _, err := d.Judgements(t.Context())
+	check(t, err)
+	rev, err := d.Send(t.Context(), c.ID, c.Draft(judged, []*casework.Opened{o}), "one report")
+	check(t, err)
+	c, err = d.Case(t.Context(), c.ID)
+	check(t, err)
+	if published, err := d.Settle(t.Context(), c, judged); err != nil || published {
+		t.Errorf("a draft: %v %v", published, err)
+	}
+	rev.Incident.State = keepiton.Published
+	_, err = d.record.Append(t.Context(), store.Edit{ID: rev.Incident.ID, Base: rev.N, Rev: rev})
+	check(t, err)
+	if published, err := d.Settle(t.Context(), c, judged); err != nil || !published {
+		t.Errorf("published: %v %v", published, err)
+	}
+	if box, err := d.server.Mailbox(t.Context(), receipt); err != nil || box.State != keepiton.EnvelopeUsed {
+		t.Errorf("the sender finds %s %v", box.State, err)
+	}
+}

@@ -121,7 +121,7 @@ func (c *Case) sources(judged map[keepiton.EnvelopeID]*Judgement, used []*Opened
 		seen[o.Report.ID] = true
 		j := judged[o.Envelope.ID]
 		id := keepiton.SourceID(fmt.Sprintf("s%d", len(out)+1))
-		pictures := slices.DeleteFunc(slices.Clone(j.Exhibits), func(x Exhibit) bool { return x.Public == "" || !o.Report.Consent.Media })
+		pictures := slices.DeleteFunc(slices.Clone(j.Exhibits), func(x Exhibit) bool { return x.Public == "" || !Narrowest(o, Additions(o, used)).Media })
 		origin := j.Origin
 		if origin == "" && len(pictures) > 0 {
 			origin = string(id) // a picture is no second witness

@@ -41,7 +41,7 @@ type caseBody struct {
 	Says      []work.Says
 	Countries []string
 	Ready     bool // there is a report to draft from
-	Public    keepiton.State
+	Published bool // what was drafted is
 }
 
 type caseLine struct {
@@ -60,8 +60,11 @@ func casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	b, _, _, err := v.caseBody(c)
+	b, judged, _, err := v.caseBody(c)
 	if err != nil {
+		return err
+	}
+	if b.Published, err = v.desk.Settle(v.ctx(), c, judged); err != nil {
 		return err
 	}
 	return v.render(200, "case", v.title("casework.case.title", "Title", c.Title), b)

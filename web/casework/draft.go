@@ -72,7 +72,7 @@ func (v *visit) draft(summary string) (*work.Case, *keepiton.Incident, []picture
 	var out []picture
 	for _, o := range opened {
 		j := judged[o.Envelope.ID]
-		if j == nil || j.Decision != work.Use || !o.Report.Consent.Media {
+		if j == nil || j.Decision != work.Use || !work.Narrowest(o, work.Additions(o, opened)).Media {
 			continue
 		}
 		for _, x := range j.Exhibits {

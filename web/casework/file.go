@@ -85,7 +85,7 @@ func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &fileBody{O: o, N: n, File: f, Kind: kindOf(f), Allowed: o.Report.Consent.Media}
+	b := &fileBody{O: o, N: n, File: f, Kind: kindOf(f), Allowed: v.allowed(o).Media}
 	b.Rendered = evidence.Rendered(b.Kind)
 	record := evidence.Record{}
 	if j := judged[o.Envelope.ID]; j != nil {
@@ -110,6 +110,21 @@ func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 		}
 	}
 	return b, nil
+}
+
+// allowed is the narrowest consent among what is open.
+func (v *visit) allowed(o *work.Opened) keepiton.Consent {
+	all, err := v.envelopes(false)
+	if err != nil {
+		return keepiton.Consent{} // not known is not allowed
+	}
+	var open []*work.Opened
+	for _, e := range all {
+		if k := v.desk.Known(e.ID); k != nil {
+			open = append(open, k)
+		}
+	}
+	return work.Narrowest(o, work.Additions(o, open))
 }
 
 // properties are the six of the Berkeley Protocol, in its order.

@@ -20,6 +20,8 @@ type reportBody struct {
 	Consent   []string // message keys of what was allowed
 	Files     []fileLine
 	Kin       []kinLine
+	Added     []*work.Opened // what the sender added through the receipt
+	Allowed   keepiton.Consent
 	Twins     []*work.Opened // the same report, the same file, or nearly the same words
 	Cases     []*work.Case
 	Case      *work.Case
@@ -88,7 +90,7 @@ func (v *visit) reportBody(o *work.Opened) (*reportBody, error) {
 		return nil, err
 	}
 	b := &reportBody{
-		O: o, J: judged[o.Envelope.ID], Facts: v.facts(o.Report), Consent: consent(o.Report.Consent), Decisions: work.Decisions,
+		O: o, J: judged[o.Envelope.ID], Facts: v.facts(o.Report), Decisions: work.Decisions,
 		Answers: []keepiton.Answer{keepiton.NotAsked, keepiton.Unknown, keepiton.No, keepiton.Yes}, CanReply: o.Report.Receipt.Reply != "",
 	}
 	if b.J == nil {
@@ -132,6 +134,9 @@ func (v *visit) relatives(b *reportBody) error {
 			open = append(open, o)
 		}
 	}
+	b.Added = work.Additions(b.O, open)
+	b.Allowed = work.Narrowest(b.O, b.Added)
+	b.Consent = consent(b.Allowed)
 	b.Twins = work.Alike(open)[0][1:]
 	for _, o := range open[1:] {
 		if slices.Contains(b.Twins, o) {
