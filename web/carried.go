@@ -44,6 +44,7 @@ type carriedForm struct {
 	Made        time.Time
 	Fingerprint string
 	Site        string
+	Story       *reportPage // the form for a story
 }
 
 // carriedData is what the script reads.
@@ -78,7 +79,8 @@ func WriteCarried(w io.Writer, c Carried) error {
 		p := locale.For(l.Tag)
 		data.Languages[l.Tag] = newScriptWords(p, carriedTexts)
 		page.Forms = append(page.Forms, &carriedForm{
-			reportPage: reportPage{frame: frame{visit: &visit{p: p}}, Form: typed{}, Carried: true},
+			reportPage: reportPage{frame: frame{visit: &visit{p: p}, Name: "report"}, Form: typed{}, Carried: true},
+			Story:      &reportPage{frame: frame{visit: &visit{p: p}, Name: "share"}, Form: typed{}, Carried: true},
 			Serial:     c.Recipients.Serial, Made: c.Recipients.Made, Fingerprint: fingerprint, Site: strings.TrimSuffix(c.Site, "/"),
 		})
 	}

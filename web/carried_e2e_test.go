@@ -127,3 +127,69 @@ func TestCarriedFormSealsFromADiskWithoutANetwork(t *testing.T) {
 		})
 	}
 }
+
+// TestCarriedFormTakesAStory begins a report, goes over to a story and back,
+// and seals the story alone.
+func TestCarriedFormTakesAStory(t *testing.T) {
+	set, keys := sealtest.New(t)
+	s := newSender(t)
+	file := filepath.Join(t.TempDir(), "form.html")
+	s.must(os.WriteFile(file, []byte(writtenForm(t, Carried{Recipients: set})), 0o600))
+	s.offline(true)
+	s.must(chromedp.Do(s.ctx, chromedp.Navigate("file://"+file)))
+	s.press(`#languages [value=pt]`)
+	s.fill(map[string]string{"seen": "palavras do relato", "place": "Luanda"})
+	s.press("#other")
+	s.fill(map[string]string{"story_text": "Andei quatro horas", "story_title": "Quatro horas", "consent_publish": "tick"})
+	s.press(`[name=story_harms][value=family]`)
+	s.press("#other")
+	if seen := ask[string](t, s.ctx, `document.querySelector('[name=seen]').value`); seen != "palavras do relato" {
+		t.Errorf("the words of the report are gone: %q", seen)
+	}
+	s.press("#other")
+	s.press(`button[value=send]`)
+	receipt, err := seal.ParseReceipt(s.text("#digits"))
+	s.must(err)
+	sealed, err := os.ReadFile(<-s.saved)
+	s.must(err)
+	_, rep, _ := unsealed(t, keys, sealed)
+	if rep.Kind != keepiton.ReportStory || rep.Story == nil || rep.Story.Text != "Andei quatro horas" || rep.Story.Title != "Quatro horas" || strings.Join(rep.Story.Harms, " ") != "family" ||
+		rep.Place != "Luanda" || rep.Seen != "" || !rep.Consent.Publish || rep.Receipt != receipt.Address() || rep.Lang != "pt" {
+		t.Errorf("another story was sealed: %+v", rep.Story)
+	}
+}
+
+// TestCarriedFormIsUsable looks at each view in three scripts, on a narrow
+// screen: nothing is wider than it, and axe-core, which KEEPITON_AXE names, finds
+// nothing serious.
+func TestCarriedFormIsUsable(t *testing.T) {
+	set, _ := sealtest.New(t)
+	s := newSender(t)
+	file := filepath.Join(t.TempDir(), "form.html")
+	s.must(os.WriteFile(file, []byte(writtenForm(t, Carried{Recipients: set, Site: "https://keepiton.example"})), 0o600))
+	axe := axeCore(t)
+	look := func(name string) {
+		t.Helper()
+		if wide := ask[int](t, s.ctx, `document.documentElement.scrollWidth`); wide > 320 {
+			t.Errorf("%s: %d pixels wide", name, wide)
+		}
+		if axe == "" {
+			return
+		}
+		ask[int](t, s.ctx, axe+";0")
+		if found := ask[string](t, s.ctx, axeRun); found != "[]" {
+			t.Errorf("%s: %s", name, found)
+		}
+	}
+	for _, lang := range []string{"en", "ar", "am"} {
+		open(t, s.ctx, "file://"+file, 320, lang == "ar")
+		s.press("#languages [value=" + lang + "]")
+		s.fill(map[string]string{"began_date": "3/4/2026", "began_time": "3", "country": "CD"})
+		look(lang + " report")
+		s.press("#other")
+		look(lang + " story")
+		s.press("button[value=send]")
+		s.text("#digits")
+		look(lang + " sealed")
+	}
+}

@@ -86,7 +86,7 @@ func TestCarriedFormIsWholeInEveryLanguage(t *testing.T) {
 	}
 	for _, l := range locale.Languages {
 		p := locale.For(l.Tag)
-		for _, want := range []string{`<template id="form-` + l.Tag + `">`, `<template id="sealed-` + l.Tag + `">`, p.T("page.carried.needs"), p.T("page.carried.lead"), `data-dir="` + l.Dir + `"`} {
+		for _, want := range []string{`<template id="report-` + l.Tag + `">`, `<template id="story-` + l.Tag + `">`, `<template id="sealed-` + l.Tag + `">`, p.T("page.carried.needs"), p.T("page.carried.lead"), p.T("page.share.story.help"), `data-dir="` + l.Dir + `"`} {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s: missing %q", l.Tag, want)
 			}

@@ -10,13 +10,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf16"
 
 	chrome "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"keepiton"
@@ -62,12 +66,21 @@ func newSender(t *testing.T) *sender {
 		}
 	}))
 	s.must(chromedp.Listen(ctx, func(ev any) {
-		if ev, ok := ev.(*network.EventRequestWillBeSent); ok {
+		switch ev := ev.(type) {
+		case *network.EventRequestWillBeSent:
 			s.asked <- ev.Request.URL
+		case *log.EventEntryAdded: // the policy, a hash that does not fit
+			if ev.Entry.Source == log.EntrySourceSecurity || strings.Contains(ev.Entry.Text, "Content Security Policy") {
+				t.Errorf("the browser complains: %s", ev.Entry.Text)
+			}
+		case *runtime.EventExceptionThrown:
+			t.Errorf("the script threw: %s", ev.ExceptionDetails.Text)
 		}
 	}))
+	_, err := chromedp.Call(ctx, log.Enable, cdp.Empty{})
+	s.must(err)
 	yes := true
-	_, err := chromedp.CallBrowser(ctx, chrome.SetDownloadBehavior, chrome.SetDownloadBehaviorParams{Behavior: chrome.SetDownloadBehaviorBehaviorAllow, DownloadPath: s.downloads, EventsEnabled: &yes})
+	_, err = chromedp.CallBrowser(ctx, chrome.SetDownloadBehavior, chrome.SetDownloadBehaviorParams{Behavior: chrome.SetDownloadBehaviorBehaviorAllow, DownloadPath: s.downloads, EventsEnabled: &yes})
 	s.must(err)
 	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	s.must(err)

@@ -7,7 +7,7 @@
 // The script offers its functions as KeepItOn in the page: receipts, age with
 // hybrid post-quantum recipients, bundles, containers. Nothing in it needs
 // crypto.subtle, which some browsers keep from pages opened from a file. It asks
-// for BigInt and for the syntax of ES2017: Chrome 67, Firefox 68, Safari 14 and
+// for BigInt and for the syntax of ES2017: Chrome 71, Firefox 68, Safari 14 and
 // all later. Where it does not run, the form works without script.
 package sealing
 

@@ -23,6 +23,9 @@ export function carried(data) {
   const main = byId('main');
   const buttons = Array.from(document.querySelectorAll('#languages button'));
   let lang = '';
+  let kind = 'report'; // or story: what the form is for
+  let typed = {}; // what was typed, by the names of the fields
+  let input = null; // the field with the files
   let sealed = null; // {receipt, name, blob} once it was made
   let readMoment = null;
   let forget = null;
@@ -37,11 +40,26 @@ export function carried(data) {
     main.appendChild(document.importNode(byId(what + '-' + lang).content, true));
   }
 
-  function showForm(typed, input) {
-    show('form');
-    if (typed) fill(form(), typed); // the country, before its zones
+  // keep remembers what was typed, also in fields that the next form has not.
+  function keep() {
+    const old = form();
+    if (!old) return;
+    for (const e of Array.from(old.elements)) delete typed[e.name];
+    Object.assign(typed, values(old));
+    input = old.querySelector('input[type=file]');
+  }
+
+  function showForm() {
+    show(kind);
+    byId('other').addEventListener('click', (e) => {
+      keep();
+      kind = e.target.value;
+      showForm();
+      scrollTo(0, 0);
+    });
+    fill(form(), typed); // the country, before its zones
     zoneChoice(form(), here, t);
-    if (typed) fill(form(), typed);
+    fill(form(), typed);
     readMoment = moments(form(), here, t);
     if (input) form().querySelector('input[type=file]').replaceWith(input);
     form().addEventListener('submit', (e) => {
@@ -66,9 +84,7 @@ export function carried(data) {
   }
 
   function speak(tag) {
-    const old = form();
-    const typed = old && values(old);
-    const input = old && old.querySelector('input[type=file]');
+    keep();
     lang = tag;
     here = Object.assign({ lang, zones: data.zones, words: dictionary(data.languages[lang].dates) }, data.languages[lang]);
     t = words(here.texts);
@@ -80,30 +96,36 @@ export function carried(data) {
       else b.removeAttribute('aria-current');
     }
     if (sealed) showSealed();
-    else showForm(typed, input);
+    else showForm();
   }
 
   async function seal() {
-    const typed = values(form());
+    const fields = values(form());
     const chosen = files(form());
-    if (empty(typed) && chosen.length === 0) return say(t('empty'));
+    if (empty(fields) && chosen.length === 0) return say(t('empty'));
     if (chosen.length > MAX_FILES || chosen.reduce((n, f) => n + f.size, 0) > MAX_BYTES) return say(t('large'));
     const button = form().querySelector('button[value=send]');
     button.disabled = true;
     say(t('sealing'));
     progress(0, 0);
     const receipt = newReceipt();
-    const report = compose(typed, {
-      kind: 'shutdown', lang, road: 'carried', receipt: address(receipt), zones: data.zones,
+    const report = compose(fields, {
+      kind: kind === 'story' ? 'story' : 'shutdown', lang, road: 'carried', receipt: address(receipt), zones: data.zones,
       read: readMoment,
     });
     const blob = await sealReport(report, chosen, data.recipients, null, progress);
-    form().reset();
+    forgetAll();
     sealed = { receipt, name: innocuous(), blob };
     showSealed();
     byId('save').click();
     scrollTo(0, 0);
     main.querySelector('h1').focus();
+  }
+
+  function forgetAll() {
+    if (form()) form().reset();
+    typed = {};
+    input = null;
   }
 
   function failed(e) {
@@ -118,6 +140,6 @@ export function carried(data) {
   byId('languages').hidden = false;
   for (const b of buttons) b.addEventListener('click', () => speak(b.value));
   // A page that comes back from the browser's memory comes back empty.
-  addEventListener('pagehide', () => form() && form().reset());
+  addEventListener('pagehide', forgetAll);
   speak(wanted(data.lang, buttons.map((b) => b.value)));
 }
