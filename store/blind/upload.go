@@ -92,10 +92,9 @@ func (s *Store) BeginUpload(ctx context.Context, size int64) (string, error) {
 		return "", errors.Join(err, s.folder.remove(name))
 	}
 	if gone != nil {
-		s.traces.Store(true)
-		_ = s.folder.remove(gone) // else the next sweep does: its row is gone
+		err = s.folder.remove(gone)
 	}
-	return hex.EncodeToString(id), nil
+	return hex.EncodeToString(id), err
 }
 
 // makeRoom sees to it that one more upload may begin, and returns the file of
@@ -131,8 +130,7 @@ func (s *Store) UploadEnd(ctx context.Context, id string) (end, size int64, err 
 // AppendUpload implements store.Sealed. The end that it returns is durable, and
 // right also beside an error: what came before a line broke off is kept.
 // Conflict while another piece is being written; TooLarge for bytes beyond the
-// size. When ctx ends, what was read before is kept too. The error of r is not
-// passed on: it may name an address.
+// size. The error of r is not passed on: it may name an address.
 func (s *Store) AppendUpload(ctx context.Context, id string, offset int64, r io.Reader) (end int64, err error) {
 	u, file, err := s.lockUpload(ctx, id)
 	if keepiton.CodeOf(err) == keepiton.Conflict {
@@ -204,8 +202,6 @@ func (p *piece) copy(ctx context.Context, r io.Reader) error {
 			p.at.got, p.at.chunks, p.at.stored = p.at.got+int64(n), p.at.chunks+1, p.at.stored+int64(len(chunk))
 		}
 		switch {
-		case err == nil && ctx.Err() != nil:
-			return p.end(ctx, r, ctx.Err())
 		case err != nil || p.at.got == p.at.size:
 			return p.end(ctx, r, err)
 		case p.at.got-p.u.got >= landing:
@@ -218,7 +214,7 @@ func (p *piece) copy(ctx context.Context, r io.Reader) error {
 
 // end lands the rest and says how the piece ended: err is that of its reader.
 func (p *piece) end(ctx context.Context, r io.Reader, err error) error {
-	if e := p.land(ctx); e != nil {
+	if e := p.land(context.WithoutCancel(ctx)); e != nil {
 		return e
 	}
 	switch {
@@ -241,7 +237,7 @@ func (p *piece) land(ctx context.Context) error {
 	if err := p.s.folder.secure(p.file, p.u.day); err != nil {
 		return err
 	}
-	err := p.s.change(context.WithoutCancel(ctx), "take in a piece", func(t *database.Transaction) error {
+	err := p.s.change(ctx, "take in a piece", func(t *database.Transaction) error {
 		var is, held int64
 		found, err := t.Get(`SELECT got, (SELECT sum(got) FROM upload) FROM upload WHERE id = ?`, []any{p.u.id}, []any{&is, &held})
 		switch {

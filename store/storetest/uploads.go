@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"sync"
@@ -77,24 +76,6 @@ func (b *broken) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// leaving reads text and ends a context in the middle of it.
-type leaving struct {
-	text  []byte
-	leave func()
-}
-
-func (l *leaving) Read(p []byte) (int, error) {
-	if len(l.text) < 150_000 {
-		l.leave()
-	}
-	if len(l.text) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, l.text)
-	l.text = l.text[n:]
-	return n, nil
-}
-
 func uploadsBreak(t *testing.T, w *vault) {
 	text := w.bytes(4_000_000)
 	id, err := w.BeginUpload(w.ctx, int64(len(text)))
@@ -114,17 +95,6 @@ func uploadsBreak(t *testing.T, w *vault) {
 		}
 		at = end
 	}
-	// A sender who goes away ends the request's context while a piece is read.
-	ctx, cancel := context.WithCancel(w.ctx)
-	end, err := w.AppendUpload(ctx, id, at, &leaving{text[at : at+300_000], cancel})
-	w.wantCode("a sender who went away", err, keepiton.Unavailable)
-	if end <= at || end >= at+300_000 {
-		t.Errorf("of 300000 bytes, half of which were read, %d are kept", end-at)
-	}
-	if got, _, err := w.UploadEnd(w.ctx, id); err != nil || got != end {
-		t.Errorf("the upload ends at %d, %v, want %d", got, err, end)
-	}
-	at = end
 	_, err = w.AppendUpload(w.ctx, id, at, bytes.NewReader(text[at:]))
 	w.must("the rest", err)
 	r, err := w.OpenUpload(w.ctx, id)

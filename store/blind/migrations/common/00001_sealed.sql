@@ -70,7 +70,6 @@ CREATE TABLE upload (
 	stored BIGINT NOT NULL,
 	key    BYTEA NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX upload_got ON upload (got, id);
 
 CREATE TABLE paper (
 	id      BYTEA NOT NULL PRIMARY KEY,
