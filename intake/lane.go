@@ -44,11 +44,18 @@ func (in *Intake) Quota(l keepiton.Lane) store.Quota {
 	in.init()
 	for _, r := range rules {
 		if r.Lane == l {
-			bytes := in.Disk * int64(r.Disk) / 100
-			return store.Quota{Bytes: bytes, Count: int(bytes / smallest)}
+			return quota(in.Disk, r)
 		}
 	}
 	return store.Quota{}
+}
+
+func quota(disk int64, r Rule) store.Quota {
+	if disk == 0 {
+		disk = DefaultDisk
+	}
+	bytes := disk * int64(r.Disk) / 100
+	return store.Quota{Bytes: bytes, Count: int(bytes / smallest)}
 }
 
 // SetQuotas tells the store what each lane may have. Call it at every start.

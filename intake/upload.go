@@ -21,18 +21,17 @@ const (
 	uploadLife  = 24 * time.Hour // the store sweeps older ones (store.Sealed)
 )
 
-// UploadBytes is how much all lanes together may have under way, for the store.
-func (in *Intake) UploadBytes() (n int64) {
-	in.init()
+// UploadBytes returns how much all lanes together may have under way when they
+// may fill so much disk (Intake.Disk). A store is given it as its own bound,
+// which holds after a restart too.
+func UploadBytes(disk int64) (n int64) {
 	for _, r := range rules {
-		n += in.uploadBytes(r.Lane)
+		n += uploadBytes(quota(disk, r))
 	}
 	return n
 }
 
-func (in *Intake) uploadBytes(l keepiton.Lane) int64 {
-	return max(in.Quota(l).Bytes*uploadShare/100, MaxContainer)
-}
+func uploadBytes(q store.Quota) int64 { return max(q.Bytes*uploadShare/100, MaxContainer) }
 
 // uploads remembers who may finish what is under way. It is in memory alone:
 // after a restart an upload goes on, in the open lane.
@@ -61,7 +60,7 @@ func (in *Intake) BeginUpload(ctx context.Context, p Pass, size int64) (id strin
 	if err := in.spare(ctx, p); err != nil {
 		return "", err
 	}
-	now, most := in.Now(), in.uploadBytes(p.Lane)
+	now, most := in.Now(), uploadBytes(in.Quota(p.Lane))
 	f := &flow{pass: p, size: size, begun: now}
 	u, place := &in.uploads, "to come "+randomID()
 	u.mu.Lock()

@@ -20,12 +20,9 @@ func keysFolder(s settings) string { return filepath.Join(s.Data, "keys") }
 // openIntake joins what lets reports in, sealed to the keys in folder. The
 // caller closes the store.
 func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Sealed, keys *seal.Folder) (*intake.Intake, error) {
-	disk, err := parseSize(s.Disk)
+	disk, err := intakeDisk(s)
 	if err != nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-disk: %w", err)
-	}
-	if disk < leastDisk {
-		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-disk %s is too little: 100MB at least", s.Disk)
+		return nil, err
 	}
 	if s.Days < 3 {
 		return nil, keepiton.Errorf(keepiton.Invalid, "--intake-days %d is too short: 3 at least", s.Days)
@@ -38,6 +35,22 @@ func openIntake(ctx context.Context, s settings, st store.Store, sealed store.Se
 }
 
 const leastDisk = 100e6
+
+// intakeDisk reads how much disk sealed reports may fill; 0, when nothing is
+// set, is the default of package intake.
+func intakeDisk(s settings) (int64, error) {
+	if s.Disk == "" {
+		return 0, nil
+	}
+	disk, err := parseSize(s.Disk)
+	if err != nil {
+		return 0, hinted(keepiton.Errorf(keepiton.Invalid, "--intake-disk: %w", err), keepiton.HintOf(err))
+	}
+	if disk < leastDisk {
+		return 0, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--intake-disk %s is too little", s.Disk), "give 100MB at least")
+	}
+	return disk, nil
+}
 
 // tendEvery is how often the server looks after the intake.
 const tendEvery = time.Hour

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/intake"
 	"keepiton/store"
 	"keepiton/store/all"
 )
@@ -72,7 +73,11 @@ func openSealed(ctx context.Context, s settings) (store.Sealed, error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "data folder: %w", err), "name a folder that you may write to with --data")
 	}
-	sealed, err := all.OpenSealed(ctx, s.DB, s.Data)
+	disk, err := intakeDisk(s)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := all.OpenSealed(ctx, s.DB, s.Data, intake.UploadBytes(disk))
 	if err != nil {
 		return nil, hinted(err, "may you read and write the data folder and the database, and is there room on the disk?")
 	}

@@ -12,7 +12,7 @@ import (
 func TestSealedReportsLieInTheDataFolder(t *testing.T) {
 	for _, url := range []string{"", "sqlite:" + filepath.Join(t.TempDir(), "record.db"), filepath.Join(t.TempDir(), "record.db")} {
 		data := t.TempDir()
-		s, err := OpenSealed(t.Context(), url, data)
+		s, err := OpenSealed(t.Context(), url, data, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestAServerThatDoesNotAnswerIsToldWithoutItsPassword(t *testing.T) {
 		"postgres://keepiton:geheim@127.0.0.1:1/keepiton": keepiton.Unavailable,
 		"postgres://keepiton:geheim@[::1":                 keepiton.Invalid,
 	} {
-		s, err := OpenSealed(t.Context(), url, t.TempDir())
+		s, err := OpenSealed(t.Context(), url, t.TempDir(), 0)
 		if s != nil || keepiton.CodeOf(err) != want || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%v, %v, want %q", s, err, want)
 		}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"keepiton"
@@ -180,11 +181,11 @@ func TestWhatIsNoSealedReportIsRefusedWithItsPlace(t *testing.T) {
 }
 
 // endless is a body that never ends, as far as the sender says.
-type endless struct{ read int64 }
+type endless struct{ read atomic.Int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
 	clear(p)
-	e.read += int64(len(p))
+	e.read.Add(int64(len(p)))
 	return len(p), nil
 }
 
@@ -193,8 +194,8 @@ func TestBodiesAreBounded(t *testing.T) {
 	for _, path := range []string{"/intake/mailbox", "/intake/withdraw", "/intake/uploads"} {
 		body := &endless{}
 		g := w.ask(t, "POST", path, nil, io.MultiReader(strings.NewReader(`{"x":"`), io.LimitReader(body, 1<<30)))
-		if g.status != 413 && g.status != 400 || body.read > 8<<20 {
-			t.Errorf("%s: status %d after %d bytes", path, g.status, body.read)
+		if g.status != 413 && g.status != 400 || body.read.Load() > 8<<20 {
+			t.Errorf("%s: status %d after %d bytes", path, g.status, body.read.Load())
 		}
 	}
 	req, _ := http.NewRequest("POST", w.url+"/intake/sealed", io.LimitReader(&endless{}, 1<<30))
