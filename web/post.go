@@ -68,6 +68,9 @@ func (s *Server) take(p post, w http.ResponseWriter, r *http.Request) {
 		a, err = p.take(s, v, in)
 	}
 	slow.SetWriteDeadline(time.Now().Add(replyTime))
+	if err != nil && r.Context().Err() != nil {
+		panic(http.ErrAbortHandler) // the line is cut: nothing must look like an answer
+	}
 	if err != nil {
 		s.failIn(w, v, err, 0)
 		return

@@ -469,6 +469,36 @@ func TestSiteWithoutKeysSaysSoAndKeepsTheWords(t *testing.T) {
 	}
 }
 
+// A form weighs no more for what was typed but the words themselves.
+func TestAnsweredFormsWeighAtMost13000Bytes(t *testing.T) {
+	s := newSenderSite(t)
+	fields := amharic()
+	fields["began_date"], fields["began_calendar"], fields["began_clock"] = []string{"16/3/2019"}, nil, nil
+	fields.Set("ended_date", "17/3/2019")
+	fields.Set("ended_time", "4")
+	for _, l := range locale.Languages {
+		for name, w := range map[string]*httptest.ResponseRecorder{
+			"empty form": get(t, s, "/"+l.Tag+"/report"),
+			"checked":    sendWords(s, "/"+l.Tag+"/report", fields, "check"),
+			"sent":       sendWords(s, "/"+l.Tag+"/report", fields, "send"),
+			"regions":    sendWords(s, "/"+l.Tag+"/report", url.Values{"country": {"IN"}}, "check"),
+			"story":      get(t, s, "/"+l.Tag+"/stories/share"),
+			"key":        get(t, s, "/"+l.Tag+"/key"),
+		} {
+			gz, err := compress(w.Body.Bytes(), gzipped)
+			if err != nil || w.Code != http.StatusOK {
+				t.Fatalf("%s: status %d, %v", name, w.Code, err)
+			}
+			if len(gz) > maxPage {
+				t.Errorf("%s in %s: %d bytes with gzip, at most %d", name, l.Tag, len(gz), maxPage)
+			}
+			if name == "empty form" {
+				t.Logf("report form in %s: %d bytes with gzip", l.Tag, len(gz))
+			}
+		}
+	}
+}
+
 func FuzzReportForm(f *testing.F) {
 	whole, kind := encode(amharic(), []upload{{"a.png", []byte("x")}}, "send")
 	f.Add(whole.Bytes(), kind)
@@ -510,4 +540,42 @@ func unpacked(t testing.TB, w *httptest.ResponseRecorder) string {
 	}
 	t.Fatalf("a padded page in %s", w.Header().Get("Content-Encoding"))
 	return ""
+}
+
+func BenchmarkReportForm(b *testing.B) {
+	s := newSenderSite(b)
+	for _, accept := range []string{"gzip", "gzip, br"} {
+		b.Run(accept, func(b *testing.B) {
+			r := httptest.NewRequest(http.MethodGet, "/am/report", nil)
+			r.Header.Set("Accept-Encoding", accept)
+			for b.Loop() {
+				s.ServeHTTP(discard{http.Header{}}, r)
+			}
+		})
+	}
+}
+
+// BenchmarkSendReport sends a form with 2 KB of words, and one with 50 MB of
+// files, which is read, sealed and padded as it arrives.
+func BenchmarkSendReport(b *testing.B) {
+	for name, size := range map[string]int{"2kB": 0, "50MB": 50_000_000} {
+		b.Run(name, func(b *testing.B) {
+			s := newSenderSite(b)
+			var files []upload
+			if size > 0 {
+				files = []upload{{"a", make([]byte, size)}}
+			}
+			body, kind := encode(url.Values{"seen": {strings.Repeat("no line ", 250)}}, files, "send")
+			b.SetBytes(int64(body.Len()))
+			b.ReportAllocs()
+			for b.Loop() {
+				w := sendBody(s, "/en/report", bytes.NewReader(body.Bytes()), kind)
+				b.StopTimer() // so that the lane does not fill
+				if err := s.desk.WithdrawAll(b.Context(), receiptOn(b, w.Body.String())); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+			}
+		})
+	}
 }
