@@ -54,7 +54,12 @@ func (in *Intake) Add(ctx context.Context, p Pass, r seal.Receipt) (*Submission,
 	if err != nil {
 		return nil, err
 	}
+	back, err := in.asking.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
 	next, release, err := in.claim(ctx, r)
+	back()
 	if err != nil {
 		return nil, err
 	}

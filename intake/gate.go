@@ -14,14 +14,9 @@ type gate chan struct{}
 // patience is how long a submission waits for a place in its lane.
 const patience = 20 * time.Second
 
-// enter waits for a place in the lane and returns what gives it back, once.
-// RateLimited when there was none in time.
-func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err error) {
-	in.init()
-	g := in.gates[l]
-	if g == nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "no lane %q", l)
-	}
+// enter waits for a place and returns what gives it back, once. RateLimited when
+// there was none in time.
+func (g gate) enter(ctx context.Context) (leave func(), err error) {
 	select {
 	case g <- struct{}{}:
 	default:
@@ -32,12 +27,34 @@ func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-late.C:
-			return nil, &keepiton.Error{
-				Code: keepiton.RateLimited, Key: "page.refused.busy", Hint: "try again in a minute",
-				Err: keepiton.Errorf(keepiton.RateLimited, "too many reports arrive at this moment"),
-			}
+			return nil, errBusy
 		}
 	}
-	in.flying.Add(1)
-	return func() { <-g; in.flying.Done() }, nil
+	return func() { <-g }, nil
 }
+
+var errBusy = &keepiton.Error{
+	Code: keepiton.RateLimited, Key: "page.refused.busy", Hint: "try again in a minute",
+	Err: keepiton.Errorf(keepiton.RateLimited, "too many reports arrive at this moment"),
+}
+
+// enter waits for a place in a lane, and counts the submission as under way
+// until it leaves.
+func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err error) {
+	in.init()
+	g := in.gates[l]
+	if g == nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "no lane %q", l)
+	}
+	back, err := g.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in.flying.Add(1)
+	return func() { back(); in.flying.Done() }, nil
+}
+
+// asking is how many receipts are looked at together: each costs some ten
+// milliseconds of a processor, known or not, which must not be taken from
+// reports.
+const asking = 2

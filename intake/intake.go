@@ -38,6 +38,7 @@ type Intake struct {
 
 	once    sync.Once
 	gates   map[keepiton.Lane]gate
+	asking  gate
 	office  work.Office
 	rush    bucket
 	room    room
@@ -74,6 +75,7 @@ func (in *Intake) init() {
 			}
 			in.gates[r.Lane] = make(gate, n)
 		}
+		in.asking = make(gate, asking)
 		in.office.Now = in.Now
 		in.claimed = map[string]bool{}
 		in.uploads.open, in.uploads.done = map[string]*flow{}, map[string]time.Time{}

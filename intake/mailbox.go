@@ -40,9 +40,15 @@ func Coarse(s keepiton.EnvelopeState) keepiton.EnvelopeState {
 // Mailbox returns the state of a report and its replies, opened in memory,
 // those to its additions last. A receipt that is not known gets the zero Mailbox
 // after the same calls of the store and the same operations on keys: MaxReplies
-// are opened each time, ours of nobody where there are no others.
+// are opened each time, ours of nobody where there are no others. RateLimited when
+// too many ask at once.
 func (in *Intake) Mailbox(ctx context.Context, r seal.Receipt) (Mailbox, error) {
 	in.init()
+	leave, err := in.asking.enter(ctx)
+	if err != nil {
+		return Mailbox{}, err
+	}
+	defer leave()
 	var box Mailbox
 	var sealed []letter
 	for n := range 1 + MaxAdditions {

@@ -40,6 +40,12 @@ func (in *Intake) Withdraw(ctx context.Context, lookup string, sig []byte) error
 // WithdrawAll withdraws the report of r and all its additions, for a page
 // without script. NotFound when none of them is known here.
 func (in *Intake) WithdrawAll(ctx context.Context, r seal.Receipt) error {
+	in.init()
+	leave, err := in.asking.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	var found bool
 	for n := range 1 + MaxAdditions {
 		to := family(r, n)

@@ -5,9 +5,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"mime/multipart"
+	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,8 +23,8 @@ import (
 	"keepiton/seal/sealtest"
 )
 
-// acknowledged is what senders were told.
-type acknowledged struct {
+// ledger is what senders were told.
+type ledger struct {
 	mu    sync.Mutex
 	words map[seal.Receipt]string // taken, with the words that it must have
 	gone  map[seal.Receipt]bool   // withdrawn: true; asked for, and no answer: false
@@ -33,7 +36,7 @@ type acknowledged struct {
 func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 	dir := t.TempDir()
 	c := campaignIn(t, dir)
-	a := &acknowledged{words: map[seal.Receipt]string{}, gone: map[seal.Receipt]bool{}}
+	a := &ledger{words: map[seal.Receipt]string{}, gone: map[seal.Receipt]bool{}}
 	rounds := 5
 	if testing.Short() {
 		rounds = 2
@@ -55,7 +58,7 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 
 // sendUntilKilled lets eight senders work until after acknowledgements the
 // server is killed, wherever it is.
-func sendUntilKilled(t *testing.T, child *childProcess, c *sealtest.Campaign, a *acknowledged, after int) {
+func sendUntilKilled(t *testing.T, child *childProcess, c *sealtest.Campaign, a *ledger, after int) {
 	t.Helper()
 	var n atomic.Int64
 	var killed atomic.Bool
@@ -90,7 +93,7 @@ func sendUntilKilled(t *testing.T, child *childProcess, c *sealtest.Campaign, a 
 
 type road func(t *testing.T, address string, c *sealtest.Campaign, words string) (seal.Receipt, error)
 
-func (a *acknowledged) roads(i int) road {
+func (a *ledger) roads(i int) road {
 	return []road{byDoor, byUpload, byFormPage, byDoor, a.withdraw}[i%5]
 }
 
@@ -143,7 +146,7 @@ func byFormPage(_ *testing.T, address string, _ *sealtest.Campaign, words string
 }
 
 // withdraw takes back one of the reports that were acknowledged.
-func (a *acknowledged) withdraw(_ *testing.T, address string, _ *sealtest.Campaign, _ string) (seal.Receipt, error) {
+func (a *ledger) withdraw(_ *testing.T, address string, _ *sealtest.Campaign, _ string) (seal.Receipt, error) {
 	none := seal.Receipt{}
 	r := a.pick()
 	if r == none {
@@ -160,7 +163,7 @@ func (a *acknowledged) withdraw(_ *testing.T, address string, _ *sealtest.Campai
 }
 
 // pick picks a report that nobody asked to withdraw, and notes that it is asked.
-func (a *acknowledged) pick() seal.Receipt {
+func (a *ledger) pick() seal.Receipt {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for r := range a.words {
@@ -173,7 +176,7 @@ func (a *acknowledged) pick() seal.Receipt {
 }
 
 // compare asks the server for every report.
-func (a *acknowledged) compare(t *testing.T, address string) {
+func (a *ledger) compare(t *testing.T, address string) {
 	t.Helper()
 	for r, words := range a.words {
 		state := stateOf(t, address, r)
@@ -186,7 +189,7 @@ func (a *acknowledged) compare(t *testing.T, address string) {
 }
 
 // open opens every report that is left.
-func (a *acknowledged) open(t *testing.T, dir string, c *sealtest.Campaign) {
+func (a *ledger) open(t *testing.T, dir string, c *sealtest.Campaign) {
 	t.Helper()
 	st := openSealedIn(t, dir)
 	if err := st.VerifySealed(t.Context(), func(problem string) { t.Error(problem) }); err != nil {
@@ -211,4 +214,52 @@ func (a *acknowledged) open(t *testing.T, dir string, c *sealtest.Campaign) {
 		}
 		body.Close()
 	}
+}
+
+// TestAnUploadGoesOnAfterTheServerWasKilled loses the server in the middle of a
+// piece. What was acknowledged need not be sent again.
+func TestAnUploadGoesOnAfterTheServerWasKilled(t *testing.T) {
+	dir := t.TempDir()
+	c := campaignIn(t, dir)
+	receipt, sealed := container(t, c, "a long film", make([]byte, 3<<20))
+	child := startChild(t, dir)
+	code, text, err := send(child.address+"/intake/uploads", "POST", nil, strings.NewReader(fmt.Sprintf(`{"size":%d}`, len(sealed))))
+	if err := taken(code, text, err); err != nil {
+		t.Fatal(err)
+	}
+	var begun struct{ ID string }
+	if err := json.Unmarshal([]byte(text), &begun); err != nil {
+		t.Fatal(err)
+	}
+	path := "/intake/uploads/" + begun.ID
+	at := func(n int) map[string]string { return map[string]string{"Upload-Offset": fmt.Sprint(n)} }
+	const acknowledged = 1_500_000
+	if err := taken(send(child.address+path, "PATCH", at(0), bytes.NewReader(sealed[:acknowledged]))); err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	go send(child.address+path, "PATCH", at(acknowledged), r)
+	w.Write(sealed[acknowledged : acknowledged+700_000])
+	child.stop(t, os.Kill)
+	w.Close()
+
+	child = startChild(t, dir)
+	res, err := http.Head(child.address + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	end, err := strconv.Atoi(res.Header.Get("Upload-Offset"))
+	if err != nil || end < acknowledged || end > acknowledged+700_000 {
+		t.Fatalf("it goes on at %q, %v; want %d or a little more", res.Header.Get("Upload-Offset"), err, acknowledged)
+	}
+	if err := taken(send(child.address+path, "PATCH", at(end), bytes.NewReader(sealed[end:]))); err != nil {
+		t.Fatal(err)
+	}
+	if err := taken(send(child.address+path, "POST", nil, nil)); err != nil {
+		t.Fatal(err)
+	}
+	child.stop(t, os.Interrupt)
+	a := &ledger{words: map[seal.Receipt]string{receipt: "a long film"}}
+	a.open(t, dir, c)
 }

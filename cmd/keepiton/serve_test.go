@@ -7,10 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"keepiton"
 )
 
 // started runs a subcommand that serves until the test stops it.
@@ -61,6 +64,11 @@ func TestDemoServesTheMadeUpWorldAndLeavesNothing(t *testing.T) {
 		if code, body := fetch(t, s.address+path); code != http.StatusOK || !strings.Contains(strings.ToLower(body), strings.ToLower(want)) {
 			t.Errorf("%s: status %d, want 200 with %q", path, code, want)
 		}
+	}
+	form := url.Values{"seen": {"no internet"}, "do": {"send"}}
+	code, page, err := send(s.address+"/en/report", "POST", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, strings.NewReader(form.Encode()))
+	if receipt, e := receiptOn(page); err != nil || code != http.StatusOK || e != nil || stateOf(t, s.address, receipt) != keepiton.EnvelopeNew {
+		t.Errorf("a report to the demo: %d, %v, %v", code, err, e)
 	}
 	if code := s.stop(); code != exitGood {
 		t.Errorf("exit code %d after an orderly stop", code)
