@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -206,5 +207,35 @@ func TestFormGoesAsWithoutScriptWhenNobodyHasAnAgeKey(t *testing.T) {
 	}
 	if rep := desk.Open(t, all[0].ID).Report; rep.Road != keepiton.RoadForm || rep.Seen != "words for the server's memory" {
 		t.Errorf("road %s", rep.Road)
+	}
+}
+
+// TestSealedFilesGoInPiecesThatSurviveACut hands in a carried file, a large one
+// whose line breaks, and something that is none.
+func TestSealedFilesGoInPiecesThatSurviveACut(t *testing.T) {
+	desk, rec, base := takingSite(t)
+	_, small := desk.Container(t, intaketest.Report(), keepiton.OpenFields{}, nil)
+	_, large := desk.Container(t, intaketest.Report(), keepiton.OpenFields{}, map[string][]byte{"film": bytes.Repeat([]byte("frame "), 150_000)})
+	s := newSender(t)
+	folder := t.TempDir()
+	var names []string
+	for name, content := range map[string][]byte{"a.dat": small, "b.dat": large, "c.dat": []byte("MARK-not sealed")} {
+		names = append(names, filepath.Join(folder, name))
+		s.must(os.WriteFile(names[len(names)-1], content, 0o600))
+	}
+	slices.Sort(names)
+	rec.cut = 3
+	s.must(chromedp.Do(s.ctx, chromedp.Navigate(base+"/en/report/sealed"), chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), names)))
+	s.press(`button[value=send]`)
+	s.must(chromedp.Do(s.ctx, chromedp.WaitVisible(chromedp.CSS("#taken li:nth-child(3)"))))
+	told := s.text("#taken")
+	if strings.Count(told, "it is with us") != 2 || !strings.Contains(told, "c.dat: not taken: it is not a sealed file") {
+		t.Errorf("told %q", told)
+	}
+	if n := len(envelopes(t, desk)); n != 2 || rec.count("HEAD /intake/uploads/") < 1 || rec.count("POST /en/report/sealed") != 0 {
+		t.Errorf("%d envelopes, requests %v", n, rec.lines)
+	}
+	if got := rec.seen.String(); strings.Contains(got, "a.dat") || strings.Contains(got, "MARK-not") {
+		t.Error("the server got the names of the files, or the one that is not sealed")
 	}
 }

@@ -38,7 +38,7 @@ const frontPage = "home"
 // Those in sealPages run the script that seals in the browser.
 var sendPages = []string{"report", "sent", "receipt", "share", "sealed", "key"}
 
-var sealPages = []string{"report", "share", "receipt"}
+var sealPages = []string{"report", "share", "receipt", "sealed"}
 
 // dress returns the style sheet of a page and the policy that names it.
 func dress(page string) (sheet string, policy []string) {

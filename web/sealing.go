@@ -139,6 +139,15 @@ func (f *frame) Mailbox() template.HTMLAttr {
 	return template.HTMLAttr(` data-mailbox="/` + f.p.Lang().Tag + `/seal.json"`)
 }
 
+// Carries returns the attribute with which the script finds the form for sealed
+// files, to send them in pieces.
+func (f *frame) Carries() template.HTMLAttr {
+	if !f.Sealing {
+		return ""
+	}
+	return template.HTMLAttr(` data-carry="/` + f.p.Lang().Tag + `/seal.json"`)
+}
+
 // SealSource names the script by its hash, for integrity (Subresource
 // Integrity, section 3.5).
 func (f *frame) SealSource() string { return sealing.Source() }

@@ -9,9 +9,8 @@ import { compose, empty, files, values } from './form.js';
 import { moments, zoneChoice } from './moments.js';
 import { byId, element, fill, group, innocuous, missing, offer, progress, say, words } from './page.js';
 import { address, newReceipt } from './receipt.js';
-import { getJSON, send } from './upload.js';
+import { getJSON, proof, send } from './upload.js';
 import { dictionary } from './when.js';
-import { solve } from './work.js';
 
 // learn fetches what the script says, and the keys: {t, lang, texts, dates,
 // words, zones, recipients, serial, fingerprint}. It fails when there is nobody
@@ -110,14 +109,10 @@ export function enhance(form, o) {
           progress(done, all);
         },
         waiting: () => say(data.t('waiting')),
-        proof: async () => {
+        proof: () => proof(() => {
           say(data.t('work'));
           progress(0, 0);
-          const { challenge } = await getJSON('/intake/challenge');
-          const proof = await solve(challenge);
-          say(data.t('sending'));
-          return { 'X-KeepItOn-Work': proof };
-        },
+        }),
       });
     } catch (e) {
       return keep(container);

@@ -1,6 +1,7 @@
 // KeepItOn: what seals in the sender's browser.
 
 import { carried } from './carried.js';
+import { carry } from './carry.js';
 import { enhanceReport } from './enhance.js';
 import { mailbox } from './mailbox.js';
 
@@ -18,7 +19,9 @@ if (typeof document === 'object') {
   const island = document.getElementById('carried');
   const form = document.querySelector('form[data-seal]');
   const receipt = document.querySelector('form[data-mailbox]');
+  const sealed = document.querySelector('form[data-carry]');
   if (island) carried(JSON.parse(island.textContent));
   else if (form) enhanceReport(form);
   else if (receipt) mailbox(receipt);
+  else if (sealed) carry(sealed);
 }

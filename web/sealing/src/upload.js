@@ -1,6 +1,7 @@
 // Sending a sealed container over a bad line.
 
 import { pause } from './bytes.js';
+import { solve } from './work.js';
 
 const PIECE = 256 * 1024;
 const WAITS = [1, 2, 4, 8, 15, 30, 60, 60, 60, 60]; // seconds between attempts
@@ -13,8 +14,9 @@ export class Refused extends Error {
   }
 }
 
-// The answers that a busy server, or something on the way to it, gives.
-const passing = (status) => status >= 500 || status === 408 || status === 425 || status === 429;
+// The answers that a busy server, or something on the way to it, gives; 507 says
+// that there is no room.
+const passing = (status) => (status >= 500 && status !== 507) || status === 408 || status === 425 || status === 429;
 
 // ask sends one request. Nothing but the address and the body goes along.
 async function ask(method, url, headers, body) {
@@ -101,4 +103,12 @@ export async function send(container, o) {
       if (again || !(e instanceof Refused) || e.status !== 404) throw e;
     }
   }
+}
+
+// proof asks for a challenge and solves it; tell is called before that. It
+// resolves to the header that shows it.
+export async function proof(tell) {
+  tell();
+  const { challenge } = await getJSON('/intake/challenge');
+  return { 'X-KeepItOn-Work': await solve(challenge) };
 }
