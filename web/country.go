@@ -95,6 +95,7 @@ type countryPage struct {
 	Map       drawing
 	More      string
 	Region    string
+	Tales     []tale
 }
 
 const countryItems = 8
@@ -139,6 +140,9 @@ func (s *Server) country(v *visit) (*answer, error) {
 	}
 	page.More = v.Href("/incidents", "country", code)
 	if err := s.countryPlaces(v, page); err != nil {
+		return nil, err
+	}
+	if page.Tales, _, err = s.tales(v, store.StoryQuery{Countries: q.Countries}, talesBeside); err != nil {
 		return nil, err
 	}
 	page.exported("json", "csv", "xlsx", "geojson", "atom", "txt")

@@ -137,7 +137,7 @@ func (f *frame) Exact(nav string) bool { return f.path == "/"+nav }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key"}
+var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }
@@ -158,7 +158,7 @@ func (f *frame) Hidden(without ...string) []form { return f.hidden(without...) }
 
 // Nav lists the pages of the main navigation.
 func (f *frame) Nav() []string {
-	return []string{"incidents", "countries", "years", "trends", "corrections", "data", "methodology"}
+	return []string{"incidents", "stories", "countries", "years", "trends", "corrections", "data", "methodology"}
 }
 
 // Section reports whether the page belongs to a page of the navigation.
@@ -184,7 +184,7 @@ next:
 // with its own "main".
 func parseTemplates() (map[string]*template.Template, error) {
 	layouts := map[string]*template.Template{}
-	for _, sheet := range []string{frontStyle, sendStyle, style} {
+	for _, sheet := range []string{frontStyle, sendStyle, storyStyle, style} {
 		layout, err := parseLayout(sheet)
 		if err != nil {
 			return nil, err

@@ -21,6 +21,7 @@ type homePage struct {
 	Top       []tally
 	Map       drawing
 	Bars      drawing
+	Tales     []tale    // the newest story
 	Newest    time.Time // day of the newest edition; zero when there is none
 }
 
@@ -61,6 +62,9 @@ func (s *Server) home(v *visit) (*answer, error) {
 		return nil, err
 	}
 	if page.Newest, err = s.newestEdition(v); err != nil {
+		return nil, err
+	}
+	if page.Tales, _, err = s.tales(v, store.StoryQuery{}, 1); err != nil {
 		return nil, err
 	}
 	page.Map = v.worldMap(page.T("page.home.map", "Year", page.Year), all, darkCountries)

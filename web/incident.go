@@ -10,6 +10,7 @@ import (
 
 	"keepiton"
 	"keepiton/export"
+	"keepiton/store"
 )
 
 // incidentPage is one incident, every claim with its source.
@@ -36,6 +37,7 @@ type incidentPage struct {
 	Cite      string
 	OneOf     bool // shown as one fixed revision
 	MergedIn  string
+	Tales     []tale // what people told of it
 }
 
 // episodeView is one continuous cut in words.
@@ -82,7 +84,9 @@ func (s *Server) incident(v *visit) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.html("incident", s.incidentView(v, rev, revs)), nil
+	page := s.incidentView(v, rev, revs)
+	page.Tales, _, err = s.tales(v, store.StoryQuery{Incidents: []keepiton.IncidentID{rev.Incident.ID}}, talesBeside)
+	return s.html("incident", page), err
 }
 
 func suffixed(suffix string) string {

@@ -18,16 +18,21 @@ var styleSource string
 //go:embed inner.css
 var innerSource string
 
+//go:embed story.css
+var storySource string
+
 //go:embed send.css
 var sendSource string
 
 // frontStyle is the sheet of the front page, which has the world map to carry
 // and no byte to spare; sendStyle is that of the pages for senders, which have
-// forms and no figures; style is that of every other page. All are without
+// forms and no figures; storyStyle is that of
+// stories, which are read slowly; style is that of every other page. All are without
 // comments and needless spaces, and hold no string or url() whose spaces matter.
 var (
 	frontStyle = minify(styleSource) + chart.CSS
 	sendStyle  = minify(styleSource) + minify(sendSource)
+	storyStyle = minify(styleSource) + minify(innerSource) + minify(storySource)
 	style      = minify(styleSource) + minify(innerSource) + chart.CSS
 )
 
@@ -50,6 +55,8 @@ func dress(page string) (sheet string, policy []string) {
 			return sendStyle, sealPolicy
 		}
 		return sendStyle, sendPolicy
+	case page == "stories" || page == "story":
+		return storyStyle, storyPolicy
 	}
 	return style, innerPolicy
 }
@@ -93,6 +100,7 @@ var (
 	frontPolicy  = pagePolicy(frontStyle)
 	sendPolicy   = pagePolicy(sendStyle)
 	sealPolicy   = scripted(sendPolicy)
+	storyPolicy  = pagePolicy(storyStyle)
 	innerPolicy  = pagePolicy(style)
 	filePolicy   = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 	nosniff      = []string{"nosniff"}

@@ -64,7 +64,7 @@ func realRecord(t testing.TB) store.Store {
 
 func realSite(t testing.TB) *Server {
 	t.Helper()
-	s, err := New(Options{Record: realRecord(t), Now: func() time.Time { return testNow }, BaseURL: "https://keepiton.example"})
+	s, err := New(Options{Record: realRecord(t), Stories: sampleShelf(), Now: func() time.Time { return testNow }, BaseURL: "https://keepiton.example"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,6 +54,8 @@ var routeTable = []route{
 	{"/report", "report", (*Server).reportForm, nil},
 	{"/receipt", "receipt", (*Server).receiptForm, nil},
 	{"/report/sealed", "sealed", (*Server).sealedForm, nil},
+	{"/stories", "stories", (*Server).stories, []string{"json", "txt"}},
+	{"/stories/{id}", "story", (*Server).story, []string{"json"}},
 	{"/stories/share", "share", (*Server).shareForm, nil},
 	{"/key", "key", (*Server).keyForm, nil},
 }

@@ -45,6 +45,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, keepiton.Errorf(keepiton.Invalid, "%s is not a method of this page", r.Method), http.StatusMethodNotAllowed)
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, mediaPrefix) {
+		s.media(w, r)
+		return
+	}
 	now := s.opt.Now()
 	version, err := s.recordVersion(r.Context(), now)
 	if err != nil {

@@ -42,6 +42,16 @@ type Options struct {
 	// not offered.
 	STOP export.Layouts
 
+	// Stories holds the stories; nil: the pages invite to share one. Media holds
+	// their pictures and those of incidents; nil: none is shown.
+	Stories interface {
+		Story(ctx context.Context, id keepiton.StoryID) (keepiton.StoryRevision, error)
+		ListStories(ctx context.Context, q store.StoryQuery) (store.StoryPage, error)
+	}
+	Media interface {
+		Media(ctx context.Context, sha256 string) (store.MediaFile, error)
+	}
+
 	// Recipients returns the keys that reports are sealed to. nil: the site takes
 	// no reports.
 	Recipients func() (*seal.Recipients, error)

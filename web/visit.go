@@ -25,7 +25,7 @@ const (
 var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
-	"rule", "by", "from", "to", "field", "as_of",
+	"incident", "harm", "rule", "by", "from", "to", "field", "as_of",
 }
 
 // visit is one request for a page, decoded.

@@ -132,6 +132,17 @@ func fillSample(ctx context.Context, st store.Store, now time.Time) error {
 	if _, err := st.Append(ctx, edits...); err != nil {
 		return fmt.Errorf("write the made-up world: %w", err)
 	}
+	for _, told := range sample.Stories(now) {
+		rev, err := st.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: now, Role: keepiton.RoleEditor, Reason: "made up", Story: told.Story})
+		if err != nil {
+			return fmt.Errorf("write a made-up story: %w", err)
+		}
+		if m := rev.Story.Media; len(m) > 0 {
+			if err := st.PutMedia(ctx, store.MediaFile{SHA256: m[0].SHA256, Type: m[0].Type, Subjects: []string{string(rev.Story.ID)}, Bytes: told.Picture}); err != nil {
+				return err
+			}
+		}
+	}
 	if err := st.SetMeta(ctx, "sample", "yes"); err != nil {
 		return err
 	}
@@ -211,7 +222,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		return nil, err
 	}
 	pages, err := web.New(web.Options{
-		Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
+		Record: st, Stories: st, Media: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
 		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
 		Intake: in, Recipients: keys.Recipients, Contact: s.Contact, ContactExpires: until,
 	})

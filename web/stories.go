@@ -1,0 +1,154 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"keepiton"
+	"keepiton/store"
+)
+
+// storiesPage is the list of stories: their words first.
+type storiesPage struct {
+	frame
+	Items     []tale
+	Total     int
+	Incident  keepiton.IncidentID // the list is of one incident
+	Chosen    bool                // by country, harm or incident
+	Countries []option
+	Harms     []option
+	Next      string
+}
+
+// talesOnPage keeps a page of the longest quotes within its weight.
+const talesOnPage = 12
+
+func (s *Server) stories(v *visit) (*answer, error) {
+	q, err := tellings(v)
+	if err != nil {
+		return nil, err
+	}
+	if v.suffix != "" {
+		return s.storyForms(v, q)
+	}
+	page := &storiesPage{frame: s.frame(v, "stories"), Chosen: len(q.Countries)+len(q.Harms)+len(q.Incidents) > 0}
+	if len(q.Incidents) > 0 {
+		page.Incident = q.Incidents[0]
+	}
+	if s.opt.Stories == nil {
+		return s.html("stories", page), nil
+	}
+	q.Limit = talesOnPage
+	list, err := s.opt.Stories.ListStories(v.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	page.Total = list.Total
+	for i := range list.Items {
+		page.Items = append(page.Items, v.newTale(&list.Items[i]))
+	}
+	if list.Next != "" {
+		page.Next = v.with("cursor", list.Next)
+	}
+	if err := s.storyFilters(v, page, q); err != nil {
+		return nil, err
+	}
+	page.forms("json", "txt")
+	return s.html("stories", page), nil
+}
+
+// tellings reads the filter of a list of stories.
+func tellings(v *visit) (store.StoryQuery, error) {
+	q := store.StoryQuery{Countries: v.query["country"], Harms: v.query["harm"], Cursor: v.get("cursor")}
+	for _, h := range q.Harms {
+		if !keepiton.Harms.Has(h) {
+			return q, keepiton.Errorf(keepiton.Invalid, "no harm has the code %q", h)
+		}
+	}
+	for _, id := range v.query["incident"] {
+		if _, _, err := keepiton.IncidentID(id).Parse(); err != nil {
+			return q, err
+		}
+		q.Incidents = append(q.Incidents, keepiton.IncidentID(id))
+	}
+	return q, nil
+}
+
+// eachStory calls yield for all published stories that match.
+func (s *Server) eachStory(v *visit, q store.StoryQuery, yield func(*keepiton.Story) error) error {
+	if s.opt.Stories == nil {
+		return nil
+	}
+	q.Limit, q.Cursor = 200, ""
+	for {
+		page, err := s.opt.Stories.ListStories(v.ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range page.Items {
+			if err := yield(page.Items[i].Story.Public()); err != nil {
+				return err
+			}
+		}
+		if q.Cursor = page.Next; q.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+// storyFilters offers the countries and harms that stories tell of.
+func (s *Server) storyFilters(v *visit, page *storiesPage, q store.StoryQuery) error {
+	countries, harms := map[string]bool{}, map[string]bool{}
+	err := s.eachStory(v, store.StoryQuery{}, func(st *keepiton.Story) error {
+		for _, p := range st.Places {
+			countries[p.Country] = p.Country != ""
+		}
+		for _, h := range st.Harms {
+			harms[h] = true
+		}
+		return nil
+	})
+	for cc, named := range countries {
+		if named {
+			page.Countries = append(page.Countries, option{cc, page.Country(cc), slices.Contains(q.Countries, cc)})
+		}
+	}
+	lang := v.p.Lang().Tag
+	slices.SortFunc(page.Countries, func(a, b option) int { return compareNames(lang, a.Label, b.Label) })
+	for _, h := range keepiton.Harms {
+		if harms[h.Code] {
+			page.Harms = append(page.Harms, option{h.Code, v.p.Code("harm", h.Code), slices.Contains(q.Harms, h.Code)})
+		}
+	}
+	return err
+}
+
+// storyForms answers with the list as JSON, or as text to read.
+func (s *Server) storyForms(v *visit, q store.StoryQuery) (*answer, error) {
+	all := []*keepiton.Story{}
+	if err := s.eachStory(v, q, func(st *keepiton.Story) error { all = append(all, st); return nil }); err != nil {
+		return nil, err
+	}
+	if v.suffix == "json" {
+		return &answer{contentType: "application/json", write: func(w io.Writer) error {
+			return json.NewEncoder(w).Encode(struct {
+				Sample  bool              `json:"sample,omitempty"` // made up
+				License string            `json:"license"`
+				Stories []*keepiton.Story `json:"stories"`
+			}{v.sample, "https://creativecommons.org/licenses/by/4.0/", all})
+		}}, nil
+	}
+	return &answer{contentType: "text/plain; charset=utf-8", write: func(w io.Writer) error {
+		if v.sample {
+			fmt.Fprintf(w, "%s %s\n\n", v.p.T("page.sample.title"), v.p.T("page.sample.text"))
+		}
+		for _, st := range all {
+			if err := s.writeTale(w, v, st); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}, nil
+}
