@@ -50,6 +50,7 @@ func commands() []command {
 		diffCommand(),
 		reportCommand(),
 		bundleCommand(),
+		deskCommand(),
 		userCommand(),
 		intakeCommand(),
 		partnerCommand(),

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net"
@@ -25,7 +26,7 @@ import (
 	"keepiton/web/door"
 )
 
-const serveHelp = `usage: keepiton serve [--listen :8080] [--data DIR | --db URL] [--base-url https://…]
+const serveHelp = `usage: keepiton serve [--listen :8080] [--data DIR | --db URL] [--base-url https://…] [--desk --keys PATH]
 
 Serves the record: the public site, the desk, and the roads by which reports
 come in, in one process. It prints its address when it is ready, and ends on
@@ -35,6 +36,11 @@ public and stay as they are.
 
 Reports are sealed to the keys in the folder keys inside the data folder; without
 keys none is taken. They lie in sealed.db and the folder sealed.
+
+Analysts open them on their own machines: keepiton help desk. For one trusted
+machine alone there is --desk: it opens them here, under /desk/reports/, with the
+private keys that --keys names (or --gpg; --passphrase-file FILE). Whoever takes
+that machine while it runs reads them; every page says so.
 
 Readers leave no trace: logs hold no addresses, devices or searches.
 
@@ -73,9 +79,34 @@ const (
 	memoryLimit    = 300 << 20 // the collector works harder near it
 )
 
-// serveSettings reads the settings of a command that takes nothing else.
-func serveSettings(e *env, command string, args []string) (settings, error) {
-	s, rest, err := parseSettings(e, command, args, nil)
+// serveFlags are those of keepiton serve beside the settings.
+type serveFlags struct {
+	desk bool
+	keys keyFlags
+}
+
+func (f *serveFlags) define(set *flag.FlagSet) {
+	set.BoolVar(&f.desk, "desk", false, "")
+	f.keys.define(set)
+}
+
+// hosted loads the keys for a desk on the server, nil when there is to be none.
+func (f *serveFlags) hosted(e *env) (*hosted, error) {
+	switch {
+	case !f.desk && !f.keys.given():
+		return nil, nil
+	case !f.desk:
+		return nil, keepiton.Hint(keepiton.Errorf(wrongUse, "a server needs no private keys"), "keep them on the analysts' machines, see keepiton help desk; or add --desk and read what that weakens")
+	case !f.keys.given():
+		return nil, keepiton.Hint(keepiton.Errorf(wrongUse, "--desk opens reports here and needs the keys for it"), "add --keys with the file or folder of the private keys; better, run keepiton desk on the analyst's own machine")
+	}
+	keys, err := f.keys.load(e)
+	return &hosted{keys: keys}, err
+}
+
+// serveSettings reads the settings of a command and the flags that it has.
+func serveSettings(e *env, command string, args []string, own func(*flag.FlagSet)) (settings, error) {
+	s, rest, err := parseSettings(e, command, args, own)
 	if err == nil && len(rest) > 0 {
 		err = keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%q is one word too many", rest[0]), "keepiton help "+command+" shows examples")
 	}
@@ -83,9 +114,17 @@ func serveSettings(e *env, command string, args []string) (settings, error) {
 }
 
 func runServe(ctx context.Context, e *env, args []string) (int, error) {
-	s, err := serveSettings(e, "serve", args)
+	var f serveFlags
+	s, err := serveSettings(e, "serve", args, f.define)
 	if err != nil {
 		return exitUsage, err
+	}
+	reports, err := f.hosted(e)
+	if keepiton.CodeOf(err) == wrongUse {
+		return exitUsage, err
+	}
+	if err != nil {
+		return exitFailed, err
 	}
 	st, err := openStore(ctx, s)
 	if err != nil {
@@ -95,11 +134,11 @@ func runServe(ctx context.Context, e *env, args []string) (int, error) {
 	if err := publishIDs(ctx, st, time.Now().UTC().Truncate(time.Second)); err != nil {
 		return exitFailed, err
 	}
-	return serve(ctx, e, s, st)
+	return serve(ctx, e, s, st, reports)
 }
 
 func runDemo(ctx context.Context, e *env, args []string) (code int, err error) {
-	s, err := serveSettings(e, "demo", args)
+	s, err := serveSettings(e, "demo", args, nil)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -117,10 +156,11 @@ func runDemo(ctx context.Context, e *env, args []string) (code int, err error) {
 	if err := fillSample(ctx, st, time.Now()); err != nil {
 		return exitFailed, err
 	}
-	if _, err := demoKeys(s, time.Now()); err != nil {
+	keys, err := demoKeys(s, time.Now())
+	if err != nil {
 		return exitFailed, fmt.Errorf("made-up keys: %w", err)
 	}
-	return serve(ctx, e, s, st)
+	return serve(ctx, e, s, st, &hosted{keys: keys[0], demo: true})
 }
 
 // fillSample writes the made-up world into an empty record and marks it.
@@ -149,8 +189,8 @@ func fillSample(ctx context.Context, st store.Store, now time.Time) error {
 	return publishIDs(ctx, st, now.UTC().Truncate(time.Second))
 }
 
-// serve answers until ctx ends.
-func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, err error) {
+// serve answers until ctx ends; reports is nil unless they are opened here.
+func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hosted) (code int, err error) {
 	sealed, err := openSealed(ctx, s)
 	if err != nil {
 		return exitFailed, err
@@ -176,7 +216,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, e
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
-	handler, err := site(ctx, s, st, in, keys, log)
+	handler, err := site(ctx, s, st, in, keys, reports, log)
 	if err != nil {
 		for _, l := range listeners {
 			l.Close()
@@ -192,6 +232,11 @@ func serve(ctx context.Context, e *env, s settings, st store.Store) (code int, e
 	}
 	defer mails.close()
 	fmt.Fprintf(e.stdout, "KeepItOn is at %s\n", address)
+	if reports != nil && reports.demo {
+		if err := demoPeople(ctx, e, s, st); err != nil {
+			return exitFailed, err
+		}
+	}
 	tending, stop := context.WithCancel(ctx)
 	tended := make(chan struct{})
 	go func() { tend(tending, in, keys, log); close(tended) }()
@@ -212,7 +257,7 @@ func readable(a net.Addr) string {
 }
 
 // site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, log *slog.Logger) (http.Handler, error) {
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, log *slog.Logger) (http.Handler, error) {
 	made, err := st.Meta(ctx, "sample")
 	if err != nil {
 		return nil, err
@@ -234,12 +279,16 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		defer pages.Expire()
 		return telling.WithdrawFor(ctx, id)
 	}
-	staff, err := desk.New(desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log})
+	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store}
+	if reports != nil {
+		reports.sealer = keys.Sealer
+		opt.Reports = reports.face(log)
+	}
+	staff, err := desk.New(opt)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/desk/", expiring(staff, pages))
 	mux.Handle("/api/", api.New(api.Options{Store: st, BaseURL: s.BaseURL, Sample: made != "", Log: log}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
@@ -253,14 +302,15 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		Intake: in, Log: log, SMS: &sms.Road{Intake: in, Now: time.Now},
 		Secrets: map[string]string{"android": s.Android, "kannel": s.Kannel, "rapidpro": s.Rapid},
 	})
-	return front{pages: pages, doors: doors, rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil
+	return front{pages: pages, doors: doors, desk: expiring(staff, pages), rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil
 }
 
-// front sends public pages straight to the site, and what programs send to the
-// doors, which have bounds of their own: the mux is for the rest.
+// front sends public pages straight to the site, and what programs and people
+// send to the doors and the desk, which have bounds of their own: the mux is for
+// the rest.
 type front struct {
-	pages, doors, rest http.Handler
-	log                *slog.Logger
+	pages, doors, desk, rest http.Handler
+	log                      *slog.Logger
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -283,7 +333,11 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.doors.ServeHTTP(w, r)
 		return
 	}
-	for _, prefix := range []string{"/desk/", "/api/", "/healthz"} {
+	if strings.HasPrefix(r.URL.Path, "/desk/") || r.URL.Path == "/desk" {
+		f.desk.ServeHTTP(w, r)
+		return
+	}
+	for _, prefix := range []string{"/api/", "/healthz"} {
 		if strings.HasPrefix(r.URL.Path, prefix) || r.URL.Path+"/" == prefix {
 			f.rest.ServeHTTP(w, r)
 			return

@@ -31,7 +31,9 @@ func start(t *testing.T, args ...string) started {
 		done <- run(ctx, &env{stdin: strings.NewReader(""), stdout: in, stderr: t.Output(), getenv: os.Getenv}, args)
 		in.Close()
 	}()
-	line, err := bufio.NewReader(out).ReadString('\n')
+	said := bufio.NewReader(out)
+	line, err := said.ReadString('\n')
+	go io.Copy(io.Discard, said)
 	_, address, ok := strings.Cut(strings.TrimSpace(line), " is at ")
 	if err != nil || !ok {
 		cancel()
