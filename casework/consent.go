@@ -64,7 +64,7 @@ func (d *Desk) Settle(ctx context.Context, c *Case, judged map[keepiton.Envelope
 		if err != nil {
 			return true, err
 		}
-		if e.Gone.IsZero() && e.State != keepiton.EnvelopeUsed && e.State != keepiton.EnvelopeAsked {
+		if e.Gone.IsZero() && e.State != keepiton.EnvelopeUsed {
 			if err := d.Server.SetState(ctx, id, keepiton.EnvelopeUsed); err != nil {
 				return true, err
 			}
