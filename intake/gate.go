@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"keepiton"
@@ -50,11 +51,45 @@ func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err
 	if err != nil {
 		return nil, err
 	}
-	in.flying.Add(1)
-	return func() { back(); in.flying.Done() }, nil
+	in.flying.add(1)
+	return func() { back(); in.flying.add(-1) }, nil
 }
 
 // asking is how many receipts are looked at together: each costs some ten
 // milliseconds of a processor, known or not, which must not be taken from
 // reports.
 const asking = 2
+
+// flying counts what is under way. Unlike a sync.WaitGroup it may grow while
+// somebody waits.
+type flying struct {
+	mu   sync.Mutex
+	n    int
+	none chan struct{} // closed when n is 0; nil: nobody waits
+}
+
+func (f *flying) add(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.n += n; f.n == 0 && f.none != nil {
+		close(f.none)
+		f.none = nil
+	}
+}
+
+// idle returns a channel that is closed when there is a moment with nothing
+// under way.
+func (f *flying) idle() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.none
+	if c == nil {
+		c = make(chan struct{})
+		if f.n == 0 {
+			close(c)
+		} else {
+			f.none = c
+		}
+	}
+	return c
+}

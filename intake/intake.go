@@ -42,7 +42,7 @@ type Intake struct {
 	office  work.Office
 	rush    bucket
 	room    room
-	flying  sync.WaitGroup
+	flying  flying
 	uploads uploads
 	claims  sync.Mutex
 	claimed map[string]bool // lookups of additions that are being written
@@ -120,12 +120,10 @@ var errBadKeys = &keepiton.Error{
 // today is the UTC day: nothing finer is kept.
 func (in *Intake) today() time.Time { return in.Now().UTC().Truncate(24 * time.Hour) }
 
-// Wait returns when no submission is in flight, or when ctx ends.
+// Wait returns when no submission is under way, or when ctx ends.
 func (in *Intake) Wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() { in.flying.Wait(); close(done) }()
 	select {
-	case <-done:
+	case <-in.flying.idle():
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
