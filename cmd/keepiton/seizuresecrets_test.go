@@ -21,7 +21,7 @@ var clockIn = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d`)
 // secretsOpenNothing takes off the outer wrapping of every report, as the server
 // can, and tries every secret that the machine has on what is inside. The
 // analyst's keys open it, and the marks of every road are in it.
-func secretsOpenNothing(t *testing.T, m *machine, s *search, dir string) {
+func secretsOpenNothing(t *testing.T, m *machine, s *search, dir string, roads []aRoad) {
 	t.Helper()
 	secrets := secretsIn(t, filepath.Join(dir, "data"))
 	if len(secrets) < 10 {
@@ -53,7 +53,7 @@ func secretsOpenNothing(t *testing.T, m *machine, s *search, dir string) {
 			marked[f.mark.road] = true
 		}
 	}
-	for _, r := range roadsIn {
+	for _, r := range roads {
 		if want := r.name != "requests that are wrong" && r.name != "upload that is left"; marked[r.name] != want {
 			t.Errorf("the analyst reads marks of the %s: %v, want %v", r.name, marked[r.name], want)
 		}
