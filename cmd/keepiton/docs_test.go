@@ -160,3 +160,37 @@ func TestDocsNameOnlyWhatTheProgramHas(t *testing.T) {
 	}
 	t.Logf("commands by page: %v", found)
 }
+
+var testName = regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z]\\w+)`")
+
+// TestDocsNameTestsThatExist looks up each test that a page names: a threat
+// whose test was renamed or removed has none.
+func TestDocsNameTestsThatExist(t *testing.T) {
+	there := map[string]bool{}
+	err := filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") && !strings.HasSuffix(filepath.Dir(path), "storetest") {
+			return err
+		}
+		for line := range strings.Lines(readText(t, path)) {
+			if name, ok := strings.CutPrefix(line, "func "); ok {
+				name, _, _ = strings.Cut(name, "(")
+				there[name] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]int{}
+	for _, path := range pages(t) {
+		for _, m := range testName.FindAllStringSubmatch(readText(t, path), -1) {
+			if named[filepath.Base(path)]++; !there[m[1]] {
+				t.Errorf("%s names %s, which is no test", path, m[1])
+			}
+		}
+	}
+	if named["threat-model.md"] < 40 || named["peers.md"] < 20 {
+		t.Errorf("tests named by page: %v", named)
+	}
+}

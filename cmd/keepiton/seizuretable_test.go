@@ -173,6 +173,7 @@ func givenAway(t *testing.T, dir string) string {
 		{"`sealed/`", "files of longer bodies: how many, their length; their times are the start of a day", "names are random"},
 		{"`keys/`", "the campaign's public key; names and public keys of the analysts", "desk 1, Org One"},
 		{"`record.db`", "accounts of the desk: name, role, organization, hash of the password or public key of the passkey", "amina, editor, Org One"},
+		{"", "how many reports each account opened on which day, not which", "none"},
 		{"", "partners: name, tokens a day, hash of their key; the key that signs tokens: who has it can make junk that looks like a partner's", "Org Two"},
 		{"", "the record, which is public but for confidential sources (above) and drafts", "empty"},
 		{"`keepiton.conf`", "the settings, with the secrets of SMS gateways: who has them can make junk that looks like an SMS", "not in the test"},
