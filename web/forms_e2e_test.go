@@ -3,7 +3,6 @@
 package web
 
 import (
-	"fmt"
 	"image"
 	"image/png"
 	"net/http/httptest"
@@ -26,7 +25,13 @@ import (
 func (s *sender) withoutScript() {
 	s.Helper()
 	s.script(false)
-	_, err := chromedp.Call(s.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 360, Height: 740, DeviceScaleFactor: 1, Mobile: true})
+	s.wide(360)
+}
+
+// wide sets the width of the screen.
+func (s *sender) wide(width int64) {
+	s.Helper()
+	_, err := chromedp.Call(s.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 740, DeviceScaleFactor: 1, Mobile: width < 600})
 	s.must(err)
 }
 
@@ -193,23 +198,26 @@ func TestAnsweredFormsFitAPhone(t *testing.T) {
 		if width := ask[int](t, s.ctx, `document.documentElement.scrollWidth`); width > 360 {
 			t.Errorf("%s: %d pixels wide", name, width)
 		}
-		s.keepPicture(name)
+		s.keepPicture(name + "-360")
+		s.wide(1280)
+		s.keepPicture(name + "-1280")
+		s.wide(360)
 	}
 	for _, lang := range []string{"en", "ar", "am"} {
 		s.must(chromedp.Do(s.ctx, chromedp.Navigate(server.URL+"/"+lang+"/report")))
 		s.fill(map[string]string{"began_date": "16/3/2019", "began_time": "3", "ended_date": "when the market closed", "seen": strings.Repeat("x", 200)})
 		s.choose("country", "ET")
 		s.submit("check")
-		narrow(fmt.Sprintf("check-%s-360", lang))
+		narrow("check-" + lang)
 		s.submit("send")
-		narrow(fmt.Sprintf("sent-%s-360", lang))
+		narrow("sent-" + lang)
 		digits := strings.Join(strings.Fields(s.text("#digits")), " ") // a line break would be Enter
 		s.must(chromedp.Do(s.ctx, chromedp.Navigate(server.URL+"/"+lang+"/receipt")))
 		s.fill(map[string]string{"receipt": digits})
 		s.submit("look")
-		narrow(fmt.Sprintf("receipt-%s-360", lang))
+		narrow("receipt-" + lang)
 		s.must(chromedp.Do(s.ctx, chromedp.Navigate(server.URL+"/"+lang+"/stories/share")))
 		s.submit("send")
-		narrow(fmt.Sprintf("refused-%s-360", lang))
+		narrow("refused-" + lang)
 	}
 }
