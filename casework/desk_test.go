@@ -42,6 +42,9 @@ func newDesk(t *testing.T) *desk {
 			}
 			return revs[0], nil
 		},
+		Tell: func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
+			return record.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: in.Clock.Now(), Role: keepiton.RoleAnalyst, Author: "ana", Reason: reason, Story: *st})
+		},
 	}
 	sealer := in.Campaign.Recipients.Sealer()
 	return &desk{

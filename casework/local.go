@@ -26,6 +26,8 @@ type Local struct {
 	}
 	// Begin makes a draft with the rights of Who; review.Desk's Create.
 	Begin func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error)
+	// Tell makes a draft of a story with those rights; review.Desk's CreateStory.
+	Tell func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error)
 }
 
 var _ Server = (*Local)(nil)
@@ -180,6 +182,14 @@ func (l *Local) Draft(ctx context.Context, inc *keepiton.Incident, reason string
 		return keepiton.Revision{}, err
 	}
 	return l.Begin(ctx, inc, reason)
+}
+
+// DraftStory implements Server.
+func (l *Local) DraftStory(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
+	if _, err := l.allow(ctx); err != nil {
+		return keepiton.StoryRevision{}, err
+	}
+	return l.Tell(ctx, st, reason)
 }
 
 // Record implements Server.

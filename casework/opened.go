@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -51,6 +53,13 @@ func (m *memory) get(id keepiton.EnvelopeID) *Opened {
 		m.touch(id)
 	}
 	return o
+}
+
+// all returns what is open, in no order.
+func (m *memory) all() []*Opened {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Values(m.opened))
 }
 
 func (m *memory) touch(id keepiton.EnvelopeID) {

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -82,6 +83,11 @@ func (w *World) Local(who casework.Account) *casework.Local {
 				return keepiton.Revision{}, err
 			}
 			return revs[0], nil
+		},
+		Tell: func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
+			draft := st.Clone()
+			draft.ID, draft.State = "", keepiton.Draft
+			return w.Record.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: w.Now(), Role: who.Role, Author: who.Name, Reason: reason, Story: *draft})
 		},
 	}
 }
@@ -157,6 +163,7 @@ func Run(t *testing.T, open Open, form Form) {
 		{"PapersChangeByVersion", papers},
 		{"UsageIsThatOfTheLanes", usage},
 		{"ADraftIsADraft", drafts},
+		{"AStoryIsADraftOfItsReport", storyDrafts},
 		{"TheRecordStandsBeside", record},
 		{"PicturesAreKeptUnderTheirHash", pictures},
 		{"ReadersMayNothing", readers},
@@ -424,6 +431,24 @@ func drafts(t *testing.T, w *World, s casework.Server) {
 	}
 }
 
+func storyDrafts(t *testing.T, w *World, s casework.Server) {
+	st := &keepiton.Story{
+		ID: "KIS-1999-0001", State: keepiton.Published, Lang: "am", Title: "ጥበቃ & <b>", Text: "ሌሊቱን ሙሉ።\n\nማንም አልደወለም።", Harms: []string{"safety"},
+		Media: []keepiton.StoryMedia{{SHA256: "00", Type: "image/png", Alt: "በር"}}, Translations: []keepiton.Translation{{Lang: "en", Text: "All night.", Machine: true}},
+		Basis: []keepiton.EnvelopeID{"00112233445566778899aabbccddeeff"},
+	}
+	rev, err := s.DraftStory(t.Context(), st, "one report")
+	want := st.Clone()
+	want.ID, want.State = rev.Story.ID, keepiton.Draft
+	if err != nil || rev.N != 1 || rev.Reason != "one report" || rev.Story.ID == st.ID || !reflect.DeepEqual(&rev.Story, want) {
+		t.Fatalf("got %+v, %v", rev, err)
+	}
+	stored, err := w.Record.Story(t.Context(), rev.Story.ID)
+	if err != nil || stored.Author != "ana" || !reflect.DeepEqual(&stored.Story, want) {
+		t.Errorf("stored %+v, %v", stored, err)
+	}
+}
+
 func record(t *testing.T, w *World, s casework.Server) {
 	for _, words := range []string{"Addis Ababa", "Mekelle"} {
 		inc := anIncident(words)
@@ -488,6 +513,7 @@ func readers(t *testing.T, w *World, _ casework.Server) {
 		},
 		"delete":  func() error { return s.DeletePaper(ctx, "0123456789abcdef0123456789abcdef") },
 		"usage":   func() error { _, err := s.Usage(ctx); return err },
+		"story":   func() error { _, err := s.DraftStory(ctx, &keepiton.Story{}, ""); return err },
 		"draft":   func() error { _, err := s.Draft(ctx, anIncident("x"), ""); return err },
 		"record":  func() error { _, err := s.Record(ctx, store.Query{}); return err },
 		"picture": func() error { return s.PutMedia(ctx, store.MediaFile{SHA256: "00"}) },

@@ -61,6 +61,7 @@ func NewHandler(opt Options) http.Handler {
 		"DELETE papers/{id}":         deletePaper,
 		"GET usage":                  getUsage,
 		"POST drafts":                postDraft,
+		"POST stories":               postStory,
 		"PUT media/{sha256}":         putMedia,
 		"POST record":                postRecord,
 	} {
@@ -318,6 +319,21 @@ func postDraft(a *ask) error {
 		return keepiton.Errorf(keepiton.Invalid, "there is no incident in the request")
 	}
 	rev, err := a.Draft(a.r.Context(), in.Incident, in.Reason)
+	if err != nil {
+		return err
+	}
+	return a.answer(rev)
+}
+
+func postStory(a *ask) error {
+	var in storyAsk
+	if err := a.read(&in); err != nil {
+		return err
+	}
+	if in.Story == nil {
+		return keepiton.Errorf(keepiton.Invalid, "there is no story in the request")
+	}
+	rev, err := a.DraftStory(a.r.Context(), in.Story, in.Reason)
 	if err != nil {
 		return err
 	}

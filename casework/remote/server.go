@@ -153,6 +153,11 @@ func (c *Client) Draft(ctx context.Context, inc *keepiton.Incident, reason strin
 	return rev, c.call(ctx, http.MethodPost, Prefix+"drafts", nil, draftAsk{inc, reason}, &rev)
 }
 
+// DraftStory implements casework.Server.
+func (c *Client) DraftStory(ctx context.Context, st *keepiton.Story, reason string) (rev keepiton.StoryRevision, err error) {
+	return rev, c.call(ctx, http.MethodPost, Prefix+"stories", nil, storyAsk{st, reason}, &rev)
+}
+
 // PutMedia implements casework.Server.
 func (c *Client) PutMedia(ctx context.Context, m store.MediaFile) error {
 	q := url.Values{"type": {m.Type}, "subject": m.Subjects}

@@ -15,6 +15,7 @@
 //	DELETE papers/{id}
 //	GET    usage
 //	POST   drafts
+//	POST   stories
 //	PUT    media/{sha256}?type=&subject=
 //	POST   record
 package remote
@@ -193,6 +194,11 @@ type stateAsk struct {
 type draftAsk struct {
 	Incident *keepiton.Incident `json:"incident"`
 	Reason   string             `json:"reason"`
+}
+
+type storyAsk struct {
+	Story  *keepiton.Story `json:"story"`
+	Reason string          `json:"reason"`
 }
 
 type versionAnswer struct {

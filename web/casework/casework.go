@@ -115,6 +115,8 @@ func (h *Handler) routes() {
 	page("POST /reports/{id}/judge", judge)
 	page("POST /reports/{id}/reply", reply)
 	page("POST /reports/{id}/case", intoCase)
+	page("GET /reports/{id}/story", storyPage)
+	page("POST /reports/{id}/story", sendStory)
 	page("GET /reports/{id}/files/{n}", filePage)
 	page("GET /reports/{id}/files/{n}/original", original)
 	page("GET /reports/{id}/files/{n}/look/{page}", look)

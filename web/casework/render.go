@@ -17,6 +17,7 @@ import (
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/web/desk"
+	"keepiton/web/storyform"
 )
 
 //go:embed templates/*.html boxes.js own.css
@@ -83,7 +84,7 @@ func (v voice) mark(key, text string) template.HTML {
 	return template.HTML(safe) //nolint:gosec // escaped just above
 }
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
+var templates = template.Must(template.Must(template.New("").Funcs(template.FuncMap{
 	"country": func(p voice, code string) string { return geo.Name(code, p.Lang().Tag) },
 	"region":  func(p voice, code string) string { return geo.RegionName(code, p.Lang().Tag) },
 	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
@@ -97,7 +98,8 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"kilobytes": func(n int64) int64 { return (n + 1023) / 1024 },
 	"lint":      lintText,
 	"dataURL":   dataURL,
-}).ParseFS(files, "templates/*.html"))
+	"both":      func(a, b any) []any { return []any{a, b} },
+}).ParseFS(files, "templates/*.html")).Parse(storyform.Template))
 
 // lintText is what a finding of lint tells an editor.
 func lintText(p voice, found keepiton.Problem) template.HTML {

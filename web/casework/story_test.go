@@ -65,6 +65,9 @@ func newWorld(t *testing.T) *world {
 			}
 			return revs[0], nil
 		},
+		Tell: func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
+			return record.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: w.server.Clock.Now(), Role: keepiton.RoleAnalyst, Author: "ana", Reason: reason, Story: *st})
+		},
 	}
 	sealer := w.server.Campaign.Recipients.Sealer()
 	w.desk = &work.Desk{Server: local, Keys: w.server.Campaign.Keys[0], Sealer: func() (*seal.Sealer, error) { return sealer, nil }, Now: w.server.Clock.Now}

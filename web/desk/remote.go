@@ -45,6 +45,13 @@ func (s *server) way(account string) (casework.Server, error) {
 			}
 			return s.desk.Create(ctx, p, inc, reason)
 		},
+		Tell: func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
+			p, err := person(ctx)
+			if err != nil {
+				return keepiton.StoryRevision{}, err
+			}
+			return s.desk.CreateStory(ctx, p, st, reason)
+		},
 	}, nil
 }
 

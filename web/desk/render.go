@@ -16,6 +16,7 @@ import (
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/review"
+	"keepiton/web/storyform"
 )
 
 //go:embed templates/*.html style.css passkey.js lint.js
@@ -45,7 +46,7 @@ func (p page) Editor() bool { return p.User.May(review.Answer, "") }
 // Writer reports whether the menu offers a new incident.
 func (p page) Writer() bool { return p.User.May(review.Create, "") }
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
+var templates = template.Must(template.Must(template.New("").Funcs(template.FuncMap{
 	"country": func(p voice, code string) string {
 		if code == "" {
 			return ""
@@ -55,7 +56,8 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"isoTime": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"of":      func(p page, body any) page { p.Body = body; return p }, // the page with a part of its body
-}).ParseFS(files, "templates/*.html"))
+	"both":    func(a, b any) []any { return []any{a, b} },
+}).ParseFS(files, "templates/*.html")).Parse(storyform.Template))
 
 // version changes with the style sheet and the scripts, so that a browser may
 // keep them.
@@ -115,8 +117,9 @@ func (v *visit) render(status int, name string, body any) error {
 func script(name string, body any) string {
 	a, _ := body.(actBody)
 	p, _ := body.(proposalBody)
+	st, _ := body.(storyBody)
 	switch e, _ := body.(editorBody); {
-	case a.Signing.Script() || p.Signing.Script():
+	case a.Signing.Script() || p.Signing.Script() || st.Signing.Script():
 		return "passkey.js"
 	case name == "signin" || name == "account":
 		return "passkey.js"

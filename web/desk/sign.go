@@ -35,6 +35,11 @@ type showingView struct {
 	Content []change
 }
 
+// Story reports whether it is a story that is signed here.
+func (s signing) Story() bool {
+	return len(s.Showings) > 0 && strings.HasPrefix(s.Showings[0].ID, "KIS-")
+}
+
 // Enough reports whether everything has its signatures.
 func (s signing) Enough() bool {
 	return !slices.ContainsFunc(s.Showings, func(v showingView) bool { return !v.Enough })
