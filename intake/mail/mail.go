@@ -233,10 +233,9 @@ func cut(body []byte) (sealed [][]byte, rest bool) {
 		return [][]byte{body}, false
 	}
 	for {
-		begin, end := pgpBegin, pgpEnd
-		i := bytes.Index(body, begin)
+		i, end := bytes.Index(body, pgpBegin), pgpEnd
 		if j := bytes.Index(body, ageBegin); j >= 0 && (i < 0 || j < i) {
-			i, begin, end = j, ageBegin, ageEnd
+			i, end = j, ageEnd
 		}
 		if i < 0 {
 			break

@@ -190,7 +190,7 @@ func TestMailboxesAreReadMailByMail(t *testing.T) {
 	if large != 0 || len(got) != 2 || !strings.Contains(got[0], "\nFrom the roof") || !strings.HasPrefix(got[1], "2 Subject: two") {
 		t.Errorf("%d, %q", large, got)
 	}
-	var endless io.Reader = io.MultiReader(strings.NewReader("From x\n"), &zeros{left: mail.MaxMessage + 1000}, strings.NewReader("\n\nFrom y\nSubject: s\n\nlast\n"))
+	endless := io.MultiReader(strings.NewReader("From x\n"), &zeros{left: mail.MaxMessage + 1000}, strings.NewReader("\n\nFrom y\nSubject: s\n\nlast\n"))
 	n := 0
 	large, err = mail.Mailbox(endless, func(_ int, raw []byte) error { n++; return nil })
 	if err != nil || large != 1 || n != 1 {
