@@ -6,12 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/smtp"
 	"net/textproto"
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,10 +32,10 @@ var roadsOfMail = []aRoad{
 	{"mail in the clear, handed over", func(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
 		return byMail(t, m, mark, "lmtp:"+m.lmtp, clearMail(mark))
 	}},
-	{"PGP/MIME", func(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
+	{gpgRoads[0], func(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
 		return byMail(t, m, mark, m.mail, pgpMIME(mark, encrypted(t, m, mark)))
 	}},
-	{"inline PGP", func(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
+	{gpgRoads[1], func(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
 		return byMail(t, m, mark, m.mail, headers(mark)+"\r\n"+encrypted(t, m, mark))
 	}},
 	{"swaks", bySwaks},
@@ -41,6 +43,31 @@ var roadsOfMail = []aRoad{
 	{"SMS by Android", byAndroid},
 	{"SMS by Kannel", byKannel},
 	{"SMS by RapidPro", byRapidPro},
+}
+
+// gpgRoads need gpg of the system.
+var gpgRoads = []string{"PGP/MIME", "inline PGP"}
+
+// allRoads are those that this machine can prove; whole says whether that is all.
+func allRoads(t *testing.T) (roads []aRoad, whole bool) {
+	t.Helper()
+	whole = needs(t, "gpg") && needs(t, "swaks")
+	for _, r := range slices.Concat(roadsIn, roadsOfMail) {
+		if !slices.Contains(gpgRoads, r.name) || needs(t, "gpg") {
+			roads = append(roads, r)
+		}
+	}
+	return roads, whole
+}
+
+// refused sends mail in the clear to a server that takes none.
+func (m *machine) refused(t *testing.T, mark func(string) string) {
+	t.Helper()
+	letter := clearMail(mark)
+	var answer *textproto.Error
+	if err := mailUpTo(t, m, mark, letter+"\r\n.\r\n", true); !errors.As(err, &answer) || answer.Code != 550 {
+		t.Errorf("mail in the clear where it is refused: %v", err)
+	}
 }
 
 // headers are what mail programs and servers on the way write about a sender.

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"keepiton"
 	"keepiton/bundle"
@@ -110,7 +111,7 @@ func receiptFrom(t *testing.T, page string) seal.Receipt {
 func byForm(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
 	c, typed := newClient(t, mark), typedWords(mark)
 	typed.Set("open", "yes")
-	typed.Set("began_date", "2026-11-24") // a day, so that there is one to leave open
+	typed.Set("began_date", time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)) // a day, so that there is one to leave open
 	file := picture(mark, 300_000)
 	kind, body := form(mark, typed, "check", file)
 	post(t, m, c, "/am/report", kind, body)
