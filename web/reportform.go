@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"slices"
 	"strings"
 	"sync"
@@ -108,8 +109,16 @@ func (p *reportPage) Clocks() []choice {
 	return choices(p.p, "page.report.clock.", clocks...)
 }
 
-// Countries lists all countries in the order of their names.
-func (p *reportPage) Countries() []choice { return countryChoices(p.p.Lang().Tag, p.sample) }
+// Countries are the choices of all countries in the order of their names, with
+// the one that was chosen. They are half of the form, and made once.
+func (p *reportPage) Countries() template.HTML {
+	all, code := countryOptions(p.p.Lang().Tag, p.sample), p.Form.country()
+	if code == "" {
+		return template.HTML(all)
+	}
+	value := `value="` + code + `"`
+	return template.HTML(strings.Replace(all, value, value+" selected", 1))
+}
 
 // Regions lists the regions of the country that was chosen.
 func (p *reportPage) Regions() []choice {
@@ -148,26 +157,26 @@ type countryKey struct {
 	sample bool
 }
 
-var countryLists sync.Map // countryKey -> []choice
+var countryLists sync.Map // countryKey -> string
 
-// countryChoices lists the countries in a language, made once; those of the
-// made-up world come with its pages.
-func countryChoices(lang string, sample bool) []choice {
+// countryOptions writes the countries in a language as choices of a list; those
+// of the made-up world come with its pages.
+func countryOptions(lang string, sample bool) string {
 	key := countryKey{lang, sample}
 	if list, ok := countryLists.Load(key); ok {
-		return list.([]choice)
+		return list.(string)
 	}
 	all := geo.Countries()
 	if sample {
 		all = append(all, geo.MadeUp()...)
 	}
-	var list []choice
+	slices.SortFunc(all, func(a, b geo.Country) int { return compareNames(lang, geo.Name(a.Code, lang), geo.Name(b.Code, lang)) })
+	var b strings.Builder
 	for _, c := range all {
-		list = append(list, choice{c.Code, geo.Name(c.Code, lang)})
+		b.WriteString(`<option value="` + c.Code + `">` + template.HTMLEscapeString(geo.Name(c.Code, lang)) + `</option>`)
 	}
-	slices.SortFunc(list, func(a, b choice) int { return compareNames(lang, a.Label, b.Label) })
-	countryLists.Store(key, list)
-	return list
+	countryLists.Store(key, b.String())
+	return b.String()
 }
 
 // reportForm answers with the empty form.
