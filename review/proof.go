@@ -125,7 +125,7 @@ func ReadProof(data []byte) (Proof, error) {
 }
 
 // Audit looks at every revision that readers may see and calls found for each
-// that rests on reports without two signatures that verify: a record that was
+// that rests on reports, or is a story, without two signatures that verify: a record that was
 // changed behind the desk's back. It reads the whole record.
 func (d *Desk) Audit(ctx context.Context, found func(id keepiton.IncidentID, n int, problem string)) error {
 	q := store.Query{States: keepiton.States, Sort: store.ByID, Limit: 1000}
@@ -140,9 +140,65 @@ func (d *Desk) Audit(ctx context.Context, found func(id keepiton.IncidentID, n i
 			}
 		}
 		if q.Cursor = page.Next; q.Cursor == "" {
+			return d.auditStories(ctx, found)
+		}
+	}
+}
+
+// auditStories does the same for stories, all of which need signatures. What
+// its teller took back has nothing left to compare.
+func (d *Desk) auditStories(ctx context.Context, found func(id keepiton.IncidentID, n int, problem string)) error {
+	if d.Stories == nil {
+		return nil
+	}
+	q := store.StoryQuery{States: keepiton.States, Limit: 200}
+	for {
+		page, err := d.Stories.ListStories(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, newest := range page.Items {
+			if newest.Story.TakenBack {
+				continue
+			}
+			all, err := d.Stories.StoryRevisions(ctx, newest.Story.ID)
+			if err != nil {
+				return err
+			}
+			for i := range all {
+				rev := &all[i]
+				if rev.Story.State != keepiton.Published {
+					continue
+				}
+				if signed, err := d.storySignedBy(ctx, rev); err != nil {
+					return err
+				} else if !twoOrganizations(signed) {
+					found(keepiton.IncidentID(rev.Story.ID), rev.N, fmt.Sprintf("it is a story, and %d signatures under it verify, not of two organizations", len(signed)))
+				}
+			}
+		}
+		if q.Cursor = page.Next; q.Cursor == "" {
 			return nil
 		}
 	}
+}
+
+// storySignedBy returns the stored signatures that verify under rev.
+func (d *Desk) storySignedBy(ctx context.Context, rev *keepiton.StoryRevision) (out []store.SignedApproval, err error) {
+	all, err := d.Questions.SignedApprovals(ctx, string(rev.Story.ID), rev.N)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := StoryDigest(&rev.Story, rev.N)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range all {
+		if a.Digest == digest && VerifyApproval(a) == nil {
+			out = append(out, a)
+		}
+	}
+	return out, nil
 }
 
 func (d *Desk) auditOne(ctx context.Context, id keepiton.IncidentID, found func(keepiton.IncidentID, int, string)) error {

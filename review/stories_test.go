@@ -149,6 +149,38 @@ func TestAnEditShowsNoMoreThanTheTellerAllowed(t *testing.T) {
 	code(t, err, keepiton.Invalid)
 }
 
+func TestAnAuditFindsAStoryShownBehindTheDesksBack(t *testing.T) {
+	c := storyCast(t)
+	id := c.toldBy(t, told()).Story.ID
+	c.storySigned(t, id, ana, eve)
+	rev, err := c.PublishStory(t.Context(), ed, id, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	audit := func() (out []int) {
+		t.Helper()
+		if err := c.Audit(t.Context(), func(found keepiton.IncidentID, n int, _ string) {
+			if string(found) != string(id) {
+				t.Errorf("found %s", found)
+			}
+			out = append(out, n)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	if got := audit(); len(got) > 0 {
+		t.Errorf("a signed story: %v", got)
+	}
+	rev.Story.Text += " And more."
+	if _, err := c.Stories.AppendStory(t.Context(), 2, rev); err != nil {
+		t.Fatal(err)
+	}
+	if got := audit(); !slices.Equal(got, []int{3}) {
+		t.Errorf("words put in behind the desk's back: %v", got)
+	}
+}
+
 func TestFaultsKeepAStoryFromBeingPublished(t *testing.T) {
 	c := storyCast(t)
 	st := told()

@@ -13,6 +13,8 @@ import (
 type storyBody struct {
 	O       *work.Opened
 	Facts   []factLine
+	Consent []string // message keys of what was allowed, additions that are open included
+	Naming  keepiton.Naming
 	Form    *storyform.Form // nil: its sender did not allow it
 	Drafted keepiton.StoryID
 	Reason  string
@@ -28,7 +30,8 @@ func (v *visit) showStory(sent *storyform.Form, reason string, refused error) er
 	if err != nil {
 		return err
 	}
-	b := &storyBody{O: o, Facts: v.facts(o.Report), Reason: reason, Form: sent}
+	c := v.desk.Consent(o)
+	b := &storyBody{O: o, Facts: v.facts(o.Report), Consent: consent(c), Naming: c.Naming, Reason: reason, Form: sent}
 	if j != nil {
 		b.Drafted = j.Story
 	}

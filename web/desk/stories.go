@@ -73,11 +73,6 @@ func (v *visit) showStory(status int, b storyBody, sent *storyform.Form) error {
 	if rev.Story.TakenBack {
 		return v.render(status, "story", b)
 	}
-	for _, a := range []action{{review.Publish, "optional", ""}, {review.Reinstate, "required", ""}, {review.Withdraw, "required", "danger"}} {
-		if who.MayStory(a.Do, rev.Story.State) {
-			b.Can = append(b.Can, a)
-		}
-	}
 	if rev.Story.State != keepiton.Published {
 		s, err := v.desk.StoryShowing(ctx, who, b.ID)
 		if err != nil {
@@ -85,6 +80,12 @@ func (v *visit) showStory(status int, b storyBody, sent *storyform.Form) error {
 		}
 		if b.Signing, err = v.signing([]review.Showing{s}, 0); err != nil {
 			return err
+		}
+	}
+	for _, a := range []action{{review.Publish, "optional", ""}, {review.Reinstate, "required", ""}, {review.Withdraw, "required", "danger"}} {
+		shows := a.Do != review.Withdraw
+		if who.MayStory(a.Do, rev.Story.State) && (!shows || b.Signing.Enough()) {
+			b.Can = append(b.Can, a)
 		}
 	}
 	if b.Form = sent; sent == nil && who.MayStory(review.Save, rev.Story.State) {
