@@ -36,7 +36,7 @@ func TestWrongUseOfReportAndBundle(t *testing.T) {
 		code int
 		says string
 	}{
-		{"report", exitUsage, "new, seal or send"},
+		{"report", exitUsage, "new, seal, send or form"},
 		{"report burn x", exitUsage, `no action "burn"`},
 		{"report new x", exitUsage, "takes no file"},
 		{"report new --kind party", exitUsage, "party"},
