@@ -34,6 +34,7 @@ type recorder struct {
 	seen  bytes.Buffer
 	lines []string // METHOD path
 	cut   int      // so many pieces of an upload are cut off in the middle
+	mute  int      // so many times the intake takes a report, and says that it did not
 }
 
 func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -47,6 +48,10 @@ func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if cut {
 		rec.cut--
 	}
+	mute := r.URL.Path == "/intake/sealed" && rec.mute > 0
+	if mute {
+		rec.mute--
+	}
 	rec.mu.Unlock()
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -56,6 +61,11 @@ func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Body = io.NopCloser(bytes.NewReader(body[:len(body)/3])) // a part of it arrives, and the answer does not
 		rec.next.ServeHTTP(httptest.NewRecorder(), r)
 		panic(http.ErrAbortHandler)
+	}
+	if mute {
+		rec.next.ServeHTTP(httptest.NewRecorder(), r)
+		http.Error(w, "no", http.StatusTeapot)
+		return
 	}
 	rec.next.ServeHTTP(w, r)
 }
@@ -237,5 +247,29 @@ func TestSealedFilesGoInPiecesThatSurviveACut(t *testing.T) {
 	}
 	if got := rec.seen.String(); strings.Contains(got, "a.dat") || strings.Contains(got, "MARK-not") {
 		t.Error("the server got the names of the files, or the one that is not sealed")
+	}
+}
+
+// TestSendingAgainIsOneReport has the intake take a report while its answer says
+// otherwise. The sender presses the button again: it is the same report.
+func TestSendingAgainIsOneReport(t *testing.T) {
+	desk, rec, base := takingSite(t)
+	rec.mute = 1
+	s := newSender(t)
+	s.must(chromedp.Do(s.ctx, chromedp.Navigate(base+"/en/report"), chromedp.WaitVisible(chromedp.CSS("#plain .note"))))
+	s.fill(map[string]string{"seen": "once"})
+	s.press(`button[value=send]`)
+	s.must(chromedp.Do(s.ctx, chromedp.WaitVisible(chromedp.CSS("#said a[download]"))))
+	s.press("#said a[download]")
+	kept, err := os.ReadFile(<-s.saved)
+	s.must(err)
+	if _, rep, _ := unsealed(t, desk.Campaign.Keys[0], kept); rep.Seen != "once" {
+		t.Errorf("the file that is offered has %q", rep.Seen.Reveal())
+	}
+	s.press(`button[value=send]`)
+	receipt, err := seal.ParseReceipt(s.text("#digits"))
+	s.must(err)
+	if all := envelopes(t, desk); len(all) != 1 || all[0].Receipt != receipt.Address() || rec.count("POST /intake/sealed") != 2 {
+		t.Errorf("%d envelopes, requests %v", len(all), rec.lines)
 	}
 }

@@ -50,6 +50,7 @@ export function enhance(form, o) {
   let data = null;
   let readMoment = () => '';
   let forget = () => {};
+  let last = {}; // what was sealed last: {of, container, receipt}
 
   o.learned.then((learned) => {
     data = learned;
@@ -87,6 +88,10 @@ export function enhance(form, o) {
     if (empty(typed) && chosen.length === 0) return stop('empty');
     if (chosen.length > MAX_FILES || chosen.reduce((n, f) => n + f.size, 0) > MAX_BYTES) return stop('large');
     say(data.t('sealing'));
+    // The same form again is the same container again: the first may have
+    // arrived, and only its answer not.
+    const of = JSON.stringify([typed, chosen.map((f) => [f.name, f.size, f.lastModified])]);
+    if (last.of === of) return deliver(last.container, last.receipt);
     const receipt = o.receipt ? o.receipt() : newReceipt();
     let container;
     try {
@@ -96,6 +101,7 @@ export function enhance(form, o) {
     } catch (e) {
       return stop(e instanceof RangeError ? 'long' : 'failed');
     }
+    last = { of, container, receipt };
     await deliver(container, receipt);
   }
 
@@ -118,6 +124,7 @@ export function enhance(form, o) {
       return keep(container);
     }
     forget();
+    last = {};
     form.reset();
     o.sent(receipt, data);
   }
