@@ -189,6 +189,15 @@ func (l *Local) DraftStory(ctx context.Context, st *keepiton.Story, reason strin
 	if _, err := l.allow(ctx); err != nil {
 		return keepiton.StoryRevision{}, err
 	}
+	for _, id := range st.Basis {
+		e, err := l.Sealed.Envelope(ctx, id)
+		if err != nil {
+			return keepiton.StoryRevision{}, err
+		}
+		if !e.Gone.IsZero() {
+			return keepiton.StoryRevision{}, keepiton.Errorf(keepiton.NotFound, "the report was withdrawn or its term is over")
+		}
+	}
 	return l.Tell(ctx, st, reason)
 }
 

@@ -68,7 +68,8 @@ type Server interface {
 	// its State says, and its ID is given by the server.
 	Draft(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error)
 	// DraftStory begins a story at the server's desk, as a draft whatever its
-	// State says. Its Basis names the reports that it rests on.
+	// State says. Its Basis names the reports that it rests on: NotFound unless
+	// they are here, or their senders could not take it back.
 	DraftStory(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error)
 	// PutMedia keeps a public copy of a picture for the incident or story that
 	// its Subjects name. Nobody is shown it before something public names it.

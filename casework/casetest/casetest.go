@@ -437,6 +437,10 @@ func storyDrafts(t *testing.T, w *World, s casework.Server) {
 		Media: []keepiton.StoryMedia{{SHA256: "00", Type: "image/png", Alt: "በር"}}, Translations: []keepiton.Translation{{Lang: "en", Text: "All night.", Machine: true}},
 		Basis: []keepiton.EnvelopeID{"00112233445566778899aabbccddeeff"},
 	}
+	_, err := s.DraftStory(t.Context(), st, "no such report")
+	w.wantCode("no such report", err, keepiton.NotFound)
+	e, _ := w.arrive(1, 100, nil)
+	st.Basis = []keepiton.EnvelopeID{e.ID}
 	rev, err := s.DraftStory(t.Context(), st, "one report")
 	want := st.Clone()
 	want.ID, want.State = rev.Story.ID, keepiton.Draft
@@ -447,6 +451,9 @@ func storyDrafts(t *testing.T, w *World, s casework.Server) {
 	if err != nil || stored.Author != "ana" || !reflect.DeepEqual(&stored.Story, want) {
 		t.Errorf("stored %+v, %v", stored, err)
 	}
+	w.must(w.Sealed.Destroy(t.Context(), e.ID, keepiton.EnvelopeWithdrawn, e.Day))
+	_, err = s.DraftStory(t.Context(), st, "withdrawn")
+	w.wantCode("a report that was withdrawn", err, keepiton.NotFound)
 }
 
 func record(t *testing.T, w *World, s casework.Server) {
