@@ -31,7 +31,7 @@ func newDesk(t testing.TB) (*Desk, store.Store) {
 			t.Fatal(err)
 		}
 	}
-	return &Desk{Incidents: s, Questions: s, People: s, Meta: s, Now: func() time.Time { return noon }}, s
+	return &Desk{Incidents: s, Questions: s, People: s, Meta: s, Stories: s, Media: s, Now: func() time.Time { return noon }}, s
 }
 
 func incident() *keepiton.Incident {

@@ -66,17 +66,23 @@ func (d *Desk) Proof(ctx context.Context, who Person, id keepiton.IncidentID, n 
 
 // SignedBy returns the stored signatures that verify under rev as it stands in
 // the record; who has left since still signed it then.
-func (d *Desk) SignedBy(ctx context.Context, rev *keepiton.Revision) (out []store.SignedApproval, err error) {
-	all, err := d.Questions.SignedApprovals(ctx, string(rev.Incident.ID), rev.N)
+func (d *Desk) SignedBy(ctx context.Context, rev *keepiton.Revision) ([]store.SignedApproval, error) {
+	return d.signedAs(ctx, string(rev.Incident.ID), rev.N, func() ([32]byte, error) { return Digest(&rev.Incident, rev.N) })
+}
+
+// signedAs returns the stored signatures under revision n of a subject that
+// verify and are under its digest, which is computed only when there are any.
+func (d *Desk) signedAs(ctx context.Context, subject string, n int, digest func() ([32]byte, error)) (out []store.SignedApproval, err error) {
+	all, err := d.Questions.SignedApprovals(ctx, subject, n)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	digest, err := Digest(&rev.Incident, rev.N)
+	want, err := digest()
 	if err != nil {
 		return nil, err
 	}
 	for _, a := range all {
-		if a.Digest == digest && VerifyApproval(a) == nil {
+		if a.Digest == want && VerifyApproval(a) == nil {
 			out = append(out, a)
 		}
 	}
@@ -122,108 +128,4 @@ func ReadProof(data []byte) (Proof, error) {
 		return p, keepiton.Errorf(keepiton.Invalid, "the proof has no signatures of two organizations")
 	}
 	return p, nil
-}
-
-// Audit looks at every revision that readers may see and calls found for each
-// that rests on reports, or is a story, without two signatures that verify: a record that was
-// changed behind the desk's back. It reads the whole record.
-func (d *Desk) Audit(ctx context.Context, found func(id keepiton.IncidentID, n int, problem string)) error {
-	q := store.Query{States: keepiton.States, Sort: store.ByID, Limit: 1000}
-	for {
-		page, err := d.Incidents.List(ctx, q)
-		if err != nil {
-			return err
-		}
-		for i := range page.Items {
-			if err := d.auditOne(ctx, page.Items[i].Incident.ID, found); err != nil {
-				return err
-			}
-		}
-		if q.Cursor = page.Next; q.Cursor == "" {
-			return d.auditStories(ctx, found)
-		}
-	}
-}
-
-// auditStories does the same for stories, all of which need signatures. What
-// its teller took back has nothing left to compare.
-func (d *Desk) auditStories(ctx context.Context, found func(id keepiton.IncidentID, n int, problem string)) error {
-	if d.Stories == nil {
-		return nil
-	}
-	q := store.StoryQuery{States: keepiton.States, Limit: 200}
-	for {
-		page, err := d.Stories.ListStories(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, newest := range page.Items {
-			if newest.Story.TakenBack {
-				continue
-			}
-			all, err := d.Stories.StoryRevisions(ctx, newest.Story.ID)
-			if err != nil {
-				return err
-			}
-			for i := range all {
-				rev := &all[i]
-				if rev.Story.State != keepiton.Published {
-					continue
-				}
-				if signed, err := d.storySignedBy(ctx, rev); err != nil {
-					return err
-				} else if !twoOrganizations(signed) {
-					found(keepiton.IncidentID(rev.Story.ID), rev.N, fmt.Sprintf("it is a story, and %d signatures under it verify, not of two organizations", len(signed)))
-				}
-			}
-		}
-		if q.Cursor = page.Next; q.Cursor == "" {
-			return nil
-		}
-	}
-}
-
-// storySignedBy returns the stored signatures that verify under rev.
-func (d *Desk) storySignedBy(ctx context.Context, rev *keepiton.StoryRevision) (out []store.SignedApproval, err error) {
-	all, err := d.Questions.SignedApprovals(ctx, string(rev.Story.ID), rev.N)
-	if err != nil {
-		return nil, err
-	}
-	digest, err := StoryDigest(&rev.Story, rev.N)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range all {
-		if a.Digest == digest && VerifyApproval(a) == nil {
-			out = append(out, a)
-		}
-	}
-	return out, nil
-}
-
-func (d *Desk) auditOne(ctx context.Context, id keepiton.IncidentID, found func(keepiton.IncidentID, int, string)) error {
-	all, err := d.Incidents.Revisions(ctx, id)
-	if err != nil {
-		return err
-	}
-	rested := false
-	for _, r := range all {
-		rev, err := d.Incidents.Revision(ctx, id, r.N)
-		if err != nil {
-			return err
-		}
-		rests := rev.Incident.RestsOnReports()
-		if rev.Incident.State == keepiton.Published && (rests || rested) {
-			signed, err := d.SignedBy(ctx, &rev)
-			if err != nil {
-				return err
-			}
-			if !twoOrganizations(signed) {
-				found(id, rev.N, fmt.Sprintf("it rests on reports, and %d signatures under it verify, not of two organizations", len(signed)))
-			}
-		}
-		// A draft that rested binds what is published of it.
-		rested = rests || rested && rev.Incident.State != keepiton.Published
-	}
-	return nil
 }

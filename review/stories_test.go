@@ -159,8 +159,8 @@ func TestAnAuditFindsAStoryShownBehindTheDesksBack(t *testing.T) {
 	}
 	audit := func() (out []int) {
 		t.Helper()
-		if err := c.Audit(t.Context(), func(found keepiton.IncidentID, n int, _ string) {
-			if string(found) != string(id) {
+		if err := c.Audit(t.Context(), func(found string, n int, _ string) {
+			if found != string(id) {
 				t.Errorf("found %s", found)
 			}
 			out = append(out, n)

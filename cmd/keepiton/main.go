@@ -55,6 +55,7 @@ func commands() []command {
 		intakeCommand(),
 		partnerCommand(),
 		keyCommand(),
+		verifyCommand(),
 		versionCommand(),
 		evidenceChildCommand(),
 	}
