@@ -54,10 +54,10 @@ type provedProof struct {
 	File     string              `json:"file"`
 	Incident keepiton.IncidentID `json:"incident"`
 	Revision int                 `json:"revision"`
-	Signed   []signer            `json:"signed"`
+	Signed   []signedBy          `json:"signed"`
 }
 
-type signer struct {
+type signedBy struct {
 	Organization string `json:"organization"`
 	Day          string `json:"day"`
 	Key          string `json:"key"` // SHA-256 of the public key
@@ -110,7 +110,7 @@ func (c *checked) proofs(files []string) {
 		proved := provedProof{File: name, Incident: p.Incident, Revision: p.Revision}
 		for _, s := range p.Signatures {
 			sum := sha256.Sum256(s.PublicKey)
-			proved.Signed = append(proved.Signed, signer{s.Organization, s.Day, hex.EncodeToString(sum[:])})
+			proved.Signed = append(proved.Signed, signedBy{s.Organization, s.Day, hex.EncodeToString(sum[:])})
 		}
 		c.Proofs = append(c.Proofs, proved)
 	}

@@ -91,7 +91,7 @@ func TestTwoOrganizationsSignOnTheirPages(t *testing.T) {
 		t.Fatalf("it is %s", got)
 	}
 
-	ed.get("/desk/incidents/"+string(id)+"/history").must(200, "Signed by eve, Org Two", "Proof of the signatures")
+	ed.get("/desk/incidents/"+string(id)+"/history").must(200, "Signed by eve · Org Two", "Proof of the signatures")
 	proof := ed.get("/desk/incidents/" + string(id) + "/proof/3").body
 	p, err := review.ReadProof([]byte(proof))
 	if err != nil || len(p.Signatures) != 3 || strings.Contains(proof, `"ana"`) || strings.Contains(proof, "report 7f") {
