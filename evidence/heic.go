@@ -124,8 +124,6 @@ func (h *heif) decode(b []byte, out *uint32) (info heifInfo, err error) {
 	o := uint64(h.out)
 	res, err := h.render.Call(h.ctx, uint64(h.in), uint64(len(b)), sizeOnly, o, o+4, o+8, o+12, o+16, pixels)
 	switch {
-	case h.ctx.Err() != nil:
-		return info, tooLarge("heic: decoding took longer than %s", MaxCPU)
 	case err != nil:
 		return info, broken("heic: the decoder stopped at it")
 	case res[0] == 0:

@@ -275,7 +275,7 @@ func TestBrokenFiles(t *testing.T) {
 		WebP: convert(t, asPNG(t, img), "png", "webp"), PDF: asPDF("first", "second"),
 	}
 	trials[PDF] = func(b []byte) error {
-		_, err := renderPDF(forPDF, b, func(int, *image.RGBA) error { return nil })
+		_, err := renderPDF(forPDF.pdf, b, func(int, *image.RGBA) error { return nil })
 		return err
 	}
 	files[HEIC] = asHEIC(t, img)

@@ -37,16 +37,7 @@ func newPDFium(ctx context.Context, c wazero.RuntimeConfig) (pdfium.Pool, error)
 // returns how many there are. PDFium runs in WebAssembly without files, clock or
 // output; scripts and links of the document do nothing, since nothing asks it to
 // run them.
-func renderPDF(d decoders, b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
-	pages, err = renderPages(d.pdf, b, page)
-	if err != nil && d.ctx.Err() != nil {
-		return pages, tooLarge("pdf: rendering took longer than %s", MaxCPU)
-	}
-	return pages, err
-}
-
-// renderPages renders one document in an instance of its own.
-func renderPages(pool pdfium.Pool, b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
+func renderPDF(pool pdfium.Pool, b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
 	in, err := pool.GetInstance(MaxCPU)
 	if err != nil {
 		return 0, fmt.Errorf("pdf: decoder: %w", err)

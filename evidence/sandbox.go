@@ -18,7 +18,7 @@ import (
 // locks itself and before it reads a byte of the original, so that a folder with
 // machine code is written by nothing that a hostile file could have reached.
 type decoders struct {
-	ctx  context.Context // of all that they run; ends after MaxCPU
+	ctx  context.Context // of all that they run
 	pdf  pdfium.Pool
 	heif *heifEngine
 }
@@ -36,14 +36,14 @@ func prepare(ctx context.Context, k Kind, cache string) (d decoders, err error) 
 	return d, err
 }
 
-// sandbox gives modules MaxWASM of memory and an end with their context. The
-// modules that use it get no file, no output and no clock. A folder that others
-// may write is not used: what is in it would be run.
+// sandbox gives modules MaxWASM of memory. The modules that use it get no file,
+// no output and no clock. Their time is the child's: to have every loop of theirs
+// look for an end makes them forty times slower. A folder that others may write
+// is not used: what is in it would be run.
 func sandbox(cache string) wazero.RuntimeConfig {
 	const page = 64 << 10
 	c := wazero.NewRuntimeConfig().
 		WithMemoryLimitPages(MaxWASM / page).
-		WithCloseOnContextDone(true).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling)
 	if !ours(cache) {
 		return c

@@ -33,14 +33,12 @@ func runChild(r io.Reader, w io.Writer, skip []string) int {
 // serveOne does one job. The header of a job comes from the parent; the original
 // that follows it is hostile, and not read before everything is locked.
 func serveOne(r io.Reader, w io.Writer, skip []string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), MaxCPU)
-	defer cancel()
 	t := task{}
 	if err := readJob(r, &t.job); err != nil {
 		return err
 	}
 	var err error
-	if t.decoders, err = prepare(ctx, t.Kind, t.Cache); err != nil {
+	if t.decoders, err = prepare(context.Background(), t.Kind, t.Cache); err != nil {
 		return err
 	}
 	held, err := lock(skip)
@@ -114,7 +112,7 @@ func look(t task) (*answer, error) {
 	}
 	switch t.Kind {
 	case PDF:
-		pages, err := renderPDF(t.decoders, t.original, func(n int, img *image.RGBA) error {
+		pages, err := renderPDF(t.pdf, t.original, func(n int, img *image.RGBA) error {
 			if n == 0 {
 				a.Fingerprint = Fingerprint(img)
 			}
@@ -171,7 +169,7 @@ func clean(t task) (*answer, error) {
 
 // cleanPDF makes one picture of each page; the parent makes a PDF of them.
 func (a *answer) cleanPDF(t task) error {
-	pages, err := renderPDF(t.decoders, t.original, func(n int, img *image.RGBA) error {
+	pages, err := renderPDF(t.pdf, t.original, func(n int, img *image.RGBA) error {
 		size := img.Rect.Size()
 		if n == 0 {
 			a.Fingerprint = Fingerprint(img)
