@@ -6,9 +6,13 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ebitengine/purego"
+	"github.com/gen2brain/heic"
 
 	"keepiton"
 )
@@ -359,6 +363,52 @@ func TestAnimatedWebPGivesItsFirstFrame(t *testing.T) {
 	}
 	if off := difference(decodeCopy(t, p), screen(120, 90, "first")); off > 4 {
 		t.Errorf("a pixel is off by %d", off)
+	}
+}
+
+func TestAnimatedPNGSaysWhatIsLeftOut(t *testing.T) {
+	b := pngFile(4, 4, make([]byte, 4*17), chunk("acTL", []byte{0, 0, 0, 5, 0, 0, 0, 0}))
+	p, err := Clean(t.Context(), PNG, b, nil)
+	if err != nil || p.LeftOut != 4 {
+		t.Errorf("got %d, %v", p.LeftOut, err)
+	}
+}
+
+func TestNoLibraryOfTheSystemIsLoaded(t *testing.T) {
+	if _, err := purego.Dlopen("libc.so.6", purego.RTLD_NOW); err == nil {
+		t.Error("a library was loaded")
+	}
+	if err := heic.Dynamic(); err == nil {
+		t.Error("the module heic uses a libheif of the system")
+	}
+}
+
+func TestCacheThatOthersMayWriteIsNotUsed(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders have other rights there")
+	}
+	open := filepath.Join(t.TempDir(), "open")
+	if err := os.Mkdir(open, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(open, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(t.TempDir(), link); err != nil {
+		t.Fatal(err)
+	}
+	for folder, want := range map[string]bool{"": false, open: false, link: false, filepath.Join(t.TempDir(), "new", "one"): true, os.Args[0]: false} {
+		if got := ours(folder); got != want {
+			t.Errorf("%s: got %v", folder, got)
+		}
+	}
+	// The decoders work all the same, and nothing of a file is kept.
+	if _, err := (Child{Cache: open}).Clean(t.Context(), HEIC, asHEIC(t, photo(1, 64, 64)), nil); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(open); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

@@ -16,7 +16,7 @@ func seeds(f *testing.F) {
 	for _, b := range [][]byte{
 		asJPEG(f, img, 70), asPNG(f, img), asGIF(f, img, screen(24, 16, "x")), asPDF("a"), webpOf(vp8l(4, 4)),
 		webpOf(riffChunk("VP8X", []byte("\x02\x00\x00\x00\x09\x00\x00\x09\x00\x00")), riffChunk("ANMF", make([]byte, 40))),
-		gifOf(8, 8, 2, "\x21\xfe\x01x\x00"), pngFile(4, 4, make([]byte, 4*17), pngChunk("eXIf", []byte("MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"))),
+		gifOf(8, 8, 2, "\x21\xfe\x01x\x00"), pngFile(4, 4, make([]byte, 4*17), chunk("eXIf", []byte("MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"))),
 		zipped(f, map[string][]byte{"pubkey.asc": nil}), []byte("<svg/>"), nil,
 	} {
 		f.Add(b)

@@ -104,21 +104,23 @@ func cleanGIF(g *gif.GIF, boxes []image.Rectangle) ([]byte, error) {
 // of boxes, and black for what is inside, or the darkest of them when all 256
 // are taken.
 func repaint(f *image.Paletted, boxes []image.Rectangle) *image.Paletted {
-	hidden := func(x, y int) bool {
-		for _, r := range boxes {
-			if image.Pt(x, y).In(r) {
-				return true
+	hidden := make([]bool, f.Rect.Dx()*f.Rect.Dy())
+	at := func(x, y int) int { return (y-f.Rect.Min.Y)*f.Rect.Dx() + x - f.Rect.Min.X }
+	for _, r := range boxes {
+		r = r.Intersect(f.Rect)
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				hidden[at(x, y)] = true
 			}
 		}
-		return false
 	}
 	var palette color.Palette
 	index := map[uint8]uint8{}
 	covered := false
-	out := image.NewPaletted(f.Rect, nil)
+	out := image.NewPaletted(f.Rect, nil) // its rows follow each other without gaps
 	for y := f.Rect.Min.Y; y < f.Rect.Max.Y; y++ {
 		for x := f.Rect.Min.X; x < f.Rect.Max.X; x++ {
-			if hidden(x, y) {
+			if hidden[at(x, y)] {
 				covered = true
 				continue
 			}
@@ -138,12 +140,9 @@ func repaint(f *image.Paletted, boxes []image.Rectangle) *image.Paletted {
 			fill = uint8(len(palette))
 			palette = append(palette, color.RGBA{A: 0xff})
 		}
-		for _, r := range boxes {
-			r = r.Intersect(f.Rect)
-			for y := r.Min.Y; y < r.Max.Y; y++ {
-				for x := r.Min.X; x < r.Max.X; x++ {
-					out.SetColorIndex(x, y, fill)
-				}
+		for i, h := range hidden {
+			if h {
+				out.Pix[i] = fill
 			}
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // payload stands in files that carry more than a picture; no copy may have it.
 const payload = `<script>alert("` + secretText + `")</script>`
 
-func pngChunk(name string, body []byte) []byte {
+func chunk(name string, body []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
 	b = append(append(b, name...), body...)
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
@@ -27,11 +27,11 @@ func pngChunk(name string, body []byte) []byte {
 func pngFile(width, height uint32, pixels []byte, more ...[]byte) []byte {
 	ihdr := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, width), height)
 	ihdr = append(ihdr, 8, 6, 0, 0, 0) // 8 bits, RGBA
-	out := append([]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", ihdr)...)
+	out := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", ihdr)...)
 	for _, m := range more {
 		out = append(out, m...)
 	}
-	return append(append(out, pngChunk("IDAT", deflated(pixels))...), pngChunk("IEND", nil)...)
+	return append(append(out, chunk("IDAT", deflated(pixels))...), chunk("IEND", nil)...)
 }
 
 func deflated(b []byte) []byte {
@@ -153,8 +153,8 @@ func TestHostileFiles(t *testing.T) {
 		}},
 		{"bytes that grow", []hostile{
 			{"PNG whose pixels do not end", PNG, pngFile(16, 16, zeros), keepiton.Invalid, "png:"},
-			{"PNG with a text that grows", PNG, pngFile(16, 16, make([]byte, 16*65), pngChunk("zTXt", append([]byte("a\x00\x00"), deflated(zeros)...))), "", ""},
-			{"PNG with a profile that grows", PNG, pngFile(16, 16, make([]byte, 16*65), pngChunk("iCCP", append([]byte("a\x00\x00"), deflated(zeros)...))), "", ""},
+			{"PNG with a text that grows", PNG, pngFile(16, 16, make([]byte, 16*65), chunk("zTXt", append([]byte("a\x00\x00"), deflated(zeros)...))), "", ""},
+			{"PNG with a profile that grows", PNG, pngFile(16, 16, make([]byte, 16*65), chunk("iCCP", append([]byte("a\x00\x00"), deflated(zeros)...))), "", ""},
 			{"PDF whose content grows twice", PDF, pdfWith(page, stream("/Filter[/FlateDecode/FlateDecode]", deflated(deflated(zeros))), "<<>>"), "", ""},
 			{"PDF with a picture of 50,000 × 50,000", PDF, pdfWith(page, stream("", []byte("q 200 0 0 200 0 0 cm /X Do Q")),
 				stream("/Type/XObject/Subtype/Image/Width 50000/Height 50000/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode", deflated(zeros))), "either", ""},
@@ -178,7 +178,7 @@ func TestHostileFiles(t *testing.T) {
 			{"JPEG with a page in a comment", JPEG, withComment(plain, payload), "", ""},
 			{"GIF with a page in a comment", GIF, gifOf(8, 8, 1, "\x21\xfe"+string(rune(len(payload)))+payload+"\x00"), "either", ""},
 			{"GIF that is a script", GIF, append([]byte("GIF89a/*\x08\x00\x80\x00\x00*/=1;"), payload...), "refused", ""},
-			{"PNG with a page in a text", PNG, pngFile(16, 16, make([]byte, 16*65), pngChunk("tEXt", []byte("a\x00"+payload))), "", ""},
+			{"PNG with a page in a text", PNG, pngFile(16, 16, make([]byte, 16*65), chunk("tEXt", []byte("a\x00"+payload))), "", ""},
 			{"WebP with a page behind it", WebP, append(webpOf(vp8l(4, 4)), payload...), "either", ""},
 			{"JPEG that is a PDF further on", JPEG, withComment(plain, "%PDF-1.4 "+payload), "", ""},
 		}},

@@ -35,18 +35,21 @@ func jpegOrientation(b []byte) int {
 
 // pngOrientation looks for the chunk eXIf of a PNG (PNG third edition,
 // section 11.3.4.5).
-func pngOrientation(b []byte) int {
+func pngOrientation(b []byte) int { return tiffOrientation(pngChunk(b, "eXIf")) }
+
+// pngChunk returns the data of the first chunk of a name, nil if there is none.
+func pngChunk(b []byte, name string) []byte {
 	for i := 8; i+8 <= len(b); {
 		n := int(binary.BigEndian.Uint32(b[i:]))
 		if n < 0 || n > len(b)-i-8 {
 			break
 		}
-		if string(b[i+4:i+8]) == "eXIf" {
-			return tiffOrientation(b[i+8 : i+8+n])
+		if string(b[i+4:i+8]) == name {
+			return b[i+8 : i+8+n]
 		}
 		i += 12 + n
 	}
-	return 1
+	return nil
 }
 
 // tiffOrientation reads the tag in the first directory (TIFF 6.0 section 2).

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -221,16 +222,22 @@ func encode(img *image.RGBA, exact bool) (Kind, []byte, error) {
 	return JPEG, b, err
 }
 
-// leftOut counts the frames of an animated WebP after the first.
+// leftOut counts the frames of an animated WebP or PNG after the first, as the
+// file announces them.
 func leftOut(k Kind, original []byte) int {
-	if k != WebP {
-		return 0
+	frames := 0
+	switch k {
+	case WebP:
+		if c, err := readWebP(original); err == nil {
+			frames = c.frames
+		}
+	case PNG:
+		// acTL (PNG third edition, section 11.3.6.1): number of frames, then of loops
+		if c := pngChunk(original, "acTL"); len(c) == 8 {
+			frames = int(binary.BigEndian.Uint32(c) & 0x7fffffff)
+		}
 	}
-	c, err := readWebP(original)
-	if err != nil {
-		return 0
-	}
-	return max(0, c.frames-1)
+	return max(0, frames-1)
 }
 
 // params says how a copy is made, for its step: the same again gives the same
