@@ -134,8 +134,8 @@ func (c Child) run(ctx context.Context, j job, original []byte) (answer, error) 
 	go func() { _ = writeFrame(p.in, j, original) }() // ends with the child
 	a, err := readAnswer(p.out)
 	_ = p.in.Close()
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		cancel() // whatever it still says
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		cancel() // it has answered, or says what is no answer; nothing more is wanted of it
 	}
 	waited := p.cmd.Wait()
 	switch {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -427,5 +428,47 @@ func TestWhatIsNeverRendered(t *testing.T) {
 	// A kind that the bytes do not have is refused before any child starts.
 	if _, err := (Child{Program: "/nowhere"}).Clean(t.Context(), PNG, asJPEG(t, photo(1, 20, 20), 90), nil); keepiton.CodeOf(err) != keepiton.Invalid {
 		t.Errorf("JPEG as PNG: got %v", err)
+	}
+}
+
+// What somebody drew over a page with another program goes on covering it, and
+// what was filled into a form is seen: a copy that showed less, or more, than
+// its document does would not be a copy.
+func TestPageIsCopiedWithWhatIsDrawnOnIt(t *testing.T) {
+	slow(t)
+	square := stream("/Type/XObject/Subtype/Form/BBox[0 0 100 50]", []byte("0 g 0 0 100 50 re f"))
+	filled := stream("/Type/XObject/Subtype/Form/BBox[0 0 100 50]", []byte("/Tx BMC 1 0 0 rg 0 0 100 50 re f EMC"))
+	b := rawPDF(
+		"1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>\nendobj\n",
+		"2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n",
+		"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Annots[4 0 R 6 0 R]>>\nendobj\n",
+		"4 0 obj\n<</Type/Annot/Subtype/Square/Rect[50 140 150 190]/F 4/AP<</N 5 0 R>>>>\nendobj\n",
+		"5 0 obj\n"+square+"\nendobj\n",
+		"6 0 obj\n<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(x)/Rect[50 20 150 70]/F 4/AP<</N 7 0 R>>>>\nendobj\n",
+		"7 0 obj\n"+filled+"\nendobj\n",
+	)
+	v, err := kept.Look(t.Context(), PDF, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := jpeg.Decode(bytes.NewReader(v.Pictures[0].Bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scale := func(points int) int { return points * PageDPI / 72 }
+	for _, c := range []struct {
+		what    string
+		x, y    int // points from the top left corner
+		r, g, b uint32
+	}{
+		{"paper", 10, 100, 255, 255, 255},
+		{"what covers", 100, 35, 0, 0, 0},
+		{"what was filled in", 100, 155, 255, 0, 0},
+	} {
+		r, g, b, _ := img.At(scale(c.x), scale(c.y)).RGBA()
+		near := func(got, want uint32) bool { d := int(got>>8) - int(want); return d > -12 && d < 12 }
+		if !near(r, c.r) || !near(g, c.g) || !near(b, c.b) {
+			t.Errorf("%s: got %d, %d, %d", c.what, r>>8, g>>8, b>>8)
+		}
 	}
 }
