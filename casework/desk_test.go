@@ -385,3 +385,24 @@ func TestSendersAreToldOnceWhatTheySentIsPublished(t *testing.T) {
 		t.Errorf("the sender finds %s %v", box.State, err)
 	}
 }
+
+// TestWordsThatNoProgramReadAreReadAtTheDesk: a carried form seals dates that
+// it cannot read as they were typed.
+func TestWordsThatNoProgramReadAreReadAtTheDesk(t *testing.T) {
+	d := newDesk(t)
+	rep := cut(t, "2026-11-25", "cut")
+	rep.ID = bundle.NewID()
+	rep.Began = keepiton.When{Date: "16/3/2019", Time: "3:00", Calendar: "ethiopic", Clock: "ethiopic-day"}
+	rep.Ended = keepiton.When{Date: "when the rain began"}
+	_, container := d.server.Container(t, &rep, keepiton.OpenFields{}, nil)
+	e, err := d.server.Take(t.Context(), intake.Pass{Lane: keepiton.LaneOpen}, bytes.NewReader(container))
+	check(t, err)
+	o, err := d.Open(t.Context(), e.ID)
+	check(t, err)
+	if got := o.Report.Began; got.At.String() != "2026-11-25T06:00Z" || got.Date != "16/3/2019" {
+		t.Errorf("read as %s in %q", got.At, got.Zone)
+	}
+	if got := o.Report.Ended; !got.At.IsZero() || got.Date != "when the rain began" {
+		t.Errorf("words that nobody can read: %+v", got)
+	}
+}

@@ -12,6 +12,8 @@ import (
 
 	"keepiton"
 	"keepiton/bundle"
+	"keepiton/geo"
+	"keepiton/locale"
 )
 
 // Opened is a report in the clear. It is held in memory and never written to a
@@ -155,6 +157,7 @@ func (d *Desk) Open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error
 		return nil, err
 	}
 	o.Envelope = e
+	o.readWords()
 	inside := o.Report.Receipt
 	o.Swapped = inside != (keepiton.ReceiptAddress{}) && e.Receipt != (keepiton.ReceiptAddress{}) && inside != e.Receipt
 	if inside != (keepiton.ReceiptAddress{}) && e.Receipt == (keepiton.ReceiptAddress{}) {
@@ -171,6 +174,21 @@ func (d *Desk) Open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error
 		o.Envelope.State = keepiton.EnvelopeRead
 	}
 	return o, nil
+}
+
+// readWords reads dates and times that the sender's program could not read, as
+// of the day of arrival. The words stay as they were typed.
+func (o *Opened) readWords() {
+	rep := o.Report
+	for _, w := range []*keepiton.When{&rep.Began, &rep.Ended} {
+		if !w.At.IsZero() || w.Date == "" && w.Time == "" {
+			continue
+		}
+		if zones := geo.Zones(rep.Country); w.Zone == "" && len(zones) == 1 {
+			w.Zone = zones[0]
+		}
+		*w = locale.ReadWhen(*w, rep.Lang, o.Envelope.Day)
+	}
 }
 
 // Read reads what stood inside the seal: a bundle, or a mail that was sealed by
