@@ -182,9 +182,12 @@ var acts = []struct {
 		}
 		a := store.SignedApproval{Subject: string(at.ID), N: s[0].N, Digest: s[0].Digest, Account: who.Account, Organization: []string{"One", "Two", "Three"}[pick(3)], Day: noon}
 		switch pick(3) {
-		case 0: // with a key that is nobody's
-			data, client, sig := p.keys["eve"].Assert("AAAA")
-			a.AuthenticatorData, a.ClientData, a.Signature, a.Credential = data, client, sig, p.keys["eve"].ID
+		case 0: // a true key of eve's, under another challenge
+			key := p.keys["eve"]
+			a.Account, a.Organization = "eve", "Two"
+			a.AuthenticatorData, a.ClientData, a.Signature = key.Assert("AAAA")
+			a.Credential = key.ID
+			a.Algorithm, a.PublicKey, _ = pkix(key.COSE())
 		default: // with a signature that somebody gave for something else, or for this
 			if len(p.taken) == 0 {
 				return errNothing
@@ -321,6 +324,7 @@ func (p *play) hold() error {
 		if len(all) == p.seen[id] {
 			continue
 		}
+		seen := p.seen[id]
 		p.seen[id] = len(all)
 		var before *keepiton.Revision // what readers saw last
 		for _, r := range all {
@@ -331,7 +335,7 @@ func (p *play) hold() error {
 			rests := rev.Incident.RestsOnReports() || before != nil && before.Incident.RestsOnReports()
 			if rev.Incident.State == keepiton.Published && rests {
 				p.shown++
-				if err := p.bySignature(&rev); err != nil {
+				if err := p.bySignature(&rev, rev.N > seen); err != nil {
 					return err
 				}
 			}
@@ -347,8 +351,9 @@ func (p *play) hold() error {
 }
 
 // bySignature proves that two people of two organizations signed rev: in truth,
-// and by what is stored.
-func (p *play) bySignature(rev *keepiton.Revision) error {
+// and by what is stored. When it has just come about, disabled people do not
+// count.
+func (p *play) bySignature(rev *keepiton.Revision, now bool) error {
 	id := rev.Incident.ID
 	digest, err := Digest(&rev.Incident, rev.N)
 	if err != nil {
@@ -356,9 +361,13 @@ func (p *play) bySignature(rev *keepiton.Revision) error {
 	}
 	organizations := map[string]bool{}
 	for s, organization := range p.truth {
-		if s.id == id && s.n == rev.N && s.digest == digest && organization != "" {
-			organizations[organization] = true
+		if s.id != id || s.n != rev.N || s.digest != digest || organization == "" {
+			continue
 		}
+		if acc, err := p.store.Account(p.ctx, s.account); now && (err != nil || acc.Disabled) {
+			continue
+		}
+		organizations[organization] = true
 	}
 	if len(organizations) < 2 {
 		return fmt.Errorf("revision %d of %s is shown, signed by %v", rev.N, id, organizations)
