@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,9 @@ const (
 	HeldSpaces   = "namespaces"  // a user without rights in a network without a way out
 )
 
-// outOfMemory stands in what Go's runtime says when memory is refused to it.
-const outOfMemory = "out of memory"
+// outOfMemory are what Go's runtime says when memory is refused to it, or room
+// for the stack of a thread.
+var outOfMemory = []string{"out of memory", "cannot allocate memory", "failed to create new OS thread", "pthread_create failed"}
 
 // slots bounds how many children run at a time: each may take MaxMemory.
 var slots = make(chan struct{}, 2)
@@ -124,41 +126,43 @@ func (c Child) run(ctx context.Context, j job, original []byte) (answer, error) 
 	if wall == 0 {
 		wall = MaxWall
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, wall, errTooSlow)
+	wait, cancel := context.WithTimeout(ctx, wall)
 	defer cancel()
 
-	p, err := c.start(ctx)
+	p, err := c.start(wait)
 	if err != nil {
 		return answer{}, refuse(keepiton.Unavailable, keyStart, "no child could be started: %w", err)
 	}
 	go func() { _ = writeFrame(p.in, j, original) }() // ends with the child
 	a, err := readAnswer(p.out)
 	_ = p.in.Close()
-	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	slow := wait.Err() != nil && ctx.Err() == nil
+	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if !ended {
 		cancel() // it has answered, or says what is no answer; nothing more is wanted of it
 	}
 	waited := p.cmd.Wait()
 	switch {
-	case err != nil && errors.Is(context.Cause(ctx), errTooSlow):
-		return answer{}, tooLarge("decoding took longer than %s", wall)
-	case err != nil && ctx.Err() != nil && context.Cause(ctx) != context.Canceled:
-		return answer{}, context.Cause(ctx)
-	case err != nil && strings.Contains(p.errors.String(), outOfMemory):
-		return answer{}, tooLarge("decoding needs more than %d bytes of memory", MaxMemory)
-	case err != nil && killed(waited):
-		return answer{}, tooLarge("decoding took more than %s of processor time, or more memory than there is", MaxCPU)
-	case err != nil:
-		return answer{}, failed("the child ended without an answer")
-	case a.Fault != nil:
+	case err == nil && a.Fault != nil:
 		return answer{}, a.Fault.err()
+	case err == nil:
+		if p.isolated {
+			a.Held = append(a.Held, HeldSpaces)
+		}
+		return a, nil
+	case ctx.Err() != nil:
+		return answer{}, ctx.Err()
+	case slow:
+		return answer{}, tooLarge("decoding took longer than %s", wall)
+	case !ended:
+		return answer{}, failed("the child said what is no answer")
+	case slices.ContainsFunc(outOfMemory, func(words string) bool { return strings.Contains(p.errors.String(), words) }):
+		return answer{}, tooLarge("decoding needs more than %d bytes of memory", MaxMemory)
+	case killed(waited):
+		return answer{}, tooLarge("decoding took more than %s of processor time, or more memory than there is", MaxCPU)
 	}
-	if p.isolated {
-		a.Held = append(a.Held, HeldSpaces)
-	}
-	return a, nil
+	return answer{}, failed("the child ended without an answer")
 }
-
-var errTooSlow = errors.New("too slow")
 
 // process is a running child.
 type process struct {

@@ -39,6 +39,12 @@ func TestMain(m *testing.M) {
 		a.add(JPEG, []byte("<script>alert(1)</script>"), 1, 1)
 		return a, nil
 	}
+	jobs["call"] = func(t task) (*answer, error) {
+		if _, err := net.Dial("tcp", string(t.original)); err != nil {
+			return nil, err
+		}
+		select {}
+	}
 	jobs["environ"] = func(task) (*answer, error) {
 		return &answer{Params: strings.Join(os.Environ(), " ")}, nil
 	}
@@ -287,7 +293,36 @@ func TestCancelledJobIsNotWaitedFor(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := (Child{}).run(ctx, job{Do: "wait"}, nil); !errors.Is(err, context.Canceled) && keepiton.CodeOf(err) != keepiton.Unavailable {
-		t.Errorf("got %v", err)
+		t.Errorf("before it began: got %v", err)
+	}
+	// And once it runs: somebody closes the page.
+	ctx, cancel = context.WithCancel(t.Context())
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		if c, err := l.Accept(); err == nil { // the child says that it runs
+			c.Close()
+		}
+		cancel()
+	}()
+	child := Child{Args: []string{ChildCommand, HeldLimits, HeldLandlock, HeldNoFiles, HeldCalls}, together: true}
+	if _, err := child.run(ctx, job{Do: "call"}, []byte(l.Addr().String())); !errors.Is(err, context.Canceled) {
+		t.Errorf("while it ran: got %v", err)
+	}
+}
+
+func TestChildThatSaysWhatIsNoAnswer(t *testing.T) {
+	for _, says := range []string{"", "hello, I am a picture", strings.TrimSpace(magic), strings.TrimSpace(magic) + strings.Repeat(" more of it", 1000)} {
+		script := save(t, "child", []byte("#!/bin/sh\necho '"+says+"'\n"))
+		if err := os.Chmod(script, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (Child{Program: script}).run(t.Context(), job{Do: "look"}, nil); keepiton.CodeOf(err) != keepiton.Invalid {
+			t.Errorf("%q: got %v (%s)", says, err, keepiton.CodeOf(err))
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func lock([]string) (held []string, err error) {
 		sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
 		for range time.Tick(20 * time.Millisecond) {
 			if metrics.Read(sample); sample[0].Value.Uint64() > MaxMemory+(256<<20) {
-				_, _ = os.Stderr.WriteString(outOfMemory + "\n")
+				_, _ = os.Stderr.WriteString(outOfMemory[0] + "\n")
 				os.Exit(1)
 			}
 		}
