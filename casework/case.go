@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/bundle"
 	"keepiton/store"
 )
 
@@ -97,7 +98,7 @@ func (d *Desk) Case(ctx context.Context, id string) (*Case, error) {
 
 // Begin makes a case of reports.
 func (d *Desk) Begin(ctx context.Context, title string, reports []keepiton.EnvelopeID) (*Case, error) {
-	c := &Case{ID: newID(), Title: strings.TrimSpace(title)}
+	c := &Case{ID: bundle.NewID(), Title: strings.TrimSpace(title)}
 	for _, id := range reports {
 		if o := d.Known(id); o != nil && c.Country == "" {
 			c.Country, c.Region = o.Report.Country, o.Report.Region

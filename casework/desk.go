@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"io"
 	"time"
 
@@ -31,10 +29,3 @@ type Opener interface {
 // today is the UTC day: nothing finer is written down about people's work on
 // reports, for it would tell when reports came.
 func (d *Desk) today() time.Time { return d.Now().UTC().Truncate(24 * time.Hour) }
-
-// newID returns 32 random hex digits.
-func newID() string {
-	b := make([]byte, 16)
-	rand.Read(b)
-	return hex.EncodeToString(b)
-}

@@ -44,7 +44,7 @@ func ReadMessage(raw []byte) *Opened {
 	if subject, err := h.Subject(); err == nil && subject != "" {
 		w.text(subject)
 	}
-	if err := w.walk(entity, 0); err != nil {
+	if err := entity.Walk(w.part); err != nil {
 		o.Note = "the mail could not be taken apart to its end; the whole of it is the last file"
 		o.attach("message.eml", "message/rfc822", raw)
 	}
@@ -91,23 +91,13 @@ type walker struct {
 
 var errTooDeep = errors.New("too many parts")
 
-func (w *walker) walk(e *message.Entity, depth int) error {
-	if w.parts++; w.parts > maxParts || depth > maxDepth {
+// part takes one part in; the library walks from part to part.
+func (w *walker) part(path []int, e *message.Entity, _ error) error {
+	if w.parts++; w.parts > maxParts || len(path) > maxDepth {
 		return errTooDeep
 	}
-	if parts := e.MultipartReader(); parts != nil {
-		for {
-			p, err := parts.NextPart()
-			if err == io.EOF {
-				return nil
-			}
-			if p == nil || err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
-				return err
-			}
-			if err := w.walk(p, depth+1); err != nil {
-				return err
-			}
-		}
+	if e.MultipartReader() != nil {
+		return nil
 	}
 	data, err := io.ReadAll(e.Body)
 	if err != nil {

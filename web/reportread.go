@@ -195,20 +195,5 @@ func openFields(t typed, rep *keepiton.Report) keepiton.OpenFields {
 	if !t.Is("open", "yes") {
 		return keepiton.OpenFields{}
 	}
-	f := keepiton.OpenFields{Country: rep.Country}
-	if at := rep.Began.At; !at.IsZero() && at.Precision != keepiton.Month && at.Precision != keepiton.Year {
-		f.Day = at.At.UTC().Format(time.DateOnly)
-	}
-	mobile, fixed := rep.Networks.Mobile == keepiton.Yes, rep.Networks.Fixed == keepiton.Yes
-	switch {
-	case mobile && fixed:
-		f.Kind = "full"
-	case mobile:
-		f.Kind = "mobile"
-	case fixed:
-		f.Kind = "fixed"
-	case len(rep.Services) > 0:
-		f.Kind = "service"
-	}
-	return f
+	return rep.OpenFields()
 }

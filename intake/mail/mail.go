@@ -164,7 +164,7 @@ func sift(raw []byte) (sealed [][]byte, other int) {
 		return nil, 1
 	}
 	s := sieve{}
-	if s.part(e, 0) != nil {
+	if e.Walk(s.part) != nil {
 		return nil, 1
 	}
 	return s.sealed, s.other
@@ -178,25 +178,15 @@ type sieve struct {
 
 var errTooMany = errors.New("too many parts")
 
-func (s *sieve) part(e *message.Entity, depth int) error {
-	if s.parts++; s.parts > maxParts || depth > maxDepth {
+// part looks into one part; the library walks from part to part.
+func (s *sieve) part(path []int, e *message.Entity, _ error) error {
+	if s.parts++; s.parts > maxParts || len(path) > maxDepth {
 		return errTooMany
 	}
-	kind, _, _ := e.Header.ContentType()
-	if parts := e.MultipartReader(); parts != nil {
-		for {
-			p, err := parts.NextPart()
-			if err == io.EOF {
-				return nil
-			}
-			if p == nil || err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
-				return err
-			}
-			if err := s.part(p, depth+1); err != nil {
-				return err
-			}
-		}
+	if e.MultipartReader() != nil {
+		return nil
 	}
+	kind, _, _ := e.Header.ContentType()
 	body, err := io.ReadAll(e.Body)
 	if err != nil {
 		return err

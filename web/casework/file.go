@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -10,6 +8,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/bundle"
 	work "keepiton/casework"
 	"keepiton/evidence"
 )
@@ -347,10 +346,8 @@ func (v *visit) finding(f *evidence.Finding, answer, note string, today evidence
 
 // newRecord begins the record of a file: it arrived sealed, with this hash.
 func newRecord(o *work.Opened, f work.File, who string) evidence.Record {
-	id := make([]byte, 16)
-	rand.Read(id)
 	r := evidence.Record{
-		ID: hex.EncodeToString(id), Report: o.Report.ID, Road: o.Report.Road, Arrived: evidence.Day{Time: o.Envelope.Day}, By: who,
+		ID: bundle.NewID(), Report: o.Report.ID, Road: o.Report.Road, Arrived: evidence.Day{Time: o.Envelope.Day}, By: who,
 		Original: evidence.Item{SHA256: f.SHA256, Size: f.Size, Kind: kindOf(f)},
 	}
 	r.Add(evidence.Step{Act: evidence.Arrive, To: r.Original, Who: who, Day: r.Arrived})
