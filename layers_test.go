@@ -17,16 +17,16 @@ import (
 var rows = map[string]int{
 	"":       0,
 	"locale": 1, "geo": 1, "seal": 1, "sample": 1,
-	"stop": 2, "count": 2, "chart": 2, "export": 2, "bundle": 2, "evidence": 2,
-	"store":  3,
-	"review": 4, "intake": 4, "casework": 4,
+	"stop": 2, "count": 2, "chart": 2, "export": 2, "bundle": 2, "evidence": 2, "kit": 2, "correlate": 2,
+	"store": 3, "notify": 3,
+	"review": 4, "intake": 4, "casework": 4, "campaign": 4,
 	"web": 5, "api": 5,
 	"cmd": 6,
 }
 
 // families are folders whose subfolders are adapters: only the family itself
 // and cmd import them.
-var families = map[string]bool{"store": true}
+var families = map[string]bool{"store": true, "notify": true}
 
 func TestPackagesImportOnlyFromRowsAbove(t *testing.T) {
 	const module = "keepiton"

@@ -31,6 +31,7 @@ type Store interface {
 	Accounts
 	Desk
 	Stories
+	Entries
 	Media
 	Meta
 	Close() error
