@@ -8,10 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"keepiton"
+	"keepiton/casework"
 	"keepiton/review"
 	"keepiton/store"
 )
@@ -20,7 +22,8 @@ const userHelp = `keepiton user add NAME --role ROLE [--organization ORG] [--pas
 keepiton user list [--json]
 keepiton user disable|enable|reset|codes NAME
 keepiton user role NAME --role ROLE
-keepiton user policy [--publishing one|two_people|two_organizations] [--passwords on|off] [--json]
+keepiton user policy [--publishing one|two_people|two_organizations] [--passwords on|off]
+                     [--budget N] [--pair-without-passkey on|off] [--json]
 
 Manages who may sign in at the desk (/desk/). Roles: reader, analyst, editor,
 administrator. The first administrator is made here.
@@ -33,8 +36,15 @@ administrator. The first administrator is made here.
             a new link: for a lost or stolen device
   codes     prints ten new recovery codes; older ones no longer work
   role      changes the role, at once
-  policy    shows or sets how many people publishing needs, and whether passwords work
+  policy    shows or sets how many people publishing needs, whether passwords work,
+            and how sealed reports may be opened
 
+  --budget N         with policy: how many sealed reports an account may open a day,
+                     1 to 100000, or default
+  --pair-without-passkey on|off
+                     with policy: whether a session that no passkey opened may pair
+                     a machine and reach sealed reports. Off, unless nobody has a
+                     passkey: a stolen password is enough then
   --password-stdin   with add: read the password from the first line of standard
                      input instead of printing a link
   --json             with list and policy: for programs
@@ -44,7 +54,10 @@ administrator. The first administrator is made here.
 Also takes the settings --data and --db: see keepiton help settings.
 
   keepiton user add alice --role administrator --organization "Org One" --base-url https://shutdowns.example
-  printf '%s\n' 'four quiet words here' | keepiton user add bob --role analyst --password-stdin`
+  printf '%s\n' 'four quiet words here' | keepiton user add bob --role analyst --password-stdin
+  keepiton user policy --publishing two_organizations --passwords off
+  keepiton user policy --budget 200
+  keepiton user policy --budget default --pair-without-passkey off`
 
 // userCommand is the subcommand user.
 func userCommand() command {
@@ -54,6 +67,7 @@ func userCommand() command {
 // userFlags are the flags of keepiton user.
 type userFlags struct {
 	role, organization, publishing, passwords string
+	budget, pairing                           string
 	stdin, json                               bool
 	site                                      string // from the settings
 }
@@ -65,6 +79,8 @@ func runUser(ctx context.Context, e *env, args []string) (int, error) {
 		set.StringVar(&f.organization, "organization", "", "")
 		set.StringVar(&f.publishing, "publishing", "", "")
 		set.StringVar(&f.passwords, "passwords", "", "")
+		set.StringVar(&f.budget, "budget", "", "")
+		set.StringVar(&f.pairing, "pair-without-passkey", "", "")
 		set.BoolVar(&f.stdin, "password-stdin", false, "")
 		set.BoolVar(&f.json, "json", false, "")
 	})
@@ -228,28 +244,58 @@ func userPolicy(ctx context.Context, e *env, accounts *review.Accounts, st store
 	if err != nil {
 		return err
 	}
-	if f.publishing != "" {
-		p.Publishing = review.Publishing(f.publishing)
+	before := p
+	if err := f.change(&p); err != nil {
+		return err
 	}
-	switch f.passwords {
-	case "":
-	case "on", "off":
-		p.Passwords = f.passwords == "on"
-	default:
-		return keepiton.Errorf(keepiton.Invalid, "--passwords %q is not on or off", f.passwords)
-	}
-	if f.publishing != "" || f.passwords != "" {
+	if p != before {
 		if err := accounts.SetPolicy(ctx, review.Operator, p); err != nil {
 			return err
 		}
 	}
+	budget := p.Budget
+	if budget == 0 {
+		budget = casework.DefaultBudget
+	}
 	if f.json {
-		return writeJSON(e.stdout, map[string]any{"publishing": p.Publishing, "passwords": p.Passwords})
+		return writeJSON(e.stdout, map[string]any{"publishing": p.Publishing, "passwords": p.Passwords, "budget": budget, "pair_without_passkey": p.Pairing})
 	}
-	passwords := "off"
-	if p.Passwords {
-		passwords = "on"
-	}
-	fmt.Fprintf(e.stdout, "publishing %s, passwords %s\n", p.Publishing, passwords)
+	fmt.Fprintf(e.stdout, "publishing %s, passwords %s, %d sealed reports a day for each account, pairing without a passkey %s\n", p.Publishing, onOff(p.Passwords), budget, onOff(p.Pairing))
 	return nil
+}
+
+// change makes p what the flags say; a flag that was not given changes nothing.
+func (f userFlags) change(p *review.Policy) error {
+	if f.publishing != "" {
+		p.Publishing = review.Publishing(f.publishing)
+	}
+	for _, s := range []struct {
+		flag, value string
+		to          *bool
+	}{{"passwords", f.passwords, &p.Passwords}, {"pair-without-passkey", f.pairing, &p.Pairing}} {
+		switch s.value {
+		case "":
+		case "on", "off":
+			*s.to = s.value == "on"
+		default:
+			return keepiton.Errorf(keepiton.Invalid, "--%s %q is not on or off", s.flag, s.value)
+		}
+	}
+	switch n, err := strconv.Atoi(f.budget); {
+	case f.budget == "":
+	case f.budget == "default":
+		p.Budget = 0
+	case err != nil || n < 1:
+		return keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--budget %q is no number of reports a day", f.budget), "give a number from 1 on, or default")
+	default:
+		p.Budget = n
+	}
+	return nil
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }
