@@ -44,14 +44,21 @@ type atomLink struct {
 type atomEntry struct {
 	XMLName xml.Name   `xml:"entry"`
 	ID      string     `xml:"id"`
-	Title   string     `xml:"title"`
+	Title   atomText   `xml:"title"`
 	Updated string     `xml:"updated"`
 	Links   []atomLink `xml:"link"`
-	Content struct {
-		Type string `xml:"type,attr"`
-		Text string `xml:",chardata"`
-	} `xml:"content"`
+	Summary *atomText  `xml:"summary"`
+	Content atomText   `xml:"content"`
+
 	Categories []atomCategory `xml:"category"`
+}
+
+// atomText is a text construct (RFC 4287, 3.1); without Lang it is in the
+// language of the feed.
+type atomText struct {
+	Type string `xml:"type,attr,omitempty"`
+	Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr,omitempty"`
+	Text string `xml:",chardata"`
 }
 
 type atomCategory struct {
@@ -66,34 +73,7 @@ type atomCategory struct {
 func writeAtom(w io.Writer, in Incidents, opt Options) error {
 	p := opt.printer()
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "%s<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"%s\">\n", xml.Header, p.Lang().Tag)
-	element := func(name, text string) {
-		b.WriteString("<" + name + ">")
-		xml.EscapeText(b, []byte(text)) // writes to memory: errors show at Flush
-		b.WriteString("</" + name + ">\n")
-	}
-	title := p.T("export.title")
-	if opt.Sample {
-		title = p.T("export.sample") + " " + title
-	}
-	element("id", permanentID("feed "+p.Lang().Tag+" "+opt.Query))
-	element("title", title)
-	b.WriteString("<author>")
-	element("name", Publisher)
-	b.WriteString("</author>\n")
-	element("rights", Licence+" "+LicenceURL)
-	if opt.BaseURL != "" {
-		page := strings.TrimRight(opt.BaseURL, "/") + "/" + p.Lang().Tag + "/incidents"
-		query := ""
-		if opt.Query != "" {
-			query = "?" + opt.Query
-		}
-		for _, l := range []atomLink{{"self", "application/atom+xml", page + ".atom" + query}, {"alternate", "text/html", page + query}} {
-			fmt.Fprintf(b, "<link rel=%q type=%q href=\"", l.Rel, l.Type)
-			xml.EscapeText(b, []byte(l.Href))
-			b.WriteString("\"/>\n")
-		}
-	}
+	openFeed(b, p, "incidents", p.T("export.title"), &opt)
 	updated := opt.AsOf
 	seen := false
 	enc := xml.NewEncoder(b)
@@ -112,20 +92,61 @@ func writeAtom(w io.Writer, in Incidents, opt Options) error {
 	if updated.IsZero() {
 		updated = time.Unix(0, 0)
 	}
-	element("updated", stamp(updated))
+	return closeFeed(b, updated)
+}
+
+// openFeed writes what stands before the entries of the feed of a list, whose
+// page has that name.
+func openFeed(b *bufio.Writer, p *locale.Printer, list, title string, opt *Options) {
+	fmt.Fprintf(b, "%s<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"%s\">\n", xml.Header, p.Lang().Tag)
+	if opt.Sample {
+		title = p.T("export.sample") + " " + title
+	}
+	name := "feed " + p.Lang().Tag + " " + opt.Query
+	if list != "incidents" {
+		name = "feed of " + list + " " + p.Lang().Tag + " " + opt.Query
+	}
+	element(b, "id", permanentID(name))
+	element(b, "title", title)
+	b.WriteString("<author>")
+	element(b, "name", Publisher)
+	b.WriteString("</author>\n")
+	element(b, "rights", Licence+" "+LicenceURL)
+	if opt.BaseURL == "" {
+		return
+	}
+	page, query := strings.TrimRight(opt.BaseURL, "/")+"/"+p.Lang().Tag+"/"+list, ""
+	if opt.Query != "" {
+		query = "?" + opt.Query
+	}
+	for _, l := range []atomLink{{"self", "application/atom+xml", page + ".atom" + query}, {"alternate", "text/html", page + query}} {
+		fmt.Fprintf(b, "<link rel=%q type=%q href=\"", l.Rel, l.Type)
+		xml.EscapeText(b, []byte(l.Href))
+		b.WriteString("\"/>\n")
+	}
+}
+
+func closeFeed(b *bufio.Writer, updated time.Time) error {
+	element(b, "updated", stamp(updated))
 	b.WriteString("</feed>\n")
 	return b.Flush()
+}
+
+func element(b *bufio.Writer, name, text string) {
+	b.WriteString("<" + name + ">")
+	xml.EscapeText(b, []byte(text)) // writes to memory: errors show at Flush
+	b.WriteString("</" + name + ">\n")
 }
 
 func entryOf(p *locale.Printer, rev *keepiton.Revision, opt *Options) atomEntry {
 	inc := &rev.Incident
 	e := atomEntry{ID: permanentID("incident " + string(inc.ID)), Updated: stamp(rev.Recorded)}
-	e.Title = Title(p, inc)
+	e.Title.Text = Title(p, inc)
 	switch inc.State {
 	case keepiton.Withdrawn:
-		e.Title = p.T("export.atom.withdrawn", "Title", e.Title)
+		e.Title.Text = p.T("export.atom.withdrawn", "Title", e.Title.Text)
 	case keepiton.Merged:
-		e.Title = p.T("export.atom.merged", "Title", e.Title)
+		e.Title.Text = p.T("export.atom.merged", "Title", e.Title.Text)
 	}
 	if url := IncidentURL(opt.BaseURL, inc.ID); url != "" {
 		e.Links = []atomLink{{"alternate", "text/html", url}}

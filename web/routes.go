@@ -54,7 +54,7 @@ var routeTable = []route{
 	{"/report", "report", (*Server).reportForm, nil},
 	{"/receipt", "receipt", (*Server).receiptForm, nil},
 	{"/report/sealed", "sealed", (*Server).sealedForm, nil},
-	{"/stories", "stories", (*Server).stories, []string{"json", "txt"}},
+	{"/stories", "stories", (*Server).stories, []string{"json", "txt", "atom"}},
 	{"/stories/{id}", "story", (*Server).story, []string{"json"}},
 	{"/stories/share", "share", (*Server).shareForm, nil},
 	{"/key", "key", (*Server).keyForm, nil},

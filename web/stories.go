@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/store"
 )
 
@@ -55,7 +57,7 @@ func (s *Server) stories(v *visit) (*answer, error) {
 	if err := s.storyFilters(v, page, q); err != nil {
 		return nil, err
 	}
-	page.forms("json", "txt")
+	page.forms("json", "txt", "atom")
 	return s.html("stories", page), nil
 }
 
@@ -76,8 +78,9 @@ func tellings(v *visit) (store.StoryQuery, error) {
 	return q, nil
 }
 
-// eachStory calls yield for all published stories that match.
-func (s *Server) eachStory(v *visit, q store.StoryQuery, yield func(*keepiton.Story) error) error {
+// eachStory calls yield for all published stories that match, the latest first,
+// as any reader may have them.
+func (s *Server) eachStory(v *visit, q store.StoryQuery, yield func(*keepiton.StoryRevision) error) error {
 	if s.opt.Stories == nil {
 		return nil
 	}
@@ -88,7 +91,9 @@ func (s *Server) eachStory(v *visit, q store.StoryQuery, yield func(*keepiton.St
 			return err
 		}
 		for i := range page.Items {
-			if err := yield(page.Items[i].Story.Public()); err != nil {
+			rev := page.Items[i]
+			rev.Story = *rev.Story.Public()
+			if err := yield(&rev); err != nil {
 				return err
 			}
 		}
@@ -101,7 +106,8 @@ func (s *Server) eachStory(v *visit, q store.StoryQuery, yield func(*keepiton.St
 // storyFilters offers the countries and harms that stories tell of.
 func (s *Server) storyFilters(v *visit, page *storiesPage, q store.StoryQuery) error {
 	countries, harms := map[string]bool{}, map[string]bool{}
-	err := s.eachStory(v, store.StoryQuery{}, func(st *keepiton.Story) error {
+	err := s.eachStory(v, store.StoryQuery{}, func(rev *keepiton.StoryRevision) error {
+		st := &rev.Story
 		for _, p := range st.Places {
 			countries[p.Country] = p.Country != ""
 		}
@@ -125,13 +131,30 @@ func (s *Server) storyFilters(v *visit, page *storiesPage, q store.StoryQuery) e
 	return err
 }
 
-// storyForms answers with the list as JSON, or as text to read.
+// storyForms answers with the list as JSON, as a feed, or as text to read.
 func (s *Server) storyForms(v *visit, q store.StoryQuery) (*answer, error) {
 	all := []*keepiton.Story{}
-	if err := s.eachStory(v, q, func(st *keepiton.Story) error { all = append(all, st); return nil }); err != nil {
+	feed := []*export.Told{}
+	err := s.eachStory(v, q, func(rev *keepiton.StoryRevision) error {
+		all, feed = append(all, &rev.Story), append(feed, v.told(rev))
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	if v.suffix == "json" {
+	switch v.suffix {
+	case "atom":
+		return &answer{contentType: "application/atom+xml", write: func(w io.Writer) error {
+			return export.WriteStories(w, func(yield func(*export.Told) error) error {
+				for _, t := range feed {
+					if err := yield(t); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, s.exportOptions(v))
+		}}, nil
+	case "json":
 		return &answer{contentType: "application/json", write: func(w io.Writer) error {
 			return json.NewEncoder(w).Encode(struct {
 				Sample  bool              `json:"sample,omitempty"` // made up
@@ -151,4 +174,14 @@ func (s *Server) storyForms(v *visit, q store.StoryQuery) (*answer, error) {
 		}
 		return nil
 	}}, nil
+}
+
+// told is a story as the feed shows it.
+func (v *visit) told(rev *keepiton.StoryRevision) *export.Told {
+	t := v.newTale(rev)
+	beside := slices.DeleteFunc([]string{t.Where, t.When}, func(s string) bool { return s == "" })
+	return &export.Told{
+		ID: t.ID, Title: t.Title, Words: t.Quote, Lang: t.In, Machine: t.Machine, Beside: strings.Join(beside, " · "),
+		Shown: rev.Recorded, Harms: rev.Story.Harms,
+	}
 }

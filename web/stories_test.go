@@ -242,3 +242,38 @@ func TestSampleStoriesCouldBePublished(t *testing.T) {
 		}
 	}
 }
+
+func TestStoriesAreAFeedOfTheSameChoice(t *testing.T) {
+	s := sampleShelf()
+	site := storySite(t, s)
+	at := slices.IndexFunc(s.all, func(r keepiton.StoryRevision) bool { return r.Story.Name != "" })
+	st := &s.all[at].Story
+	cc, harm := st.Places[0].Country, st.Harms[0]
+	w := get(t, site, "/en/stories.atom?country="+cc)
+	feed := w.Body.String()
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/atom+xml" || !strings.Contains(feed, "/en/stories/"+string(st.ID)) {
+		t.Fatalf("status %d, %v", w.Code, w.Header())
+	}
+	if !strings.Contains(feed, "https://keepiton.example/en/stories.atom?country="+cc) {
+		t.Error("the feed does not name its own address with the filter")
+	}
+	_, text, quote, _, _ := st.In("en")
+	if quote == "" || !strings.Contains(feed, strings.ReplaceAll(quote, "'", "&#39;")) && !strings.Contains(feed, quote) {
+		t.Errorf("the feed lacks the quotation %q", quote)
+	}
+	if strings.Contains(feed, st.Name) || len(text) > 400 && strings.Contains(feed, text[len(text)-60:]) {
+		t.Error("the feed hands out a name or the whole story, which no withdrawal reaches in a reader's program")
+	}
+	for path, listed := range map[string]bool{"/am/stories.atom": true, "/en/stories.atom?harm=" + harm: true, "/en/stories.atom?country=XC": false} {
+		if got := strings.Contains(get(t, site, path).Body.String(), string(st.ID)); got != listed {
+			t.Errorf("%s: listed %v, want %v", path, got, listed)
+		}
+	}
+	if body := get(t, site, "/en/stories?country="+cc).Body.String(); !strings.Contains(body, `type="application/atom+xml" href="/en/stories.atom?country=`+cc) {
+		t.Error("the list does not lead to its feed")
+	}
+	s.all[at].Story = keepiton.Story{ID: st.ID, State: keepiton.Withdrawn, Reason: "taken back by its teller", TakenBack: true}
+	if body := get(t, storySite(t, s), "/en/stories.atom").Body.String(); strings.Contains(body, string(s.all[at].Story.ID)) || strings.Contains(body, quote) {
+		t.Error("what its teller took back is in the feed still")
+	}
+}
