@@ -1,0 +1,28 @@
+package kit
+
+import (
+	"strings"
+
+	"keepiton/locale"
+)
+
+// Alt returns the text for people who do not see the picture: what is drawn,
+// then all words on it.
+func Alt(p Piece, pr *locale.Printer) string {
+	t, ok := ByID(p.Template)
+	if !ok {
+		return ""
+	}
+	return pr.T("kit.alt", "Picture", pr.T(t.AltKey()), "Words", p.words(t))
+}
+
+// words returns the words on a piece in reading order.
+func (p Piece) words(t Template) string {
+	var out []string
+	for _, f := range t.Fields {
+		if at := p.text(f); at != nil && strings.TrimSpace(*at) != "" {
+			out = append(out, strings.TrimSpace(*at))
+		}
+	}
+	return strings.Join(out, " · ")
+}

@@ -1,0 +1,76 @@
+//go:build ignore
+
+// Command fonts makes kit/letters/fonts.zip from Debian's fonts-noto-core and
+// fonts-noto-extra (20201225) with pyftsubset of Debian's fonttools (4.38):
+//
+//	apt-get install fonts-noto-core fonts-noto-extra fonttools
+//	go run kit/letters/gen/fonts.go
+//
+// Each face keeps all of its script, the layout rules that are applied without
+// being asked for, and no hints: the
+// kit draws outlines and never rasterizes at the sizes that hints are for. The
+// program itself needs none of these tools.
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+const from = "/usr/share/fonts/truetype/noto/"
+
+// Characters of each script, with what is written beside it.
+const (
+	latin = "U+0020-007E,U+00A0-024F,U+0250-02AF,U+02B0-02FF,U+0300-036F,U+1E00-1EFF,U+2010-2027,U+202F-205E,U+2070-209F,U+20A0-20BF," +
+		"U+2100-214F,U+2190-2199,U+2212,U+2215,U+2C60-2C7F,U+A720-A7FF,U+FB00-FB06,U+25CC"
+	arabic   = "U+0020,U+00A0,U+0600-06FF,U+0750-077F,U+08A0-08FF,U+FB50-FDFF,U+FE70-FEFC,U+25CC"
+	ethiopic = "U+0020,U+00A0,U+1200-139F,U+2D80-2DDF,U+AB00-AB2F"
+)
+
+var faces = []struct{ name, file, characters string }{
+	{"latin-text", "NotoSans-Medium", latin},
+	{"latin-head", "NotoSansDisplay-CondensedBlack", latin},
+	{"arabic-text", "NotoSansArabic-Medium", arabic},
+	{"arabic-head", "NotoSansArabic-Black", arabic},
+	{"ethiopic-text", "NotoSansEthiopic-Medium", ethiopic},
+	{"ethiopic-head", "NotoSansEthiopic-CondensedBlack", ethiopic},
+}
+
+func main() {
+	dir, err := os.MkdirTemp("", "fonts")
+	check(err)
+	defer os.RemoveAll(dir)
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	for _, f := range faces {
+		file := filepath.Join(dir, f.name+".ttf")
+		cmd := exec.Command("pyftsubset", from+f.file+".ttf", "--output-file="+file, "--unicodes="+f.characters,
+			"--no-hinting", "--notdef-outline", "--name-IDs=0,1,2,3,4,5,6,13,14", "--no-recalc-timestamp")
+		cmd.Stderr = os.Stderr
+		check(cmd.Run())
+		data, err := os.ReadFile(file)
+		check(err)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name + ".ttf", Method: zip.Deflate})
+		check(err)
+		_, err = w.Write(data)
+		check(err)
+		fmt.Printf("%-14s %s %d bytes\n", f.name, f.file, len(data))
+	}
+	check(z.Close())
+	check(os.WriteFile("kit/letters/fonts.zip", out.Bytes(), 0o644))
+	fmt.Printf("fonts.zip      %d bytes\n", out.Len())
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fonts:", err)
+		os.Exit(1)
+	}
+}

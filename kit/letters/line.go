@@ -1,0 +1,258 @@
+package letters
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/harfbuzz"
+	"github.com/go-text/typesetting/language"
+	"golang.org/x/text/unicode/norm"
+
+	"keepiton"
+)
+
+// Style is how a text is set.
+type Style struct {
+	Lang   string // BCP 47 tag; decides which script comes first, and the direction
+	Weight Weight
+}
+
+// Script returns the script in which the language is mostly written.
+func (s Style) Script() Script {
+	switch s.Lang {
+	case "ar", "fa", "ur", "ckb", "ps":
+		return Arabic
+	case "am", "ti":
+		return Ethiopic
+	}
+	return Latin
+}
+
+// RTL reports whether paragraphs in the style read from right to left.
+func (s Style) RTL() bool { return s.Script() == Arabic }
+
+// faces returns the faces in the order they are asked for a character.
+func (s Style) faces() [3]Face {
+	order := [3]Script{Latin, Arabic, Ethiopic}
+	switch s.Script() {
+	case Arabic:
+		order = [3]Script{Arabic, Latin, Ethiopic}
+	case Ethiopic:
+		order = [3]Script{Ethiopic, Latin, Arabic}
+	}
+	var out [3]Face
+	for i, script := range order {
+		out[i] = faceOf(script, s.Weight)
+	}
+	return out
+}
+
+// Glyph is one shape of a line.
+type Glyph struct {
+	Face    Face
+	ID      uint32  // of the shape in the face
+	X, Y    float64 // of its origin from the start of the baseline, in em, y upwards
+	Advance float64 // how far the next shape is, in em; 0 for marks
+	Text    string  // characters it stands for; empty where a shape before it in reading order stands for them
+}
+
+// Line is one line of shaped text, its glyphs from left to right.
+type Line struct {
+	Text        string // the words in reading order
+	RTL         bool   // direction of the paragraph
+	Glyphs      []Glyph
+	Width       float64 // sum of the advances, in em
+	Left, Right float64 // where ink begins and ends from the start of the baseline, in em
+	Top, Bottom float64 // how far ink reaches above and below the baseline, in em; Bottom is negative below
+	Hang        float64 // width of an opening quotation mark at the side where reading starts, which may stand in the margin
+}
+
+// Set shapes a text as one line. Characters that no face has are an error.
+func Set(text string, style Style) (Line, error) {
+	runes, err := readable(text, style)
+	if err != nil {
+		return Line{}, err
+	}
+	s := setters.Get().(*setter)
+	defer setters.Put(s)
+	faces, err := s.assign(runes, style)
+	if err != nil {
+		return Line{}, err
+	}
+	return s.line(runes, faces, levels(runes, style.RTL()), style), nil
+}
+
+// tag is a hashtag, a handle or the like in Latin letters.
+var tag = regexp.MustCompile(`[#@][\p{Latin}_][\p{Latin}\p{Nd}_]*`)
+
+// readable brings a text into NFC, as the faces want it, and refuses control
+// characters. Line breaks are those of Fit alone. In a text that reads from
+// right to left, a Latin hashtag is isolated: its sign would stand behind it.
+func readable(text string, style Style) ([]rune, error) {
+	text = norm.NFC.String(strings.ToValidUTF8(text, "\ufffd"))
+	if style.RTL() {
+		text = tag.ReplaceAllString(text, "\u2066$0\u2069")
+	}
+	runes := []rune(text)
+	for _, r := range runes {
+		if unicode.IsControl(r) {
+			return nil, missing(r)
+		}
+	}
+	return runes, nil
+}
+
+func missing(r rune) error {
+	return &keepiton.Error{
+		Code: keepiton.Invalid,
+		Key:  "error.kit.character",
+		Args: map[string]any{"Character": string(r), "Code": codePoint(r)},
+		Err:  errorf("the character %q (%s) cannot be drawn", r, codePoint(r)),
+		Hint: "Latin, Arabic and Ethiopic letters, digits and punctuation can",
+	}
+}
+
+// silent reports characters that have no shape of their own: joiners, marks of
+// direction, variation selectors.
+func silent(r rune) bool {
+	return r == '\u034f' || r >= '\ufe00' && r <= '\ufe0f' ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+// assign finds a face for each character.
+func (s *setter) assign(text []rune, style Style) ([]Face, error) {
+	order := style.faces()
+	out := make([]Face, len(text))
+	has := func(f Face, r rune) bool { _, ok := s.face[f].NominalGlyph(r); return ok }
+	for i, r := range text {
+		follows := i > 0 && (silent(r) || unicode.Is(unicode.M, r))
+		if follows && (silent(r) || has(out[i-1], r)) {
+			out[i] = out[i-1]
+			continue
+		}
+		n := slices.IndexFunc(order[:], func(f Face) bool { return has(f, r) })
+		switch {
+		case n >= 0:
+			out[i] = order[n]
+		case silent(r):
+			out[i] = order[0]
+		default:
+			return nil, missing(r)
+		}
+	}
+	return out, nil
+}
+
+// item is a run of one face and one level.
+type item struct {
+	start, end int
+	face       Face
+	level      uint8
+}
+
+// items splits a text into runs, in the order in which they stand from left to
+// right (UAX 9, L2).
+func items(faces []Face, levels []uint8) []item {
+	var out []item
+	most := uint8(0)
+	for i, f := range faces {
+		if n := len(out); n > 0 && out[n-1].face == f && out[n-1].level == levels[i] {
+			out[n-1].end = i + 1
+			continue
+		}
+		out = append(out, item{i, i + 1, f, levels[i]})
+		most = max(most, levels[i])
+	}
+	for l := most; l >= 1; l-- {
+		for i := 0; i < len(out); {
+			j := i
+			for j < len(out) && out[j].level >= l {
+				j++
+			}
+			slices.Reverse(out[i:j])
+			i = max(j, i+1)
+		}
+	}
+	return out
+}
+
+// line shapes a text whose faces and levels are known.
+func (s *setter) line(text []rune, faces []Face, lv []uint8, style Style) Line {
+	l := Line{Text: string(text), RTL: style.RTL(), Left: math.Inf(1), Right: math.Inf(-1), Top: math.Inf(-1), Bottom: math.Inf(1)}
+	for _, it := range items(faces, lv) {
+		s.shape(text, it, style.Lang)
+		for i, info := range s.buffer.Info {
+			pos := s.buffer.Pos[i]
+			g := Glyph{Face: it.face, ID: uint32(info.Glyph), X: l.Width + float64(pos.XOffset)/PerEm, Y: float64(pos.YOffset) / PerEm, Advance: float64(pos.XAdvance) / PerEm}
+			if first, end := s.cluster(i, it); first {
+				g.Text = string(text[info.Cluster:end])
+			}
+			if e, ok := s.face[it.face].GlyphExtents(font.GID(g.ID)); ok && e.Width != 0 {
+				l.Left, l.Right = min(l.Left, g.X+float64(e.XBearing)/PerEm), max(l.Right, g.X+float64(e.XBearing+e.Width)/PerEm)
+				l.Top, l.Bottom = max(l.Top, g.Y+float64(e.YBearing)/PerEm), min(l.Bottom, g.Y+float64(e.YBearing+e.Height)/PerEm)
+			}
+			l.Glyphs = append(l.Glyphs, g)
+			l.Width += g.Advance
+		}
+	}
+	if l.Left > l.Right { // nothing but blanks
+		l.Left, l.Right, l.Top, l.Bottom = 0, 0, 0, 0
+	}
+	l.hang()
+	return l
+}
+
+// shape leaves the glyphs of a run in the setter's buffer, from left to right.
+// Letters beside the run still decide how its own letters join.
+func (s *setter) shape(text []rune, it item, lang string) {
+	b := s.buffer
+	b.Clear()
+	b.AddRunes(text, it.start, it.end-it.start)
+	b.Props.Direction = harfbuzz.LeftToRight
+	if it.level%2 == 1 {
+		b.Props.Direction = harfbuzz.RightToLeft
+	}
+	b.Props.Script = otScripts[it.face.Script()]
+	b.Props.Language = language.NewLanguage(lang)
+	b.Flags = harfbuzz.RemoveDefaultIgnorables
+	b.Shape(s.shaper[it.face], nil)
+}
+
+// cluster reports whether glyph i is the first in reading order of the glyphs
+// that stand for the same characters, and where those characters end.
+func (s *setter) cluster(i int, it item) (first bool, end int) {
+	info := s.buffer.Info
+	back, ahead := i-1, i+1
+	step := 1
+	if it.level%2 == 1 {
+		back, ahead, step = i+1, i-1, -1
+	}
+	first = back < 0 || back >= len(info) || info[back].Cluster != info[i].Cluster
+	end = it.end
+	for ; ahead >= 0 && ahead < len(info); ahead += step {
+		if c := info[ahead].Cluster; c != info[i].Cluster {
+			end = c
+			break
+		}
+	}
+	return first, end
+}
+
+// hang measures the opening quotation marks of a line.
+func (l *Line) hang() {
+	for i := range l.Glyphs {
+		g := l.Glyphs[i]
+		if l.RTL {
+			g = l.Glyphs[len(l.Glyphs)-1-i]
+		}
+		if g.Text == "" || !strings.ContainsAny(g.Text, "“”„«»‘’\"\u00a0\u202f") {
+			return
+		}
+		l.Hang += g.Advance
+	}
+	l.Hang = 0 // nothing but quotation marks
+}

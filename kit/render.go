@@ -1,0 +1,60 @@
+package kit
+
+import (
+	"io"
+
+	"keepiton"
+	"keepiton/kit/sheet"
+	"keepiton/locale"
+)
+
+// License of what the kit makes.
+const (
+	License     = "https://creativecommons.org/licenses/by/4.0/"
+	LicenseName = "CC BY 4.0"
+)
+
+// Render writes a piece as a file. Errors of code invalid or too_large say what
+// somebody has to change; nothing is written then.
+func Render(w io.Writer, p Piece, f Format) error {
+	s, err := compose(p)
+	if err != nil {
+		return err
+	}
+	switch f {
+	case SVG:
+		return s.WriteSVG(w)
+	case PNG:
+		px := p.Pixels
+		if px == 0 {
+			px = p.Shape.Size().Pixels
+		}
+		return s.WritePNG(w, px)
+	}
+	return keepiton.Errorf(keepiton.Invalid, "kit: no format %q", f)
+}
+
+// compose lays a piece out.
+func compose(p Piece) (*sheet.Sheet, error) {
+	t, ok := ByID(p.Template)
+	if !ok {
+		return nil, keepiton.Errorf(keepiton.NotFound, "kit: no template %q", p.Template)
+	}
+	if err := p.check(t); err != nil {
+		return nil, err
+	}
+	g := newPage(p)
+	pr := locale.For(p.Lang)
+	g.sheet.About = sheet.About{
+		Lang: p.Lang, Title: pr.T(t.NameKey()), Description: Alt(p, pr), Words: p.words(t), Creator: p.Org, Source: p.Source,
+		License: License, LicenseName: LicenseName,
+	}
+	if p.Title != "" {
+		g.sheet.About.Title = p.Title
+	}
+	t.draw(g)
+	if g.err != nil {
+		return nil, g.err
+	}
+	return g.sheet, nil
+}
