@@ -27,6 +27,7 @@ type entry struct {
 	etag        []string
 	disposition []string // nil for pages
 	policy      []string // Content-Security-Policy
+	onion       []string // see Server.atOnion
 }
 
 // cost is what the entry takes of the cache's budget, with a flat estimate for

@@ -25,6 +25,7 @@ var carriedStyle string
 type Carried struct {
 	Recipients *seal.Recipients
 	Site       string // public address without a slash at its end, where sealed files are taken; may be empty
+	Onion      string // the same at the onion service, as OnionURL returns it; may be empty
 	Lang       string // language that it opens in; empty: the reader's
 }
 
@@ -44,6 +45,7 @@ type carriedForm struct {
 	Made        time.Time
 	Fingerprint string
 	Site        string
+	AtOnion     string
 	Story       *reportPage // the form for a story
 }
 
@@ -81,7 +83,7 @@ func WriteCarried(w io.Writer, c Carried) error {
 		page.Forms = append(page.Forms, &carriedForm{
 			reportPage: reportPage{frame: frame{visit: &visit{p: p}, Name: "report"}, Form: typed{}, Carried: true},
 			Story:      &reportPage{frame: frame{visit: &visit{p: p}, Name: "share"}, Form: typed{}, Carried: true},
-			Serial:     c.Recipients.Serial, Made: c.Recipients.Made, Fingerprint: fingerprint, Site: strings.TrimSuffix(c.Site, "/"),
+			Serial:     c.Recipients.Serial, Made: c.Recipients.Made, Fingerprint: fingerprint, Site: strings.TrimSuffix(c.Site, "/"), AtOnion: c.Onion,
 		})
 	}
 	island, err := json.Marshal(data)

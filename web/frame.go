@@ -32,7 +32,8 @@ type frame struct {
 	Linked map[string]string
 	Base   string
 
-	Sealing bool // forms are sealed in the browser when script is on
+	onion   string // see Onion
+	Sealing bool   // forms are sealed in the browser when script is on
 }
 
 // form is the same page in another form.
@@ -42,7 +43,7 @@ type form struct{ Name, Href string }
 // page unless the caller sets others.
 func (s *Server) frame(v *visit, name string, kv ...any) frame {
 	return frame{
-		visit: v, Name: name, Sample: s.opt.Sample, Linked: s.opt.Linked, Base: s.opt.BaseURL, Sealing: s.opt.Recipients != nil,
+		visit: v, Name: name, Sample: s.opt.Sample, Linked: s.opt.Linked, Base: s.opt.BaseURL, onion: s.opt.Onion, Sealing: s.opt.Recipients != nil,
 		Title: v.p.T("page."+name+".title", kv...), Lead: v.p.T("page."+name+".lead", kv...),
 	}
 }

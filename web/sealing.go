@@ -167,7 +167,7 @@ func (s *Server) carriedFile(w http.ResponseWriter, r *http.Request) {
 	}
 	e, err := s.carried.get(lang, negotiateHeader(r.Header), hash, func() (*entry, []byte, error) {
 		var b bytes.Buffer
-		c := Carried{Recipients: set, Site: s.opt.BaseURL, Lang: lang}
+		c := Carried{Recipients: set, Site: s.opt.BaseURL, Onion: s.opt.Onion, Lang: lang}
 		err := WriteCarried(&b, c)
 		return &entry{contentType: []string{"text/html; charset=utf-8"}, policy: []string{carriedPolicy() + "; frame-ancestors 'none'"}}, b.Bytes(), err
 	})

@@ -90,6 +90,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, e *entry) {
 	h["Etag"] = e.etag
 	h["Vary"] = varyPage
 	h["Cache-Control"] = revalidate
+	s.invite(h, r, e.onion)
 	if match := r.Header["If-None-Match"]; len(match) > 0 && matches(match, e.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -148,7 +149,7 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 
 // finish writes, compresses, keeps and sends an answer.
 func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
-	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy}
+	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy, onion: s.atOnion(t.key, a.contentType)}
 	if a.policy == nil {
 		head.policy = filePolicy
 	}
@@ -191,6 +192,7 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 		return
 	}
 	secure(w.Header(), head.policy)
+	s.invite(w.Header(), v.req, head.onion)
 	writeOnce(w, v.req, max(a.status, http.StatusOK), &head)
 }
 

@@ -35,6 +35,7 @@ type Options struct {
 	Record  Record
 	Now     func() time.Time // nil: time.Now
 	BaseURL string           // public address without a slash at its end, for citations and feeds, such as https://keepiton.example
+	Onion   string           // address of the onion service as OnionURL returns it, for senders and Tor Browser; empty: none
 	Sample  bool             // the made-up world: every page and export says so
 	Log     *slog.Logger     // nil: nothing is logged
 

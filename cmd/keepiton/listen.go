@@ -27,10 +27,10 @@ func listen(s settings) ([]listener, error) {
 	}
 	all := []listener{{site, false}}
 	if s.Onion != "" {
-		onion, err := net.Listen("tcp", s.Onion)
+		onion, err := listenForOnion(s.Onion)
 		if err != nil {
 			site.Close()
-			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "onion service: %w", err), "choose another address with --onion-listen, and the same in HiddenServicePort of torrc")
+			return nil, err
 		}
 		all = append(all, listener{onion, true})
 	}

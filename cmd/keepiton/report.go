@@ -7,6 +7,7 @@ import (
 
 	"keepiton"
 	"keepiton/locale"
+	"keepiton/web"
 )
 
 const reportHelp = `keepiton report new [--kind shutdown|story] [-o FILE]
@@ -130,7 +131,10 @@ func runReport(ctx context.Context, e *env, args []string) (int, error) {
 		if f.server == "" {
 			f.server = s.BaseURL
 		}
-		err = writeForm(e, f)
+		var onion string
+		if onion, err = web.OnionURL(s.AtOnion); err == nil {
+			err = writeForm(e, f, onion)
+		}
 	}
 	return exitGood, err
 }

@@ -23,13 +23,13 @@ type carriedCopy struct {
 }
 
 // writeForm writes the carried form.
-func writeForm(e *env, f reportFlags) error {
+func writeForm(e *env, f reportFlags, onion string) error {
 	set, err := loadRecipients(f.recipients)
 	if err != nil {
 		return err
 	}
 	var file bytes.Buffer
-	if err := web.WriteCarried(&file, web.Carried{Recipients: set, Site: strings.TrimRight(f.server, "/"), Lang: f.lang}); err != nil {
+	if err := web.WriteCarried(&file, web.Carried{Recipients: set, Site: strings.TrimRight(f.server, "/"), Onion: onion, Lang: f.lang}); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(file.Bytes())

@@ -216,6 +216,11 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
+	for _, l := range listeners {
+		if l.onion && reachable(l) {
+			log.WarnContext(ctx, "other machines may reach the listener of the onion service: what they send comes in by its lane", "onion-listen", s.Onion)
+		}
+	}
 	handler, err := site(ctx, s, st, in, keys, reports, log)
 	if err != nil {
 		for _, l := range listeners {
@@ -266,8 +271,12 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	if err != nil {
 		return nil, err
 	}
+	onion, err := web.OnionURL(s.AtOnion)
+	if err != nil {
+		return nil, err
+	}
 	pages, err := web.New(web.Options{
-		Record: st, Stories: st, Media: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != "", Log: log, STOP: layouts{},
+		Record: st, Stories: st, Media: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", Log: log, STOP: layouts{},
 		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
 		Intake: in, Recipients: keys.Recipients, Contact: s.Contact, ContactExpires: until,
 	})

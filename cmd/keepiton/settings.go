@@ -27,7 +27,8 @@ type settings struct {
 	DB      string `name:"db" help:"postgres:// URL of the record; empty: SQLite inside the data folder"`
 	BaseURL string `name:"base-url" help:"public address of the site without a slash at the end, such as https://keepiton.example, for links in exports, feeds and citations"`
 	Listen  string `name:"listen" default:":8080" help:"address and port that serve and demo answer at"`
-	Onion   string `name:"onion-listen" help:"second address and port, such as 127.0.0.1:8081, that only the onion service reaches: what comes in there has a lane of its own; empty: none"`
+	Onion   string `name:"onion-listen" help:"second address and port, such as 127.0.0.1:8081, or unix:/run/keepiton/onion.sock, that only the onion service reaches: what comes in there has a lane of its own; empty: none"`
+	AtOnion string `name:"onion-url" help:"address of the onion service, such as http://….onion, shown to senders, and to Tor Browser on https pages; empty: none"`
 	Disk    string `name:"intake-disk" default:"5GB" help:"disk that sealed reports may fill, such as 500MB or 20GB; each lane has its share"`
 	Days    int    `name:"intake-days" default:"180" help:"days after which a sealed report is destroyed, give or take a third, drawn at random for each"`
 	Contact string `name:"contact" help:"who hears of a weakness of this site, a mail address or an https address, for /.well-known/security.txt; empty: no such file"`
