@@ -48,6 +48,7 @@ func (p *Pledge) Check() []Problem {
 	var c entryCheck
 	c.text("leader", p.Leader, true, MaxEntryTitle)
 	c.texts("office", p.Office, true, MaxEntryTitle)
+	c.code("body", p.Body, Bodies, false)
 	c.country("country", p.Country, true)
 	c.text("lang", p.Lang, true, 35)
 	c.texts("words", p.Words, true, 2000)

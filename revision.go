@@ -12,10 +12,13 @@ const (
 	RoleEditor  Role = "editor"
 	RoleAdmin   Role = "administrator"
 	RoleImport  Role = "import"
+	// RoleMember is an account of an organization of the coalition. It is bound to
+	// the entry of its organization and sees nothing else of the desk.
+	RoleMember Role = "member"
 )
 
-// Rank orders the roles of people: 1 for a reader up to 4 for an
-// administrator, 0 for anything else.
+// Rank orders the roles of the staff: 1 for a reader up to 4 for an
+// administrator, 0 for anything else, a member too.
 func (r Role) Rank() int {
 	switch r {
 	case RoleReader:

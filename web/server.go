@@ -53,6 +53,10 @@ type Options struct {
 		Media(ctx context.Context, sha256 string) (store.MediaFile, error)
 	}
 
+	// Campaign holds organizations, pledges, watch items, petitions, letters and
+	// statements; nil: the site has no such pages.
+	Campaign Campaign
+
 	// Recipients returns the keys that reports are sealed to. nil: the site takes
 	// no reports.
 	Recipients func() (*seal.Recipients, error)

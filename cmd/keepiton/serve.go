@@ -15,6 +15,7 @@ import (
 
 	"keepiton"
 	"keepiton/api"
+	"keepiton/campaign"
 	"keepiton/intake"
 	"keepiton/intake/sms"
 	"keepiton/review"
@@ -276,7 +277,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		return nil, err
 	}
 	pages, err := web.New(web.Options{
-		Record: st, Stories: st, Media: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", Log: log, STOP: layouts{},
+		Record: st, Stories: st, Media: st, Campaign: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", Log: log, STOP: layouts{},
 		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
 		Intake: in, Recipients: keys.Recipients, Contact: s.Contact, ContactExpires: until,
 	})
@@ -288,7 +289,8 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		defer pages.Expire()
 		return telling.WithdrawFor(ctx, id)
 	}
-	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store}
+	office := &campaign.Office{Entries: st, Need: desk.Needs(st), Now: time.Now}
+	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office}
 	if reports != nil {
 		reports.sealer = keys.Sealer
 		opt.Reports = reports.face(log)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/review"
 	"keepiton/store"
 	"keepiton/store/sqlite"
@@ -60,12 +61,17 @@ func newOffice(t *testing.T) *office {
 	o.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
 	t.Cleanup(o.site.Close)
 	o.site.URL = strings.Replace(o.site.URL, "127.0.0.1", "localhost", 1)
-	h, err = desk.New(desk.Options{Store: o.store, Now: o.now, BaseURL: o.site.URL, Argon: quickArgon})
+	h, err = desk.New(desk.Options{Store: o.store, Now: o.now, BaseURL: o.site.URL, Argon: quickArgon, Office: o.campaign()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.accounts = &review.Accounts{Store: o.store, Meta: o.store, Now: o.now, Argon: quickArgon}
 	return o
+}
+
+// campaign is the office as cmd builds it.
+func (o *office) campaign() *campaign.Office {
+	return &campaign.Office{Entries: o.store, Need: desk.Needs(o.store), Now: o.now}
 }
 
 func (o *office) policy(p review.Policy) {

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/casework"
 	"keepiton/casework/remote"
 	"keepiton/locale"
@@ -41,6 +42,8 @@ type Options struct {
 	Argon   review.Argon  // cost of passwords; zero: review.DefaultArgon
 	Idle    time.Duration // see review.Accounts
 	Whole   time.Duration
+
+	Office *campaign.Office // entries of the campaign; nil: the desk has no such section
 
 	Sealed store.Sealed // what people sent; nil: this server takes no reports
 	// Reports are the pages of casework in this process, under ReportsPath; each

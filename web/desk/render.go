@@ -33,6 +33,7 @@ type page struct {
 	Notice    template.HTML // what was just done
 	Script    string        // file of the one script that the page loads, if any
 	Wide      bool
+	Campaign  bool   // the desk has the campaign's section
 	Version   string // of the style sheet and scripts
 	Body      any
 }
@@ -90,6 +91,7 @@ func (v *visit) render(status int, name string, body any) error {
 	pg := page{
 		P: voice{v.p}, Name: name, Title: voice{v.p}.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages,
 		Script: script(name, body), Wide: name == "editor" || name == "question", Version: version, Body: body,
+		Campaign: v.opt.Office != nil,
 	}
 	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("desk.done."+key) {
 		pg.Notice = voice{v.p}.T("desk.done." + key)

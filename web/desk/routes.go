@@ -68,6 +68,9 @@ func (s *server) routes() {
 	signed("POST /desk/stories/{id}", storyAct)
 	signed("GET /desk/proposals/{n}", proposalPage)
 	signed("POST /desk/proposals/{n}", answerProposal)
+	if s.opt.Office != nil {
+		signed("GET /desk/campaign", campaignPage)
+	}
 	signed("GET /desk/questions", questionsPage)
 	signed("GET /desk/questions/{n}", questionPage)
 	signed("POST /desk/questions/{n}", answerQuestion)

@@ -1,0 +1,19 @@
+package web
+
+import (
+	"context"
+
+	"keepiton"
+	"keepiton/store"
+)
+
+// Campaign is what the pages of organizations, pledges, watch items, petitions,
+// letters and statements ask of a store: it reads what is public, and never
+// writes. Queries leave Desk unset. A page that shows older revisions keeps those
+// that are published or withdrawn, for EntryRevisions tells of drafts too.
+type Campaign interface {
+	PublicEntry(ctx context.Context, id keepiton.EntryID) (keepiton.EntryRevision, error)
+	EntryRevisions(ctx context.Context, id keepiton.EntryID) ([]keepiton.EntryRevision, error)
+	ListEntries(ctx context.Context, q store.EntryQuery) (store.EntryPage, error)
+	CountEntries(ctx context.Context, q store.EntryQuery, facet string) (map[string]int, error)
+}
