@@ -120,6 +120,9 @@ func (s *Store) AppendEntry(ctx context.Context, kind keepiton.EntryKind, base i
 		if err := t.indexEntry(publicView, kind, &rev, index); err != nil {
 			return err
 		}
+		if err := t.entryChanged(&rev); err != nil {
+			return err
+		}
 		_, err := t.Count("version", 1)
 		return err
 	})
