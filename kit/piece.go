@@ -71,10 +71,11 @@ type Format string
 const (
 	SVG Format = "svg"
 	PNG Format = "png"
+	PDF Format = "pdf"
 )
 
 // Formats lists the formats.
-func Formats() []Format { return []Format{SVG, PNG} }
+func Formats() []Format { return []Format{SVG, PNG, PDF} }
 
 // MediaType returns the format's media type.
 func (f Format) MediaType() string {
@@ -83,6 +84,8 @@ func (f Format) MediaType() string {
 		return "image/svg+xml"
 	case PNG:
 		return "image/png"
+	case PDF:
+		return "application/pdf"
 	}
 	return "application/octet-stream"
 }

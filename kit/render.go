@@ -30,6 +30,8 @@ func Render(w io.Writer, p Piece, f Format) error {
 			px = p.Shape.Size().Pixels
 		}
 		return s.WritePNG(w, px)
+	case PDF:
+		return sheet.WritePDF(w, s)
 	}
 	return keepiton.Errorf(keepiton.Invalid, "kit: no format %q", f)
 }
@@ -46,7 +48,7 @@ func compose(p Piece) (*sheet.Sheet, error) {
 	g := newPage(p)
 	pr := locale.For(p.Lang)
 	g.sheet.About = sheet.About{
-		Lang: p.Lang, Title: pr.T(t.NameKey()), Description: Alt(p, pr), Words: p.words(t), Creator: p.Org, Source: p.Source,
+		Lang: p.Lang, Title: pr.T(t.NameKey()), Description: Alt(p, pr), Picture: pr.T(t.AltKey()), Words: p.words(t), Creator: p.Org, Source: p.Source,
 		License: License, LicenseName: LicenseName,
 	}
 	if p.Title != "" {

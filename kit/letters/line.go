@@ -58,6 +58,7 @@ type Glyph struct {
 	X, Y    float64 // of its origin from the start of the baseline, in em, y upwards
 	Advance float64 // how far the next shape is, in em; 0 for marks
 	Text    string  // characters it stands for; empty where a shape before it in reading order stands for them
+	RTL     bool    // its characters read from right to left
 }
 
 // Line is one line of shaped text, its glyphs from left to right.
@@ -187,7 +188,7 @@ func (s *setter) line(text []rune, faces []Face, lv []uint8, style Style) Line {
 		s.shape(text, it, style.Lang)
 		for i, info := range s.buffer.Info {
 			pos := s.buffer.Pos[i]
-			g := Glyph{Face: it.face, ID: uint32(info.Glyph), X: l.Width + float64(pos.XOffset)/PerEm, Y: float64(pos.YOffset) / PerEm, Advance: float64(pos.XAdvance) / PerEm}
+			g := Glyph{Face: it.face, ID: uint32(info.Glyph), X: l.Width + float64(pos.XOffset)/PerEm, Y: float64(pos.YOffset) / PerEm, Advance: float64(pos.XAdvance) / PerEm, RTL: it.level%2 == 1}
 			if first, end := s.cluster(i, it); first {
 				g.Text = string(text[info.Cluster:end])
 			}
@@ -211,6 +212,7 @@ func (s *setter) line(text []rune, faces []Face, lv []uint8, style Style) Line {
 func (s *setter) shape(text []rune, it item, lang string) {
 	b := s.buffer
 	b.Clear()
+	b.ClusterLevel = harfbuzz.MonotoneCharacters // each shape knows the characters that it stands for
 	b.AddRunes(text, it.start, it.end-it.start)
 	b.Props.Direction = harfbuzz.LeftToRight
 	if it.level%2 == 1 {

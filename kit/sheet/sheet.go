@@ -43,7 +43,8 @@ type Sheet struct {
 type About struct {
 	Lang        string // BCP 47
 	Title       string
-	Description string // alternative text
+	Description string // alternative text: what is drawn, and the words
+	Picture     string // what is drawn, alone
 	Words       string // all words on the sheet, for search
 	Creator     string
 	Source      string // address of where it comes from; may be empty
@@ -98,24 +99,31 @@ func (s *Sheet) Place(img image.Image, x, y, w, h float64, alt string) {
 func (t *text) outline() Path {
 	var p Path
 	for _, g := range t.line.Glyphs {
-		m := t.glyph(g)
-		for _, seg := range letters.Outline(g.Face, g.ID) {
-			at := func(i int) Point {
-				return m.Apply(Point{float64(seg.Points[i][0]), float64(seg.Points[i][1])})
+		p.Add(t.glyphOutline(g))
+	}
+	return p
+}
+
+// glyphOutline returns the contours of one glyph of the line.
+func (t *text) glyphOutline(g letters.Glyph) Path {
+	var p Path
+	m := t.glyph(g)
+	for _, seg := range letters.Outline(g.Face, g.ID) {
+		at := func(i int) Point {
+			return m.Apply(Point{float64(seg.Points[i][0]), float64(seg.Points[i][1])})
+		}
+		switch seg.Op {
+		case 'M':
+			if !p.Empty() {
+				p.Close()
 			}
-			switch seg.Op {
-			case 'M':
-				if !p.Empty() {
-					p.Close()
-				}
-				p.add('M', at(0))
-			case 'L':
-				p.add('L', at(0))
-			case 'Q':
-				p.add('Q', at(0), at(1))
-			case 'C':
-				p.add('C', at(0), at(1), at(2))
-			}
+			p.add('M', at(0))
+		case 'L':
+			p.add('L', at(0))
+		case 'Q':
+			p.add('Q', at(0), at(1))
+		case 'C':
+			p.add('C', at(0), at(1), at(2))
 		}
 	}
 	if !p.Empty() {
