@@ -115,6 +115,60 @@ func (d *desktop) post(path string, form url.Values) string {
 	return d.read(http.PostForm(d.url+path, form))
 }
 
+// voices is a site where every road is open, with the keys and the accounts of
+// those who read what comes.
+type voices struct {
+	analyst
+	t            *testing.T
+	set          *seal.Recipients
+	site, mailAt string
+	links        map[string]string // sign-in links by account
+}
+
+func newVoices(t *testing.T) voices {
+	t.Helper()
+	data := t.TempDir()
+	v := voices{t: t, analyst: newAnalyst(t)}
+	var err error
+	v.set, err = seal.LoadRecipients(v.public)
+	check(t, err)
+	check(t, os.MkdirAll(data+"/keys", 0o700))
+	check(t, v.set.Write(data+"/keys"))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	v.mailAt = l.Addr().String()
+	check(t, l.Close())
+	v.links = map[string]string{
+		"ana": invited(t, data, "ana", "analyst", "Org One"), "ben": invited(t, data, "ben", "editor", "Org One"), "cleo": invited(t, data, "cleo", "editor", "Org Two"),
+	}
+	v.site = served(t, "--data", data, "--lmtp-listen", v.mailAt, "--mail-to", "report@keepiton.example", "--sms-android-secret", "made up")
+	return v
+}
+
+// mail sends an encrypted mail.
+func (v voices) mail(words string) {
+	v.t.Helper()
+	check(v.t, lmtp(v.mailAt, "report@keepiton.example", "Subject: ...\r\n\r\n"+armoredMail(v.t, v.set, words)))
+}
+
+// sms sends a message as the gateway on the operator's phone passes it on.
+func (v voices) sms(words string) {
+	v.t.Helper()
+	sms := `{"event":"sms:received","id":"e1","payload":{"message":"` + words + `","phoneNumber":"+251911000000"}}`
+	stamp := fmt.Sprint(time.Now().Unix())
+	mac := hmac.New(sha256.New, []byte("made up"))
+	mac.Write([]byte(sms + stamp))
+	req, err := http.NewRequest("POST", v.site+"/intake/sms/android", strings.NewReader(sms))
+	check(v.t, err)
+	req.Header.Set("X-Timestamp", stamp)
+	req.Header.Set("X-Signature", hex.EncodeToString(mac.Sum(nil)))
+	res, err := http.DefaultClient.Do(req)
+	check(v.t, err)
+	if res.Body.Close(); res.StatusCode != http.StatusOK {
+		v.t.Fatalf("the SMS: %d", res.StatusCode)
+	}
+}
+
 // TestFourVoicesBecomeAPublishedIncident is the whole story: a student without
 // script in Amharic, a sealed file that was carried, an encrypted mail and an SMS
 // speak of one cut; an analyst opens the four on her own machine, sees that they
@@ -122,19 +176,8 @@ func (d *desktop) post(path string, form url.Values) string {
 // incident; two people of two organizations sign it; it is public, and the
 // student reads that it helped.
 func TestFourVoicesBecomeAPublishedIncident(t *testing.T) {
-	a, data := newAnalyst(t), t.TempDir()
-	set, err := seal.LoadRecipients(a.public)
-	check(t, err)
-	check(t, os.MkdirAll(data+"/keys", 0o700))
-	check(t, set.Write(data+"/keys"))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
-	mailAt := l.Addr().String()
-	check(t, l.Close())
-	links := map[string]string{
-		"ana": invited(t, data, "ana", "analyst", "Org One"), "ben": invited(t, data, "ben", "editor", "Org One"), "cleo": invited(t, data, "cleo", "editor", "Org Two"),
-	}
-	site := served(t, "--data", data, "--lmtp-listen", mailAt, "--mail-to", "report@keepiton.example", "--sms-android-secret", "made up")
+	v := newVoices(t)
+	a, site, links := v.analyst, v.site, v.links
 	picture := offlinePage(t)
 
 	// A student: no script, Amharic, the Ethiopian calendar and clock.
@@ -154,22 +197,10 @@ func TestFourVoicesBecomeAPublishedIncident(t *testing.T) {
 	mustRun(t, exitGood, "report", "send", carried, "--server", site)
 
 	// An encrypted mail.
-	check(t, lmtp(mailAt, "report@keepiton.example", "Subject: ...\r\n\r\n"+armoredMail(t, set, "Country: Ethiopia. No mobile internet in Addis Ababa since nine.")))
+	v.mail("Country: Ethiopia. No mobile internet in Addis Ababa since nine.")
 
 	// An SMS.
-	sms := `{"event":"sms:received","id":"e1","payload":{"message":"no internet addis since 9","phoneNumber":"+251911000000"}}`
-	stamp := fmt.Sprint(time.Now().Unix())
-	mac := hmac.New(sha256.New, []byte("made up"))
-	mac.Write([]byte(sms + stamp))
-	req, err := http.NewRequest("POST", site+"/intake/sms/android", strings.NewReader(sms))
-	check(t, err)
-	req.Header.Set("X-Timestamp", stamp)
-	req.Header.Set("X-Signature", hex.EncodeToString(mac.Sum(nil)))
-	res, err := http.DefaultClient.Do(req)
-	check(t, err)
-	if res.Body.Close(); res.StatusCode != http.StatusOK {
-		t.Fatalf("the SMS: %d", res.StatusCode)
-	}
+	v.sms("no internet addis since 9")
 
 	// Ana pairs her machine and opens the four.
 	ana := enter(t, site, links["ana"])

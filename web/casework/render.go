@@ -162,6 +162,9 @@ func (v *visit) say(err error) string {
 		}
 		return v.p.T(e.Key, kv...)
 	}
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return v.p.T("desk.error.not_found")
+	}
 	return v.p.T("error." + string(keepiton.CodeOf(err)))
 }
 
@@ -177,7 +180,11 @@ func (v *visit) fail(err error) {
 		path, _, _ := strings.Cut(strings.TrimPrefix(v.r.URL.Path, v.opt.Prefix), "/reports/")
 		v.opt.Log.ErrorContext(v.ctx(), "desk page failed", "page", path, "code", string(code))
 	}
-	if v.render(status, "error", voice{v.p}.T("casework.error.title_page"), v.say(err)) != nil {
+	title, said := "casework.error.title_page", v.say(err)
+	if said == v.p.T("desk.error.not_found") {
+		title = "error.not_found.title"
+	}
+	if v.render(status, "error", voice{v.p}.T(title), said) != nil {
 		http.Error(v.w, http.StatusText(status), status)
 	}
 }

@@ -150,6 +150,9 @@ func (v *visit) say(err error) string {
 		}
 		return v.p.T(e.Key, pairs(v.p, e.Args)...)
 	}
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return v.p.T("desk.error.not_found") // what the public record says of itself is not true here
+	}
 	return v.p.T("error." + string(keepiton.CodeOf(err)))
 }
 
