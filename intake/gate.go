@@ -8,8 +8,10 @@ import (
 	"keepiton"
 )
 
-// gate lets so many submissions of a lane be under way at one time; those that
-// come on top wait a little, in the order in which they came.
+// gate lets so many through at one time for what takes a moment: to store a
+// report that is whole already, to look at a receipt. Those that come on top wait
+// a little, in the order in which they came. Who brings a report over a line
+// takes one of the [places] instead.
 type gate chan struct{}
 
 // patience is how long a submission waits for a place in its lane.
@@ -39,26 +41,28 @@ var errBusy = &keepiton.Error{
 	Err: keepiton.Errorf(keepiton.RateLimited, "too many reports arrive at this moment"),
 }
 
-// enter waits for a place in a lane, and counts the submission as under way
-// until it leaves.
-func (in *Intake) enter(ctx context.Context, l keepiton.Lane) (leave func(), err error) {
-	in.init()
-	g := in.gates[l]
-	if g == nil {
-		return nil, keepiton.Errorf(keepiton.Invalid, "no lane %q", l)
-	}
-	back, err := g.enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	in.flying.add(1)
-	return func() { back(); in.flying.add(-1) }, nil
-}
-
 // asking is how many receipts are looked at together: each costs some ten
 // milliseconds of a processor, known or not, which must not be taken from
 // reports.
 const asking = 2
+
+// lane is where the submissions of one lane are under way.
+type lane struct {
+	places  places // of those that arrive over a line
+	moments gate   // of those that are whole: half as many
+}
+
+func newLane(slots int) *lane {
+	return &lane{places: places{most: slots}, moments: make(gate, max(1, slots/2))}
+}
+
+func (in *Intake) lane(l keepiton.Lane) (*lane, error) {
+	in.init()
+	if in.lanes[l] == nil {
+		return nil, keepiton.Errorf(keepiton.Invalid, "no lane %q", l)
+	}
+	return in.lanes[l], nil
+}
 
 // flying counts what is under way. Unlike a sync.WaitGroup it may grow while
 // somebody waits.

@@ -37,7 +37,8 @@ type Intake struct {
 	checkSignature func(keepiton.ReceiptAddress, []byte) bool
 
 	once    sync.Once
-	gates   map[keepiton.Lane]gate
+	lanes   map[keepiton.Lane]*lane
+	heads   heads
 	asking  gate
 	office  work.Office
 	rush    bucket
@@ -67,13 +68,13 @@ func (in *Intake) init() {
 			in.Disk = DefaultDisk
 		}
 		in.openReply, in.checkSignature = seal.Receipt.OpenReply, seal.CheckWithdrawal
-		in.gates = map[keepiton.Lane]gate{}
+		in.lanes = map[keepiton.Lane]*lane{}
 		for _, r := range rules {
 			n, given := in.Slots[r.Lane]
 			if !given {
 				n = r.Slots
 			}
-			in.gates[r.Lane] = make(gate, n)
+			in.lanes[r.Lane] = newLane(n)
 		}
 		in.asking = make(gate, asking)
 		in.office.Now = in.Now

@@ -166,42 +166,129 @@ func TestMoreWorkIsAskedForWhenItsLaneFills(t *testing.T) {
 	}
 }
 
+// film begins a report with a file, which takes a place for as long as it
+// arrives: a kilobyte a second, until the test or the rule of a full lane ends it.
+func film(t *testing.T, d *intake.Intake, p intake.Pass) (*intake.Submission, error) {
+	s, err := d.Begin(t.Context(), p)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.File("film", "video/mp4")
+	if err != nil {
+		s.Cancel()
+		return s, err
+	}
+	go func() {
+		defer s.Cancel()
+		for err == nil {
+			select {
+			case <-time.After(time.Second):
+				_, err = w.Write(make([]byte, 1000))
+			case <-t.Context().Done():
+				return
+			}
+		}
+	}()
+	return s, nil
+}
+
 func TestAFloodInOneLaneTakesNoPlaceFromAnother(t *testing.T) {
 	desk := intaketest.New(t) // its keys are of today, not of the bubble's
 	synctest.Test(t, func(t *testing.T) {
 		d := &intake.Intake{Store: desk.Store, Sealer: desk.Sealer, Slots: map[keepiton.Lane]int{keepiton.LaneOpen: 2}}
 		var held []*intake.Submission
 		for range 2 {
-			s, err := d.Begin(t.Context(), form)
+			s, err := film(t, d, form)
 			if err != nil {
 				t.Fatal(err)
 			}
 			held = append(held, s)
 		}
-		begun := time.Now()
-		if _, err := d.Begin(t.Context(), form); keepiton.CodeOf(err) != keepiton.RateLimited {
-			t.Errorf("a third at once: %v, want rate_limited", err)
-		}
-		if waited := time.Since(begun); waited == 0 {
-			t.Error("it did not wait for a place")
-		}
-		other, err := d.Begin(t.Context(), intake.Pass{Lane: keepiton.LaneOnion})
-		if err != nil {
+		if _, err := film(t, d, intake.Pass{Lane: keepiton.LaneOnion}); err != nil {
 			t.Errorf("the onion lane: %v", err)
 		}
-		other.Cancel()
-		go func() { time.Sleep(time.Second); held[0].Cancel() }()
-		s, err := d.Begin(t.Context(), form)
+		if _, err := d.TakeMessage(t.Context(), form, &keepiton.Report{Road: keepiton.RoadSMS, Seen: "no internet"}, nil, "", ""); err != nil {
+			t.Errorf("words in a lane whose places are held: %v", err)
+		}
+		time.Sleep(2 * time.Minute)
+		begun := time.Now()
+		third, err := film(t, d, form)
 		if err != nil {
-			t.Errorf("after a place was given back: %v", err)
+			t.Fatalf("a third: %v", err)
+		}
+		if waited := time.Since(begun); waited == 0 || waited > 10*time.Second {
+			t.Errorf("it waited %v", waited)
+		}
+		lost := 0
+		for _, s := range append(held, third) {
+			if intake.Lost(s.Err()) {
+				lost++
+			}
+		}
+		if lost != 1 || third.Err() != nil {
+			t.Errorf("%d lost their places, the third: %v", lost, third.Err())
+		}
+	})
+}
+
+func TestALostPlaceLeavesNothing(t *testing.T) {
+	desk := intaketest.New(t)
+	synctest.Test(t, func(t *testing.T) {
+		d := &intake.Intake{Store: desk.Store, Sealer: desk.Sealer, Slots: map[keepiton.Lane]int{keepiton.LaneOpen: 1}}
+		cut := make(chan struct{})
+		ctx := intake.CutBy(t.Context(), func() { close(cut) })
+		s, err := d.Begin(ctx, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := s.File("photo", "image/jpeg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if _, err := film(t, d, form); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-cut:
+		default:
+			t.Error("the line was not cut")
+		}
+		for what, err := range map[string]error{
+			"writing on":   func() error { _, err := w.Write([]byte("more")); return err }(),
+			"another file": func() error { _, err := s.File("more", ""); return err }(),
+			"the end":      func() error { _, err := s.Finish(intaketest.Report(), keepiton.OpenFields{}); return err }(),
+			"at any time":  s.Err(),
+		} {
+			var e *keepiton.Error
+			if !intake.Lost(err) || !errors.As(err, &e) || e.Code != keepiton.RateLimited || e.Key != "page.refused.lost" || e.Hint == "" {
+				t.Errorf("%s: %v", what, err)
+			}
 		}
 		s.Cancel()
+	})
+	if n := desk.Store.(*intaketest.Memory).Staged(); n != 0 {
+		t.Errorf("%d bodies are left", n)
+	}
+	if usage, err := desk.Store.Usage(t.Context()); err != nil || usage[keepiton.LaneOpen].Count != 0 {
+		t.Errorf("the lane holds %+v, %v", usage[keepiton.LaneOpen], err)
+	}
+}
+
+func TestWaitLastsAsLongAsSomethingIsUnderWay(t *testing.T) {
+	desk := intaketest.New(t)
+	synctest.Test(t, func(t *testing.T) {
+		d := &intake.Intake{Store: desk.Store, Sealer: desk.Sealer}
+		s, err := d.Begin(t.Context(), form)
+		if err != nil {
+			t.Fatal(err)
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
 		if err := d.Wait(ctx); err == nil {
 			t.Error("Wait ended while one is in flight")
 		}
-		cancel()
-		held[1].Cancel()
+		s.Cancel()
 		if err := d.Wait(t.Context()); err != nil {
 			t.Error(err)
 		}

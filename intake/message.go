@@ -23,6 +23,7 @@ func (in *Intake) TakeMessage(ctx context.Context, p Pass, rep *keepiton.Report,
 		return keepiton.Envelope{}, err
 	}
 	defer s.Cancel()
+	s.here = true
 	if raw != nil {
 		w, err := s.File(name, mediaType)
 		if err != nil {

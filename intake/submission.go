@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"sync"
 
 	"keepiton"
 	"keepiton/bundle"
@@ -25,25 +24,32 @@ type Pass struct {
 // Submission is a report that is being written and sealed. It is for one
 // goroutine. End it with Finish, or Cancel: defer Cancel, which does nothing
 // after Finish, so that a panic leaves nothing either.
+//
+// It takes a place of its lane when there is something to seal: with its first
+// file, for as long as the line needs that brings the files; without files for the
+// moment in which its words are sealed.
 type Submission struct {
 	in      *Intake
 	ctx     context.Context
 	pass    Pass
+	sealer  *seal.Sealer
 	receipt seal.Receipt
 	address keepiton.ReceiptAddress // zero without a receipt
 	adds    string                  // lookup of the report that this one adds to
-	body    store.Body
+	here    bool                    // nothing of it comes over a line any more
+	place   *place                  // while files arrive; nil: none was needed
+	body    store.Body              // nil: nothing was written yet
 	sealed  io.WriteCloser
 	bundle  *bundle.Writer
-	leave   func()
+	leave   func() // gives back what was taken, the last first
 	done    bool
 }
 
 // Begin starts a report that arrives in the clear: a form without script, a
 // mail, an SMS. What is written to it is framed, sealed and handed on in chunks
 // of 64 KiB: the plaintext is never whole in memory and never anywhere else.
-// Unavailable when there are no keys to seal to; RateLimited when the lane has no
-// place. ctx ends the whole submission.
+// Unavailable when there are no keys to seal to; TooLarge when the lane is full.
+// ctx ends the whole submission; see [CutBy].
 func (in *Intake) Begin(ctx context.Context, p Pass) (*Submission, error) {
 	in.init()
 	sealer, err := in.sealer()
@@ -54,31 +60,50 @@ func (in *Intake) Begin(ctx context.Context, p Pass) (*Submission, error) {
 }
 
 // begin starts a report under a receipt; the zero Receipt is none.
-func (in *Intake) begin(ctx context.Context, p Pass, sealer *seal.Sealer, receipt seal.Receipt) (_ *Submission, err error) {
+func (in *Intake) begin(ctx context.Context, p Pass, sealer *seal.Sealer, receipt seal.Receipt) (*Submission, error) {
 	if err := in.spare(ctx, p); err != nil {
 		return nil, err
 	}
-	leave, err := in.enter(ctx, p.Lane)
-	if err != nil {
-		return nil, err
-	}
-	s := &Submission{in: in, ctx: ctx, pass: p, receipt: receipt, leave: sync.OnceFunc(leave)}
-	defer func() {
-		if err != nil {
-			s.Cancel()
-		}
-	}()
+	s := &Submission{in: in, ctx: ctx, pass: p, sealer: sealer, receipt: receipt}
 	if !receipt.IsZero() {
 		s.address = receipt.Address()
 	}
-	if s.body, err = in.Store.Stage(ctx); err != nil {
-		return nil, err
+	in.flying.add(1)
+	s.leave = func() { in.flying.add(-1) }
+	return s, nil
+}
+
+// open takes a place and begins to seal.
+func (s *Submission) open(files bool) error {
+	if s.body != nil || s.done {
+		return nil
 	}
-	if s.sealed, err = sealer.Seal(s.body); err != nil {
-		return nil, err
+	l, err := s.in.lane(s.pass.Lane)
+	if err != nil {
+		return err
+	}
+	next := s.leave
+	if files && !s.here {
+		if s.place, err = l.places.enter(s.ctx, cutOf(s.ctx)); err != nil {
+			return err
+		}
+		s.leave = func() { s.place.leave(); next() }
+	} else {
+		back, err := l.moments.enter(s.ctx)
+		if err != nil {
+			return err
+		}
+		s.leave = func() { back(); next() }
+	}
+	if s.body, err = s.in.Store.Stage(s.ctx); err == nil {
+		s.sealed, err = s.sealer.Seal(s.body)
+	}
+	if err != nil {
+		s.Cancel()
+		return err
 	}
 	s.bundle = bundle.NewWriter(s.sealed)
-	return s, nil
+	return nil
 }
 
 // Receipt returns the receipt that Finish will return. Show it to nobody
@@ -88,13 +113,47 @@ func (s *Submission) Receipt() seal.Receipt { return s.receipt }
 // File begins a file of the report and ends the one before. The name and the
 // type are sealed with it. TooLarge, here or from the writer, when there are too
 // many or they are too large together; the report can still be finished then,
-// with what is written.
+// with what is written. RateLimited when the lane has no place for it, or when
+// it lost its place ([Lost]): that ends the submission.
 func (s *Submission) File(name, mediaType string) (io.Writer, error) {
 	if err := s.ctx.Err(); err != nil {
+		return nil, s.gone(err)
+	}
+	if err := s.open(true); err != nil {
 		return nil, err
 	}
-	return s.bundle.File(name, mediaType)
+	if s.done {
+		return nil, s.gone(errEnded)
+	}
+	w, err := s.bundle.File(name, mediaType)
+	if err != nil {
+		return nil, err
+	}
+	return &filed{s, w}, nil
 }
+
+// filed notes what a file brings with the place of its submission.
+type filed struct {
+	s    *Submission
+	file io.Writer
+}
+
+// Write implements io.Writer.
+func (f *filed) Write(p []byte) (int, error) {
+	if f.s.place != nil {
+		if err := f.s.place.brought(len(p)); err != nil {
+			f.s.Cancel()
+			return 0, err
+		}
+	}
+	return f.file.Write(p)
+}
+
+// Err is the error of a submission that lost its place, whatever else went wrong
+// because of it.
+func (s *Submission) Err() error { return s.gone(nil) }
+
+func (s *Submission) gone(err error) error { return s.place.gone(err) }
 
 // Finish writes the report, seals the end, and has it stored: once it returned
 // a receipt, the report is durable. It sets ID, Receipt and Files of rep, and
@@ -112,11 +171,11 @@ func (s *Submission) Finish(rep *keepiton.Report, open keepiton.OpenFields) (sea
 
 func (s *Submission) finish(rep *keepiton.Report, open keepiton.OpenFields) (keepiton.Envelope, error) {
 	if s.done {
-		return keepiton.Envelope{}, errEnded
+		return keepiton.Envelope{}, s.gone(errEnded)
 	}
 	if err := s.ctx.Err(); err != nil {
 		s.Cancel()
-		return keepiton.Envelope{}, err
+		return keepiton.Envelope{}, s.gone(err)
 	}
 	header := bundle.Header{Receipt: s.address, Open: open}
 	if err := bundle.WriteHeader(io.Discard, header); err != nil {
@@ -131,6 +190,15 @@ func (s *Submission) finish(rep *keepiton.Report, open keepiton.OpenFields) (kee
 	rep.Receipt = s.address
 	if s.adds != "" {
 		rep.Kind, rep.Adds = keepiton.ReportAddition, s.adds
+	}
+	if err := s.open(false); err != nil {
+		return keepiton.Envelope{}, err
+	}
+	if s.place != nil {
+		if err := s.place.arrived(); err != nil {
+			s.Cancel()
+			return keepiton.Envelope{}, err
+		}
 	}
 	if err := s.bundle.Close(rep); err != nil {
 		if code := keepiton.CodeOf(err); code != keepiton.Invalid && code != keepiton.TooLarge {

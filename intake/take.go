@@ -16,24 +16,36 @@ import (
 // roads is one envelope, and the stored one is returned. Invalid when it is
 // neither an age nor an OpenPGP file, sealed with a passphrase, cut off, or,
 // under a header of ours, not padded; TooLarge beyond store.MaxBody or when the
-// lane is full.
+// lane is full; RateLimited when it has no place, or the place was lost ([Lost],
+// [CutBy]).
 func (in *Intake) Take(ctx context.Context, p Pass, container io.Reader) (keepiton.Envelope, error) {
+	return in.take(ctx, p, container, (*Intake).arrive)
+}
+
+func (in *Intake) take(ctx context.Context, p Pass, container io.Reader, enter func(*Intake, context.Context, *lane, io.Reader) (*arrival, error)) (keepiton.Envelope, error) {
 	in.init()
 	if err := in.spare(ctx, p); err != nil {
 		return keepiton.Envelope{}, err
 	}
-	leave, err := in.enter(ctx, p.Lane)
+	lane, err := in.lane(p.Lane)
 	if err != nil {
 		return keepiton.Envelope{}, err
 	}
-	defer leave()
+	line, err := enter(in, ctx, lane, container)
+	if err != nil {
+		return keepiton.Envelope{}, err
+	}
+	defer line.leave()
 	body, err := in.Store.Stage(ctx)
 	if err != nil {
 		return keepiton.Envelope{}, err
 	}
 	defer body.Discard()
-	header, err := unpack(body, container)
-	if err != nil {
+	header, err := unpack(body, line)
+	if err := line.place.gone(err); err != nil {
+		return keepiton.Envelope{}, err
+	}
+	if err := line.arrived(); err != nil {
 		return keepiton.Envelope{}, err
 	}
 	if err := ctx.Err(); err != nil {

@@ -139,12 +139,20 @@ func (in *Intake) AppendUpload(ctx context.Context, id string, offset int64, pie
 		return 0, err
 	}
 	defer func() { in.uploads.release(id, f, keepiton.CodeOf(err) == keepiton.NotFound) }()
-	leave, err := in.enter(ctx, f.pass.Lane)
+	lane, err := in.lane(f.pass.Lane)
 	if err != nil {
 		return 0, err
 	}
-	defer leave()
-	return in.Store.AppendUpload(ctx, id, offset, piece)
+	line, err := in.arrive(ctx, lane, piece)
+	if err != nil {
+		return 0, err
+	}
+	defer line.leave()
+	end, err = in.Store.AppendUpload(ctx, id, offset, line)
+	if err != nil {
+		err = line.place.gone(err)
+	}
+	return end, err
 }
 
 // UploadEnd returns how much has arrived, and how much was announced.
@@ -183,7 +191,7 @@ func (in *Intake) FinishUpload(ctx context.Context, id string, p Pass) error {
 	if err != nil {
 		return err
 	}
-	_, err = in.Take(ctx, better(f.pass, p), container)
+	_, err = in.take(ctx, better(f.pass, p), container, (*Intake).here)
 	container.Close()
 	if code := keepiton.CodeOf(err); err != nil && code != keepiton.Invalid {
 		return err // it may be tried again

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -53,7 +52,8 @@ func (s *Server) routePosts(mux *http.ServeMux) {
 // take reads a form and answers. Nothing of it is logged, in no case.
 func (s *Server) take(p post, w http.ResponseWriter, r *http.Request) {
 	slow := http.NewResponseController(w)
-	r.Body = &slowBody{r.Body, slow, time.Now().Add(wholeForm)}
+	line := &door.Line{Slow: slow, Quiet: quietForm, Until: time.Now().Add(wholeForm), Reply: replyTime}
+	r = line.Over(r)
 	r.URL = &url.URL{Path: r.URL.Path} // the address has no part in a form
 	v, err := s.newVisit(r, "", s.opt.Now().UTC().Truncate(24*time.Hour))
 	if err == nil && crossSite(r) && p.name != "sealed" { // the carried form may send from a file; what is sealed needs no guard
@@ -75,6 +75,9 @@ func (s *Server) take(p post, w http.ResponseWriter, r *http.Request) {
 		s.failIn(w, v, err, 0)
 		return
 	}
+	if r.Context().Err() != nil { // it lost its place, and hears why
+		w.Header().Set("Connection", "close")
+	}
 	a.fresh = true
 	s.finish(w, v, task{key: pageKey{enc: negotiateHeader(r.Header)}}, a)
 }
@@ -93,23 +96,6 @@ func crossSite(r *http.Request) bool {
 		return err != nil || origin.Host != "" && origin.Host != r.Host
 	}
 	return true
-}
-
-// slowBody lets a form arrive over a bad line, but not for ever.
-type slowBody struct {
-	io.ReadCloser
-	slow  *http.ResponseController
-	until time.Time
-}
-
-func (b *slowBody) Read(p []byte) (int, error) {
-	at := time.Now().Add(quietForm)
-	if at.After(b.until) {
-		at = b.until
-	}
-	b.slow.SetReadDeadline(at) // a recorder of tests has none
-	b.slow.SetWriteDeadline(at.Add(replyTime))
-	return b.ReadCloser.Read(p)
 }
 
 // throughOnion reports whether a request came by the onion service.

@@ -51,7 +51,7 @@ func (s *Server) postReceipt(v *visit, in *incoming) (*answer, error) {
 	} else {
 		in.each(pass)
 	}
-	if in.broken != nil {
+	if in.broken != nil && !intake.Lost(err) {
 		return nil, in.broken
 	}
 	if err != nil {
@@ -67,6 +67,9 @@ func (s *Server) postReceipt(v *visit, in *incoming) (*answer, error) {
 // actOnReceipt does what was asked for and fills the page with what stands then.
 func (s *Server) actOnReceipt(v *visit, in *incoming, page *receiptPage, receipt seal.Receipt) error {
 	acted := s.act(v, in, page, receipt)
+	if intake.Lost(acted) { // the line is cut: nothing more is asked
+		return acted
+	}
 	box, err := s.opt.Intake.Mailbox(v.ctx, receipt)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"keepiton"
 	"keepiton/geo"
+	"keepiton/intake"
 	"keepiton/locale"
 )
 
@@ -223,7 +224,7 @@ func (s *Server) postForm(v *visit, in *incoming, name string, finish func(*keep
 		return rep, openFields(in.form, rep)
 	})
 	switch {
-	case in.broken != nil:
+	case in.broken != nil && !intake.Lost(err):
 		return nil, in.broken
 	case err == errOtherButton: // it stood behind the files, or Enter was pressed
 		return s.checkForm(page, in)

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"keepiton"
+	"keepiton/intake"
 )
 
 // The page that takes sealed files from anybody: from a stick, by a friend, out
@@ -57,11 +58,19 @@ func (s *Server) postSealed(v *visit, in *incoming) (*answer, error) {
 		return s.formAgain("sealed", page, s.ready()), nil
 	}
 	door := s.admit(v, in.form)
+	var lost error
 	in.each(func(name, _ string, r io.Reader) error {
 		_, err := s.opt.Intake.Take(v.ctx, door, r)
+		if intake.Lost(err) {
+			lost = err
+		}
 		page.Files = append(page.Files, takenFile{Name: name, Taken: err == nil, Why: whyNot(err)})
 		return nil
 	})
+	if lost != nil {
+		page.Told = s.refusal(v, page.Form, lost)
+		return s.formAgain("sealed", page, lost), nil
+	}
 	if in.broken != nil {
 		return nil, in.broken
 	}

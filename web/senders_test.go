@@ -36,7 +36,12 @@ type senderSite struct {
 
 func newSenderSite(t testing.TB) *senderSite {
 	t.Helper()
-	desk, log := intaketest.New(t), &bytes.Buffer{}
+	return senderSiteOver(t, intaketest.New(t))
+}
+
+func senderSiteOver(t testing.TB, desk *intaketest.Desk) *senderSite {
+	t.Helper()
+	log := &bytes.Buffer{}
 	s, err := New(Options{
 		Record: newMemory(sample.World(testNow)), Now: desk.Clock.Now, BaseURL: "https://keepiton.example", Sample: true,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), Intake: desk.Intake,

@@ -12,6 +12,10 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"keepiton"
+	"keepiton/intake"
+	"keepiton/intake/intaketest"
 )
 
 // pipeListener is a network of one process: its deadlines follow the clock of
@@ -91,5 +95,40 @@ func TestSilentFormEnds(t *testing.T) {
 		if n := s.envelopes(t); n != 0 {
 			t.Errorf("%d envelopes", n)
 		}
+	})
+}
+
+// Whose line brings next to nothing gives its place to who waits, and hears it on
+// the form, where the words still are.
+func TestFormThatLostItsPlaceSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		desk := intaketest.New(t)
+		desk.Intake = &intake.Intake{Store: desk.Store, Sealer: desk.Sealer, Now: desk.Clock.Now, Slots: map[keepiton.Lane]int{keepiton.LaneOpen: 1}}
+		s := senderSiteOver(t, desk)
+		photo := bytes.Repeat([]byte("x"), 200_000)
+		form := func(seen string) ([]byte, string) {
+			body, kind := encode(url.Values{"seen": {seen}}, []upload{{"a.png", photo}}, "send")
+			return body.Bytes(), kind
+		}
+		done := make(chan string)
+		go func() {
+			body, kind := form("words of a dripping line")
+			status, answer, err := slowly(t, s, body, kind, 1000, 50*time.Second)
+			done <- fmt.Sprint(status, err, answer)
+		}()
+		time.Sleep(5 * time.Minute)
+		begun := time.Now()
+		body, kind := form("another line")
+		status, answer, err := slowly(t, s, body, kind, 10, time.Second)
+		if err != nil || status != http.StatusOK || time.Since(begun) > 15*time.Second {
+			t.Errorf("who waited: status %d after %v, %v", status, time.Since(begun), err)
+		}
+		if got := <-done; !strings.HasPrefix(got, "429 <nil>") || !strings.Contains(got, "others were waiting") || !strings.Contains(got, "words of a dripping line") {
+			t.Errorf("who lost the place hears %.300s", got)
+		}
+		if n := s.envelopes(t); n != 1 {
+			t.Errorf("%d envelopes", n)
+		}
+		receiptOn(t, answer)
 	})
 }

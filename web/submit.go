@@ -73,6 +73,9 @@ func (s *Server) submitBy(v *visit, in *incoming, button string, report func() (
 		_, err = io.Copy(w, r)
 		return err
 	})
+	if sub != nil && sub.Err() != nil {
+		return seal.Receipt{}, files, sub.Err()
+	}
 	switch {
 	case in.broken != nil:
 		return seal.Receipt{}, files, in.broken

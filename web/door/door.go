@@ -83,7 +83,9 @@ func (d *door) guard(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		slow := http.NewResponseController(w)
 		if rt.bytes > 0 {
-			r.Body = &timed{ReadCloser: http.MaxBytesReader(w, r.Body, rt.bytes), slow: slow, quiet: rt.quiet, until: time.Now().Add(rt.whole)}
+			r.Body = http.MaxBytesReader(w, r.Body, rt.bytes)
+			line := &Line{Slow: slow, Quiet: rt.quiet, Until: time.Now().Add(rt.whole), Reply: answerTime}
+			r = line.Over(r)
 		}
 		err := rt.serve(d, w, r)
 		if err == nil {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"keepiton"
+	"keepiton/intake"
 )
 
 // problem is RFC 9457: title, status and detail of the standard, and our code,
@@ -37,7 +38,10 @@ var statuses = map[keepiton.Code]int{
 // fail answers with a problem. Our own faults are logged by their cause, which
 // holds nothing of the request.
 func (d *door) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) || r.Context().Err() != nil {
+	switch {
+	case intake.Lost(err):
+		w.Header().Set("Connection", "close")
+	case errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) || r.Context().Err() != nil:
 		err = keepiton.Errorf(keepiton.Invalid, "the request was cut off or too slow")
 		w.Header().Set("Connection", "close")
 	}

@@ -98,7 +98,7 @@ func (d *door) piece(w http.ResponseWriter, r *http.Request) error {
 		return keepiton.Errorf(keepiton.Invalid, "the header Upload-Offset is not a number of bytes")
 	}
 	end, err := d.Intake.AppendUpload(r.Context(), id, offset, r.Body)
-	if code := keepiton.CodeOf(err); err == nil || code == keepiton.Conflict {
+	if code := keepiton.CodeOf(err); err == nil || code == keepiton.Conflict || intake.Lost(err) {
 		w.Header().Set("Upload-Offset", strconv.FormatInt(end, 10))
 	}
 	if err != nil {
