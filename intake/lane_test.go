@@ -13,7 +13,6 @@ import (
 	"keepiton"
 	"keepiton/intake"
 	"keepiton/intake/intaketest"
-	"keepiton/store"
 )
 
 func TestSharesOfLanesAreWholes(t *testing.T) {
@@ -295,33 +294,103 @@ func TestWaitLastsAsLongAsSomethingIsUnderWay(t *testing.T) {
 	})
 }
 
+// upload begins an upload and brings so many bytes of it.
+func upload(t *testing.T, d *intaketest.Desk, p intake.Pass, size, bring int64) (string, error) {
+	t.Helper()
+	id, err := d.BeginUpload(t.Context(), p, size)
+	if err == nil && bring > 0 {
+		_, err = d.AppendUpload(t.Context(), id, 0, bytes.NewReader(make([]byte, bring)))
+	}
+	return id, err
+}
+
 func TestUploadsUnderWayHaveABoundOfTheirOwn(t *testing.T) {
-	d := intaketest.New(t)
-	const size = store.MaxBody
-	begun := 0
-	for range 100 {
-		if _, err := d.BeginUpload(t.Context(), form, size); err != nil {
-			if keepiton.CodeOf(err) != keepiton.TooLarge {
-				t.Fatal(err)
-			}
-			break
+	d := small(t, 100e6)
+	const size = 10e6 // half of what the open lane may have
+	if _, err := d.BeginUpload(t.Context(), form, size+1); keepiton.CodeOf(err) != keepiton.TooLarge {
+		t.Errorf("an upload that the lane could never take in: %v", err)
+	}
+	held := 0
+	var err error
+	for err == nil && held < 100 {
+		if _, err = upload(t, d, form, size, 1e6); err == nil {
+			held++
 		}
-		begun++
 	}
-	if begun == 0 || begun > 3 {
-		t.Errorf("%d uploads of %d bytes are under way in the open lane", begun, int64(size))
+	if keepiton.CodeOf(err) != keepiton.RateLimited || held != 10 {
+		t.Errorf("%d uploads of 1 MB, then %v; want 10", held, err)
 	}
-	if _, err := d.BeginUpload(t.Context(), intake.Pass{Lane: keepiton.LaneWork}, size); err != nil {
+	if most := intake.UploadBytes(100e6); most != 37.5e6 {
+		t.Errorf("all lanes together may have %d bytes under way", most)
+	}
+	if _, err := upload(t, d, intake.Pass{Lane: keepiton.LaneWork}, size, size); err != nil {
 		t.Errorf("the lane of work: %v", err)
-	}
-	d.Clock.Pass(25 * time.Hour)
-	if _, err := d.BeginUpload(t.Context(), form, size); err != nil {
-		t.Errorf("a day later: %v", err)
 	}
 	for _, size := range []int64{0, -1, intake.MaxContainer + 1} {
 		if _, err := d.BeginUpload(t.Context(), form, size); err == nil {
 			t.Errorf("an upload of %d bytes was begun", size)
 		}
+	}
+	if most := intake.UploadBytes(0); most > intake.DefaultDisk/10 {
+		t.Errorf("%d bytes under way in the default disk", most)
+	}
+}
+
+func TestAnnouncedUploadsTakeNothingFromOthers(t *testing.T) {
+	d := intaketest.New(t)
+	for i := range 2000 { // far more than may be under way
+		if _, err := d.BeginUpload(t.Context(), form, intake.MaxContainer/2); err != nil && keepiton.CodeOf(err) != keepiton.RateLimited {
+			t.Fatalf("announcement %d: %v", i, err)
+		}
+	}
+	d.Clock.Pass(2 * time.Minute)
+	if _, err := upload(t, d, form, 1e6, 1e6); err != nil {
+		t.Errorf("an upload two minutes after: %v", err)
+	}
+	for range 2000 { // of uploads that are not there
+		if _, err := d.AppendUpload(t.Context(), "00112233445566778899aabbccddeeff", 0, bytes.NewReader(nil)); keepiton.CodeOf(err) != keepiton.NotFound {
+			t.Fatal(err)
+		}
+	}
+	if _, err := upload(t, d, form, 1e6, 1e6); err != nil {
+		t.Errorf("another one: %v", err)
+	}
+}
+
+func TestAnUploadThatPaidForNothingEndsBeforeAnother(t *testing.T) {
+	d := small(t, 100e6)
+	person, err := upload(t, d, form, 1e6, 500_000) // pays for an hour
+	if err != nil {
+		t.Fatal(err)
+	}
+	var flood []string
+	for range 9 {
+		id, err := upload(t, d, form, 10e6, 1e6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		flood = append(flood, id)
+	}
+	d.Clock.Pass(50 * time.Minute)
+	at := int64(500_000)
+	if at, err = d.AppendUpload(t.Context(), person, at, bytes.NewReader(make([]byte, 100_000))); err != nil {
+		t.Fatalf("the line came back after 50 minutes: %v", err)
+	}
+	d.Clock.Pass(15 * time.Minute)
+	if _, err := upload(t, d, form, 9e6, 9e6); err != nil {
+		t.Errorf("while the flood has not paid for an hour: %v", err)
+	}
+	ended := 0
+	for _, id := range flood {
+		if _, _, err := d.UploadEnd(t.Context(), id); keepiton.CodeOf(err) == keepiton.NotFound {
+			ended++
+		}
+	}
+	if _, _, err := d.UploadEnd(t.Context(), person); err != nil || ended == 0 {
+		t.Errorf("the person's upload: %v; %d of the flood's were ended", err, ended)
+	}
+	if _, err := d.AppendUpload(t.Context(), person, at, bytes.NewReader(make([]byte, 1_000))); err != nil && keepiton.CodeOf(err) != keepiton.RateLimited {
+		t.Errorf("the person's upload goes on: %v", err)
 	}
 }
 
@@ -344,5 +413,33 @@ func TestAnUploadIsWrittenByOneAtATime(t *testing.T) {
 	w.Close()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What an upload shows at its beginning is the lane of all its pieces and of the
+// report: who did work is not kept out by a flood of the open lane.
+func TestAnUploadThatShowedWorkPassesAFullOpenLane(t *testing.T) {
+	d := small(t, 2<<20)
+	var err error
+	for err == nil {
+		_, err = d.Take(t.Context(), form, bytes.NewReader(bare(t, d)))
+	}
+	_, container := d.Container(t, intaketest.Report(), keepiton.OpenFields{}, nil)
+	size := int64(len(container))
+	if _, err := d.BeginUpload(t.Context(), form, size); keepiton.CodeOf(err) != keepiton.TooLarge {
+		t.Errorf("an upload that shows nothing: %v", err)
+	}
+	id, err := d.BeginUpload(t.Context(), intake.Pass{Lane: keepiton.LaneWork, Work: 20}, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.AppendUpload(t.Context(), id, 0, bytes.NewReader(container)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.FinishUpload(t.Context(), id, form); err != nil {
+		t.Fatal(err)
+	}
+	if usage, err := d.Store.Usage(t.Context()); err != nil || usage[keepiton.LaneWork].Count != 1 {
+		t.Errorf("the lane of work holds %+v, %v", usage[keepiton.LaneWork], err)
 	}
 }

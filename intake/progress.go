@@ -29,17 +29,18 @@ const (
 // progress is what a submission under way has paid for.
 type progress struct {
 	began, paid time.Time
+	ahead       time.Duration // at most
 }
 
-func newProgress(now time.Time) progress { return progress{now, now.Add(trial)} }
+func newProgress(now time.Time) progress { return progress{now, now.Add(trial), ahead} }
 
 // add notes n more bytes.
 func (p *progress) add(n int64, now time.Time) {
 	if p.paid.Before(now) {
 		p.paid = now
 	}
-	most := now.Add(ahead)
-	if p.paid = p.paid.Add(time.Duration(min(n, 1<<20)) * time.Second / leastRate); p.paid.After(most) {
+	most := now.Add(p.ahead)
+	if p.paid = p.paid.Add(time.Duration(min(n, 1<<30)) * time.Second / leastRate); p.paid.After(most) {
 		p.paid = most
 	}
 }

@@ -3,8 +3,6 @@ package intake
 import (
 	"context"
 	"io"
-	"sync"
-	"time"
 
 	"keepiton"
 	"keepiton/store"
@@ -13,45 +11,10 @@ import (
 // MaxContainer is how large a container may be, its header included.
 const MaxContainer = store.MaxUpload
 
-// Uploads under way. Their bytes are not yet an envelope's, so they have a bound
-// of their own: a tenth of the lane's disk, and so many.
-const (
-	uploadShare = 10
-	uploadCount = 512
-	uploadLife  = 24 * time.Hour // the store sweeps older ones (store.Sealed)
-)
-
-// UploadBytes returns how much all lanes together may have under way when they
-// may fill so much disk (Intake.Disk). A store is given it as its own bound,
-// which holds after a restart too.
-func UploadBytes(disk int64) (n int64) {
-	for _, r := range rules {
-		n += uploadBytes(quota(disk, r))
-	}
-	return n
-}
-
-func uploadBytes(q store.Quota) int64 { return max(q.Bytes*uploadShare/100, MaxContainer) }
-
-// uploads remembers who may finish what is under way. It is in memory alone:
-// after a restart an upload goes on, in the open lane.
-type uploads struct {
-	mu   sync.Mutex
-	open map[string]*flow
-	done map[string]time.Time // finished: a sender that did not hear the answer asks again
-}
-
-// flow is one upload.
-type flow struct {
-	pass  Pass
-	size  int64
-	begun time.Time
-	busy  bool // a piece is being written, or it is being finished
-}
-
 // BeginUpload starts a container of size bytes that arrives in pieces, and
-// returns its id, which only its sender knows. TooLarge beyond MaxContainer,
-// or, with the Key of a full lane, when too much is under way.
+// returns its id, which only its sender knows. TooLarge beyond MaxContainer
+// or, with the Key of a full lane, when the lane could never take it in;
+// RateLimited when too much is under way.
 func (in *Intake) BeginUpload(ctx context.Context, p Pass, size int64) (id string, err error) {
 	in.init()
 	if size <= 0 || size > MaxContainer {
@@ -60,72 +23,16 @@ func (in *Intake) BeginUpload(ctx context.Context, p Pass, size int64) (id strin
 	if err := in.spare(ctx, p); err != nil {
 		return "", err
 	}
-	now, most := in.Now(), uploadBytes(in.Quota(p.Lane))
-	f := &flow{pass: p, size: size, begun: now}
-	u, place := &in.uploads, "to come "+randomID()
-	u.mu.Lock()
-	fits := u.fits(p.Lane, size, most, now)
-	if fits {
-		u.open[place] = f
-	}
-	u.mu.Unlock()
-	if !fits {
+	if size > uploadBytes(in.Quota(p.Lane)) {
 		return "", errFull(p.Lane)
 	}
-	id, err = in.Store.BeginUpload(ctx, size)
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	delete(u.open, place)
-	if err == nil {
-		u.open[id] = f
+	if err := in.uploadRoom(ctx, p.Lane, 1, 1); err != nil {
+		return "", err
+	}
+	if id, err = in.Store.BeginUpload(ctx, size); err == nil {
+		in.uploads.add(id, newFlow(p, 0, in.Now()))
 	}
 	return id, err
-}
-
-// fits reports whether size more may be under way in a lane, after those that
-// are too old are forgotten.
-func (u *uploads) fits(l keepiton.Lane, size, most int64, now time.Time) bool {
-	for id, at := range u.done {
-		if now.Sub(at) > uploadLife {
-			delete(u.done, id)
-		}
-	}
-	count := 0
-	for id, f := range u.open {
-		switch {
-		case now.Sub(f.begun) > uploadLife && !f.busy:
-			delete(u.open, id)
-		case f.pass.Lane == l:
-			size += f.size
-			count++
-		}
-	}
-	return size <= most && count < uploadCount
-}
-
-// take marks an upload as busy, so that nobody writes to it meanwhile.
-func (u *uploads) take(id string, now time.Time) (*flow, error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	f := u.open[id]
-	if f == nil { // of before a restart: the store knows whether it is one
-		f = &flow{pass: Pass{Lane: keepiton.LaneOpen}, begun: now}
-		u.open[id] = f
-	}
-	if f.busy {
-		return nil, keepiton.Errorf(keepiton.Conflict, "a piece of this upload is being written")
-	}
-	f.busy = true
-	return f, nil
-}
-
-func (u *uploads) release(id string, f *flow, gone bool) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	f.busy = false
-	if gone {
-		delete(u.open, id)
-	}
 }
 
 // AppendUpload adds a piece at offset and returns the new end, also beside an
@@ -134,7 +41,7 @@ func (u *uploads) release(id string, f *flow, gone bool) {
 // that is not there.
 func (in *Intake) AppendUpload(ctx context.Context, id string, offset int64, piece io.Reader) (end int64, err error) {
 	in.init()
-	f, err := in.uploads.take(id, in.Now())
+	f, err := in.takeUpload(ctx, id)
 	if err != nil {
 		return 0, err
 	}
@@ -143,7 +50,7 @@ func (in *Intake) AppendUpload(ctx context.Context, id string, offset int64, pie
 	if err != nil {
 		return 0, err
 	}
-	line, err := in.arrive(ctx, lane, piece)
+	line, err := in.arrive(ctx, lane, &weighed{Reader: piece, in: in, ctx: ctx, flow: f})
 	if err != nil {
 		return 0, err
 	}
@@ -151,6 +58,9 @@ func (in *Intake) AppendUpload(ctx context.Context, id string, offset int64, pie
 	end, err = in.Store.AppendUpload(ctx, id, offset, line)
 	if err != nil {
 		err = line.place.gone(err)
+	}
+	if f.crowded {
+		err = errBusy
 	}
 	return end, err
 }
@@ -173,7 +83,7 @@ func (in *Intake) FinishUpload(ctx context.Context, id string, p Pass) error {
 	if again {
 		return nil
 	}
-	f, err := u.take(id, in.Now())
+	f, err := in.takeUpload(ctx, id)
 	if err != nil {
 		return err
 	}

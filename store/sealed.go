@@ -76,12 +76,15 @@ type Sealed interface {
 	// beside an error: what came before the line broke off is kept. UploadEnd
 	// returns the end; OpenUpload reads what has arrived; FinishUpload turns a
 	// whole one into a Body (Conflict until it is whole), and the upload is no
-	// more once that is accepted or discarded. Uploads older than a day are swept.
+	// more once that is accepted or discarded. DropUpload ends one, whole or not;
+	// twice is once; Conflict while a piece of it is written. Uploads older than a
+	// day are swept.
 	BeginUpload(ctx context.Context, size int64) (id string, err error)
 	AppendUpload(ctx context.Context, id string, offset int64, r io.Reader) (end int64, err error)
 	UploadEnd(ctx context.Context, id string) (end, size int64, err error)
 	OpenUpload(ctx context.Context, id string) (io.ReadCloser, error)
 	FinishUpload(ctx context.Context, id string) (Body, error)
+	DropUpload(ctx context.Context, id string) error
 
 	// A paper is a sealed text of the desk (a case, an analyst's note), kept
 	// for the others. PutPaper replaces version base of the paper (0: new) and

@@ -140,8 +140,13 @@ func (c *Courier) pieces(ctx context.Context, file io.ReaderAt, size int64) erro
 
 // begin asks for an upload.
 func (c *Courier) begin(ctx context.Context, size int64) error {
+	h, err := c.proof(ctx) // opens a lane of its own to all pieces
+	if err != nil {
+		return err
+	}
+	h.Set("Content-Type", "application/json")
 	body := fmt.Appendf(nil, `{"size":%d}`, size)
-	answer, err := c.ask(ctx, http.MethodPost, "/intake/uploads", http.Header{"Content-Type": {"application/json"}}, bytes.NewReader(body), int64(len(body)))
+	answer, err := c.ask(ctx, http.MethodPost, "/intake/uploads", h, bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		return err
 	}

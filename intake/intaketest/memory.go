@@ -380,6 +380,13 @@ func (m *Memory) FinishUpload(_ context.Context, id string) (store.Body, error) 
 	return b, nil
 }
 
+// DropUpload implements store.Sealed.
+func (m *Memory) DropUpload(_ context.Context, id string) error {
+	defer m.enter("DropUpload")()
+	delete(m.uploads, id)
+	return nil
+}
+
 // PutPaper implements store.Sealed.
 func (m *Memory) PutPaper(_ context.Context, p store.Paper, base int) (int, error) {
 	defer m.enter("PutPaper")()

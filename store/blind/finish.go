@@ -34,6 +34,20 @@ func (s *Store) FinishUpload(ctx context.Context, id string) (store.Body, error)
 	return &uploaded{s: s, u: u, file: file}, nil
 }
 
+// DropUpload implements store.Sealed.
+func (s *Store) DropUpload(ctx context.Context, id string) error {
+	u, file, err := s.lockUpload(ctx, id)
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = (&uploaded{s: s, u: u, file: file}).Discard()
+	_ = file.Close() // where the row could not be removed
+	return err
+}
+
 // OpenUpload implements store.Sealed. It reads what was there when it was
 // opened, whatever is added meanwhile.
 func (s *Store) OpenUpload(ctx context.Context, id string) (io.ReadCloser, error) {

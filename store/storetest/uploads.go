@@ -222,6 +222,17 @@ func uploadsEnd(t *testing.T, w *vault) {
 		w.wantCode("accept what was discarded", err, keepiton.Invalid)
 	}
 	w.holds(keepiton.LaneWork, 3, 3)
+
+	// One that is ended is gone, whole or not, and leaves nothing.
+	half, err := w.BeginUpload(w.ctx, 200_000)
+	w.must("begin", err)
+	_, err = w.AppendUpload(w.ctx, half, 0, bytes.NewReader(w.bytes(100_000)))
+	w.must("append", err)
+	for _, id := range []string{half, begun(w.bytes(70_000)), half, w.lookup()} {
+		w.must("drop", w.DropUpload(w.ctx, id))
+		_, err = w.AppendUpload(w.ctx, id, 0, bytes.NewReader([]byte("x")))
+		w.wantCode("a piece of what was dropped", err, keepiton.NotFound)
+	}
 	w.whole()
 }
 

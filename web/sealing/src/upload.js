@@ -92,10 +92,14 @@ export async function send(container, o) {
     return;
   }
   for (let again = false; ; again = true) {
-    const { id } = await (await postJSON('/intake/uploads', { size: container.size }, o)).json();
+    // Shown at the beginning, the work opens a lane of its own to all pieces: a
+    // flood of the open one does not keep them out.
+    const begun = await persist(o, async () =>
+      ask('POST', '/intake/uploads', Object.assign({ 'Content-Type': 'application/json' }, await o.proof()), JSON.stringify({ size: container.size })));
+    const { id } = await begun.json();
     await pieces(id, container, o);
     try {
-      await persist(o, async () => ask('POST', '/intake/uploads/' + id, await o.proof()));
+      await persist(o, () => ask('POST', '/intake/uploads/' + id));
       return;
     } catch (e) {
       // The answer to an earlier attempt may have been lost after the server
