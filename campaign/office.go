@@ -157,7 +157,9 @@ func (o *Office) Publish(ctx context.Context, who Person, id keepiton.EntryID, b
 }
 
 // Withdraw takes an entry back in the open: readers see the reason. One editor
-// is enough, for a withdrawal may protect somebody.
+// is enough, for a withdrawal may protect somebody. What is withdrawn is what
+// readers saw, not a draft above it; a draft that never was public is given up,
+// and readers hear nothing of it.
 func (o *Office) Withdraw(ctx context.Context, who Person, id keepiton.EntryID, base int, reason string) (keepiton.EntryRevision, error) {
 	if err := who.least(keepiton.RoleEditor); err != nil {
 		return keepiton.EntryRevision{}, err
@@ -167,6 +169,14 @@ func (o *Office) Withdraw(ctx context.Context, who Person, id keepiton.EntryID, 
 	}
 	rev, e, err := o.newest(ctx, id, base)
 	if err != nil {
+		return rev, err
+	}
+	switch public, err := o.Entries.PublicEntry(ctx, id); {
+	case err == nil:
+		if e, err = Read(public); err != nil {
+			return rev, err
+		}
+	case keepiton.CodeOf(err) != keepiton.NotFound:
 		return rev, err
 	}
 	return o.append(ctx, who, e.Kind(), base, keepiton.EntryRevision{ID: id, State: keepiton.Withdrawn, Reason: reason}, e)

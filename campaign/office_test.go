@@ -95,6 +95,9 @@ func TestTwoPeopleVetWhoJoins(t *testing.T) {
 	if rev, err = o.Withdraw(ctx, ben, rev.ID, 4, "they left"); err != nil || rev.State != keepiton.Withdrawn {
 		t.Error(rev, err)
 	}
+	if org, err = campaign.As[*keepiton.Organization](rev); err != nil || org.Name != "Open Lines" {
+		t.Errorf("readers are shown a draft that nobody stood behind: %q, %v", org.Name, err)
+	}
 }
 
 func TestTheOperatorsPolicyHoldsForTheRest(t *testing.T) {

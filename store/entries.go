@@ -23,7 +23,8 @@ type Entries interface {
 	// it with ID and N set. Base 0 and no ID: a new entry, which gets the next
 	// number of its kind and of the year of Recorded. Conflict when base is not
 	// the newest. index is that of this revision: drafts are found at the desk
-	// by the newest, readers find the newest that they may see. A Recorded before
+	// by the newest, readers find the newest that they may see. What is withdrawn
+	// before it was public was given up: readers never hear of it. A Recorded before
 	// that of base is raised to it. TooLarge beyond 256 KiB of Doc. The record's
 	// Version grows when readers see the difference.
 	AppendEntry(ctx context.Context, kind keepiton.EntryKind, base int, rev keepiton.EntryRevision, index keepiton.EntryIndex) (keepiton.EntryRevision, error)
@@ -39,10 +40,10 @@ type Entries interface {
 	EntryApprovals(ctx context.Context, id keepiton.EntryID, n int) ([]keepiton.EntryApproval, error)
 }
 
-// EntryQuery selects entries of one kind. Within a facet values are
+// EntryQuery selects entries. Within a facet values are
 // alternatives; facets narrow each other.
 type EntryQuery struct {
-	Kind   keepiton.EntryKind
+	Kind   keepiton.EntryKind  // empty: of every kind, such as all that name an incident; give a facet then
 	Desk   bool                // the newest revisions in whatever state; otherwise what is published, as readers see it
 	States []keepiton.State    // with Desk
 	Facets map[string][]string // "country": {"ET", "VE"}

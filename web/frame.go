@@ -32,6 +32,7 @@ type frame struct {
 	Linked map[string]string
 	Base   string
 
+	Preview bool   // nobody sees this page yet: a band says so
 	onion   string // see Onion
 	Sealing bool   // forms are sealed in the browser when script is on
 }
@@ -43,7 +44,7 @@ type form struct{ Name, Href string }
 // page unless the caller sets others.
 func (s *Server) frame(v *visit, name string, kv ...any) frame {
 	return frame{
-		visit: v, Name: name, Sample: s.opt.Sample, Linked: s.opt.Linked, Base: s.opt.BaseURL, onion: s.opt.Onion, Sealing: s.opt.Recipients != nil,
+		visit: v, Name: name, Sample: s.opt.Sample, Linked: s.opt.Linked, Base: s.opt.BaseURL, Preview: s.opt.preview, onion: s.opt.Onion, Sealing: s.opt.Recipients != nil,
 		Title: v.p.T("page."+name+".title", kv...), Lead: v.p.T("page."+name+".lead", kv...),
 	}
 }

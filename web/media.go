@@ -66,11 +66,18 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 }
 
 // shows reports whether readers see the picture with the hash in a subject: a
-// published story that names it, or an incident with it as an open source.
+// published story or entry that names it, or an incident with it as an open source.
 func (s *Server) shows(r *http.Request, subject, sum string) (bool, error) {
 	var err error
 	shown := false
-	if strings.HasPrefix(subject, "KIS-") {
+	if keepiton.EntryID(subject).Kind() != "" {
+		if s.opt.Campaign == nil {
+			return false, nil
+		}
+		var rev keepiton.EntryRevision
+		rev, err = s.opt.Campaign.PublicEntry(r.Context(), keepiton.EntryID(subject))
+		shown = rev.State == keepiton.Published && entryShows(rev, sum)
+	} else if strings.HasPrefix(subject, "KIS-") {
 		if s.opt.Stories == nil {
 			return false, nil
 		}

@@ -79,6 +79,8 @@ type Options struct {
 	// good until ContactExpires; zero: 90 days from any day on which it is read.
 	Contact        string
 	ContactExpires time.Time
+
+	preview bool // see Server.Preview
 }
 
 // Server answers the public site.

@@ -184,6 +184,9 @@ func fillSample(ctx context.Context, st store.Store, now time.Time) error {
 			}
 		}
 	}
+	if err := fillCampaign(ctx, st, now); err != nil {
+		return err
+	}
 	if err := st.SetMeta(ctx, "sample", "yes"); err != nil {
 		return err
 	}

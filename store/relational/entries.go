@@ -100,7 +100,8 @@ func (s *Store) AppendEntry(ctx context.Context, kind keepiton.EntryKind, base i
 	}
 	rev.Recorded = rev.Recorded.UTC().Truncate(time.Second)
 	err := s.transaction(ctx, "store a "+string(kind), func(t *transaction) error {
-		if err := t.entryBase(kind, base, &rev); err != nil {
+		public, err := t.entryBase(kind, base, &rev)
+		if err != nil {
 			return err
 		}
 		rev.N = base + 1
@@ -111,8 +112,8 @@ func (s *Store) AppendEntry(ctx context.Context, kind keepiton.EntryKind, base i
 		if err := t.indexEntry(deskView, kind, &rev, index); err != nil {
 			return err
 		}
-		if rev.State != keepiton.Published && rev.State != keepiton.Withdrawn {
-			return nil
+		if rev.State != keepiton.Published && !(rev.State == keepiton.Withdrawn && public) {
+			return nil // readers never hear of what was given up before they saw it
 		}
 		if rev.State == keepiton.Withdrawn {
 			index.Facets, index.Words = nil, nil // readers find nothing by what was taken back
@@ -123,7 +124,7 @@ func (s *Store) AppendEntry(ctx context.Context, kind keepiton.EntryKind, base i
 		if err := t.entryChanged(&rev); err != nil {
 			return err
 		}
-		_, err := t.Count("version", 1)
+		_, err = t.Count("version", 1)
 		return err
 	})
 	return rev, err
@@ -141,7 +142,7 @@ func entryDoc(doc json.RawMessage) error {
 }
 
 // entryStates says what may follow what. A draft may stand above what readers
-// see, and what never was public is not withdrawn.
+// see; a draft that is withdrawn was given up.
 func entryStates(before, next keepiton.State, public bool) bool {
 	switch next {
 	case keepiton.Draft, keepiton.InReview:
@@ -155,23 +156,24 @@ func entryStates(before, next keepiton.State, public bool) bool {
 }
 
 // entryBase checks that rev may follow revision base, numbers a new entry, and
-// raises a Recorded that lies before that of the revision it follows.
-func (t *transaction) entryBase(kind keepiton.EntryKind, base int, rev *keepiton.EntryRevision) error {
+// raises a Recorded that lies before that of the revision it follows. It reports
+// whether readers see the entry, or its withdrawal, already.
+func (t *transaction) entryBase(kind keepiton.EntryKind, base int, rev *keepiton.EntryRevision) (bool, error) {
 	if base == 0 && rev.ID == "" {
 		var last int64
 		year := rev.Recorded.Year()
 		if _, err := t.Get(`INSERT INTO entry_number (kind, year, last) VALUES (?, ?, 1) ON CONFLICT (kind, year) DO UPDATE SET last = entry_number.last + 1 RETURNING last`,
 			[]any{string(kind), year}, []any{&last}); err != nil {
-			return err
+			return false, err
 		}
 		rev.ID = keepiton.NewEntryID(kind, year, int(last))
 		if rev.ID.Kind() != kind || !(rev.State == keepiton.Draft || rev.State == keepiton.InReview || rev.State == keepiton.Published) {
-			return keepiton.Errorf(keepiton.Invalid, "a new %s cannot be %s", kind, rev.State)
+			return false, keepiton.Errorf(keepiton.Invalid, "a new %s cannot be %s", kind, rev.State)
 		}
-		return nil
+		return false, nil
 	}
 	if rev.ID.Kind() != kind {
-		return keepiton.Errorf(keepiton.Invalid, "%s is no %s", rev.ID, kind)
+		return false, keepiton.Errorf(keepiton.Invalid, "%s is no %s", rev.ID, kind)
 	}
 	var newest, recorded, public int64
 	var state string
@@ -179,16 +181,16 @@ func (t *transaction) entryBase(kind keepiton.EntryKind, base int, rev *keepiton
 		FROM entry_revision AS r WHERE r.entry = ? ORDER BY r.n DESC LIMIT 1`, []any{string(rev.ID)}, []any{&newest, &recorded, &state, &public})
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case !found:
-		return noEntry(rev.ID)
+		return false, noEntry(rev.ID)
 	case int64(base) != newest:
-		return keepiton.Errorf(keepiton.Conflict, "%s was changed by somebody else: revision %d is newer than %d", rev.ID, newest, base)
+		return false, keepiton.Errorf(keepiton.Conflict, "%s was changed by somebody else: revision %d is newer than %d", rev.ID, newest, base)
 	case !entryStates(keepiton.State(state), rev.State, public > 0):
-		return keepiton.Errorf(keepiton.Conflict, "%s is %s and cannot become %s", rev.ID, state, rev.State)
+		return false, keepiton.Errorf(keepiton.Conflict, "%s is %s and cannot become %s", rev.ID, state, rev.State)
 	}
 	if rev.Recorded.Unix() < recorded {
 		rev.Recorded = unstamp(recorded)
 	}
-	return nil
+	return public > 0, nil
 }

@@ -53,7 +53,7 @@ func entryWhere(q store.EntryQuery) (string, []any) {
 	if q.Desk {
 		view, states = deskView, q.States
 	}
-	terms, args := []string{`i.view = ?`, `i.kind = ?`}, []any{view, string(q.Kind)}
+	terms, args := []string{`i.view = ?`}, []any{view}
 	add := func(term string, values ...any) { terms, args = append(terms, term), append(args, values...) }
 	in := func(term string, before []any, values []string) {
 		all := slices.Clone(before)
@@ -61,6 +61,9 @@ func entryWhere(q store.EntryQuery) (string, []any) {
 			all = append(all, v)
 		}
 		add(strings.Replace(term, "?…", `?`+strings.Repeat(`, ?`, len(values)-1), 1), all...)
+	}
+	if q.Kind != "" {
+		add(`i.kind = ?`, string(q.Kind))
 	}
 	if len(states) > 0 {
 		in(`i.state IN (?…)`, nil, texts(states))

@@ -3,6 +3,7 @@ package storetest
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -92,6 +93,51 @@ func entries(t *testing.T, w *world) {
 	page, err := w.ListEntries(w.ctx, store.EntryQuery{Kind: keepiton.KindPledge})
 	if err != nil || page.Total != 0 {
 		t.Errorf("what was withdrawn is listed: %+v, %v", page, err)
+	}
+}
+
+// Who was refused, or what was given up, is nobody's business.
+func entryGivenUp(t *testing.T, w *world) {
+	draft := w.pledge(keepiton.EntryRevision{}, keepiton.InReview, "XA", "2023-04-01", keepiton.Texts{"en": "Never said."})
+	before, err := w.Version(w.ctx)
+	w.must("version", err)
+	gone := w.pledge(draft, keepiton.Withdrawn, "XA", "2023-04-01", keepiton.Texts{"en": "Never said."})
+	_, err = w.PublicEntry(w.ctx, draft.ID)
+	w.wantCode("a draft that was given up, to readers", err, keepiton.NotFound)
+	if after, _ := w.Version(w.ctx); after != before {
+		t.Error("readers are told of what was given up")
+	}
+	shown := w.pledge(gone, keepiton.Published, "XA", "2023-04-01", keepiton.Texts{"en": "Said after all."})
+	if got, err := w.PublicEntry(w.ctx, draft.ID); err != nil || got.N != shown.N {
+		t.Errorf("published after all: %+v, %v", got, err)
+	}
+}
+
+// A page of an incident asks once for all that name it.
+func entriesOfEveryKind(t *testing.T, w *world) {
+	index := func(kind keepiton.EntryKind, facets ...keepiton.EntryFacet) keepiton.EntryID {
+		rev, ix := pledged(keepiton.Published, "XA", "2023-04-01", nil)
+		ix.Facets = facets
+		out, err := w.AppendEntry(w.ctx, kind, 0, rev, ix)
+		w.must("append", err)
+		return out.ID
+	}
+	inc := keepiton.EntryFacet{Name: "incident", Value: "KIO-2023-0001"}
+	want := []keepiton.EntryID{index(keepiton.KindStatement, inc), index(keepiton.KindPledge, inc), index(keepiton.KindWatch, inc)}
+	index(keepiton.KindLetter, keepiton.EntryFacet{Name: "incident", Value: "KIO-2023-0002"})
+	slices.Sort(want)
+	page, err := w.ListEntries(w.ctx, store.EntryQuery{Facets: map[string][]string{"incident": {inc.Value}}})
+	w.must("list", err)
+	var got []keepiton.EntryID
+	for _, rev := range page.Items {
+		got = append(got, rev.ID)
+	}
+	if !slices.Equal(got, want) || page.Total != 3 {
+		t.Errorf("got %v, total %d, want %v", got, page.Total, want)
+	}
+	counts, err := w.CountEntries(w.ctx, store.EntryQuery{}, "incident")
+	if err != nil || counts[inc.Value] != 3 || counts["KIO-2023-0002"] != 1 {
+		t.Errorf("counts %v, %v", counts, err)
 	}
 }
 

@@ -65,6 +65,8 @@ func Run(t *testing.T, open Open) {
 		{"AStoryTakenBackLosesItsWords", storyTakenBack},
 		{"EntriesOfTheCampaignAreRevisions", entries},
 		{"EntriesAreFoundByWhatTheyAreAbout", entryLists},
+		{"EntriesOfEveryKindAreFoundTogether", entriesOfEveryKind},
+		{"WhatWasGivenUpIsNeverPublic", entryGivenUp},
 		{"PeopleSpeakForOrAgainstAnEntry", entryApprovals},
 		{"ChangesOfEntriesComeInOrder", entryChanges},
 		{"AlertsAreNotedOnceAndSettledOnce", alertNotes},
