@@ -138,15 +138,7 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 	if err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
-	at := made.UTC().Truncate(24 * time.Hour) // the signature tells the day and no more
-	if born := c.key.GetEntity().PrimaryKey.CreationTime; at.Before(born) {
-		at = born
-	}
-	signer, err := pgp.Sign().SigningKey(c.key).SignTime(at.Unix()).Detached().New()
-	if err != nil {
-		return nil, fmt.Errorf("sign the set: %w", err)
-	}
-	signature, err := signer.Sign(set, crypto.Armor)
+	signature, err := c.SignText(set, made)
 	if err != nil {
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
@@ -155,4 +147,44 @@ func (c *Campaign) Sign(members []Member, serial int, made time.Time) (*Recipien
 		return nil, fmt.Errorf("sign the set: %w", err)
 	}
 	return DecodeRecipients(public, set, signature)
+}
+
+// SignText returns the campaign's detached signature over a text, armored. It
+// tells the day of made and no more. [CheckText] and gpg --verify check it.
+func (c *Campaign) SignText(text []byte, made time.Time) ([]byte, error) {
+	at := made.UTC().Truncate(24 * time.Hour)
+	if born := c.key.GetEntity().PrimaryKey.CreationTime; at.Before(born) {
+		at = born
+	}
+	signer, err := pgp.Sign().SigningKey(c.key).SignTime(at.Unix()).Detached().New()
+	if err != nil {
+		return nil, err
+	}
+	return signer.Sign(text, crypto.Armor)
+}
+
+// CheckText checks a detached signature, armored or binary, over a text against a
+// public key and returns the fingerprint of that key, to be compared by a person.
+// Forbidden when the signature is not that key's or the key was revoked, Invalid
+// when one of the three cannot be read.
+func CheckText(key, text, signature []byte) (fingerprint string, err error) {
+	public, err := publicKey(key)
+	if err != nil {
+		return "", err
+	}
+	if public.IsRevoked(time.Now().Unix()) {
+		return "", keepiton.Errorf(keepiton.Forbidden, "the key was revoked")
+	}
+	v, err := pgp.Verify().VerificationKey(public).DisableVerifyTimeCheck().New()
+	if err != nil {
+		return "", keepiton.Errorf(keepiton.Invalid, "the key cannot check signatures: %w", err)
+	}
+	res, err := v.VerifyDetached(text, signature, crypto.Auto)
+	if err != nil {
+		return "", keepiton.Errorf(keepiton.Invalid, "the signature cannot be read: %w", err)
+	}
+	if err := res.SignatureError(); err != nil {
+		return "", keepiton.Errorf(keepiton.Forbidden, "not signed by this key: %w", err)
+	}
+	return Fingerprint(public.GetFingerprint()), nil
 }
