@@ -135,6 +135,9 @@ func (f *frame) Today() time.Time { return f.today }
 // Exact reports whether the page is the page of the navigation itself.
 func (f *frame) Exact(nav string) bool { return f.path == "/"+nav }
 
+// Copy reports whether the page is for a copy to be carried.
+func (f *frame) Copy() bool { return f.copy }
+
 // TimeTravel reports whether the page can show the record as of another day.
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 

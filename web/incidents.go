@@ -30,8 +30,12 @@ type incidentsPage struct {
 	Countries  []tally
 }
 
-// listLimit keeps a page of the list within its weight.
-const listLimit = 20
+// listLimit keeps a page of the list within its weight. A copy on a stick has no
+// line to spare, but every file takes room: copyLimit.
+const (
+	listLimit = 20
+	copyLimit = 100
+)
 
 func (s *Server) incidents(v *visit) (*answer, error) {
 	q, err := selection(v)
@@ -41,8 +45,12 @@ func (s *Server) incidents(v *visit) (*answer, error) {
 	if v.suffix != "" {
 		return s.listForm(v, q, "keepiton-incidents")
 	}
-	if q.Limit == 0 || q.Limit > listLimit {
-		q.Limit = listLimit
+	most := listLimit
+	if s.opt.Copy {
+		most = copyLimit
+	}
+	if q.Limit == 0 || q.Limit > most {
+		q.Limit = most
 	}
 	page := &incidentsPage{frame: s.frame(v, "incidents"), Q: q.Text, Chips: chips(v)}
 	if page.MapHref, page.ListHref = v.with("view", "map"), v.with("view"); v.get("view") != "" {

@@ -85,6 +85,18 @@ func (s *Server) routes() *http.ServeMux {
 	return mux
 }
 
+// Pages lists the pages of the site that have one address in each language,
+// without the language: what a copy of the site begins with.
+func Pages() []string {
+	var out []string
+	for _, rt := range routeTable {
+		if path := strings.TrimSuffix(rt.pattern, "{$}"); !strings.Contains(path, "{") {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
 func isLanguage(tag string) bool { return locale.Known(tag) }
 
 // elsewhere answers paths that no route has: without a language it redirects

@@ -34,7 +34,7 @@ type takenFile struct {
 
 func (s *Server) sealedForm(v *visit) (*answer, error) {
 	page := s.sealedPage(v)
-	if s.opt.Intake == nil {
+	if s.opt.Intake == nil && !s.opt.Copy {
 		page.Told = s.refusal(v, page.Form, s.ready())
 	}
 	return s.sender("sealed", page), nil

@@ -37,6 +37,7 @@ type Options struct {
 	BaseURL string           // public address without a slash at its end, for citations and feeds, such as https://keepiton.example
 	Onion   string           // address of the onion service as OnionURL returns it, for senders and Tor Browser; empty: none
 	Sample  bool             // the made-up world: every page and export says so
+	Copy    bool             // the pages are for a copy to be carried: lists are longer, and no page says that this site takes nothing
 	Log     *slog.Logger     // nil: nothing is logged
 
 	// STOP writes STOP's old layouts, which package stop knows; nil: they are

@@ -40,6 +40,7 @@ type visit struct {
 	now    time.Time  // the moment that durations are told at: asOf, or the end of this day
 	today  time.Time
 	sample bool
+	copy   bool // for a copy to be carried, which has one day alone
 }
 
 // normalise keeps the known parameters, trims and sorts their values and drops
@@ -102,7 +103,7 @@ func (v *visit) Href(path string, kv ...string) string {
 			q.Add(kv[i], kv[i+1])
 		}
 	}
-	if as := v.get("as_of"); as != "" && !q.Has("as_of") {
+	if as := v.get("as_of"); as != "" && !q.Has("as_of") && !v.copy {
 		q.Set("as_of", as)
 	}
 	return address(v.p.Lang().Tag, path, q)
@@ -165,7 +166,7 @@ func (v *visit) inLanguage(tag string) string { return address(tag, v.path, v.qu
 // newVisit decodes r, whose path has lost its suffix already.
 func (s *Server) newVisit(r *http.Request, suffix string, today time.Time) (*visit, error) {
 	lang, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	v := &visit{ctx: r.Context(), req: r, p: locale.For(lang), path: "/" + rest, suffix: suffix, query: url.Values{}, today: today, sample: s.opt.Sample}
+	v := &visit{ctx: r.Context(), req: r, p: locale.For(lang), path: "/" + rest, suffix: suffix, query: url.Values{}, today: today, sample: s.opt.Sample, copy: s.opt.Copy}
 	v.now = keepiton.AsOf(today)
 	q, err := normalise(r.URL.RawQuery)
 	if err != nil {

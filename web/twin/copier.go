@@ -1,0 +1,223 @@
+package twin
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"keepiton"
+	"keepiton/count"
+	"keepiton/export/pack"
+	"keepiton/locale"
+	"keepiton/store"
+)
+
+// Options say what a copy is of. All but the last group is required.
+type Options struct {
+	Site      http.Handler // the public pages, made for a copy (web.Options.Copy)
+	Pages     []string     // of the site, in each language: web.Pages
+	Record    Record
+	Languages []string  // of the copy, the first of them first
+	AsOf      time.Time // moment that the copy tells of, UTC
+
+	Past      bool     // AsOf is before today: the record as it stood then
+	Countries []string // of the incidents in the copy, ISO 3166-1; empty: all
+	Years     []int    // in which they were active or counted; empty: all
+	BaseURL   string   // public address of the site, without a slash at its end
+	Files     []File   // beside the pages
+	Workers   int      // 0: one for each core
+	Progress  func(done, known int)
+}
+
+// Record is what a copy asks of a store beside the pages: what there is.
+type Record interface {
+	List(ctx context.Context, q store.Query) (store.Page, error)
+	Cases(ctx context.Context, asOf time.Time, yield func(c *count.Case) error) error
+	ListStories(ctx context.Context, q store.StoryQuery) (store.StoryPage, error)
+}
+
+// File is one that is written as it is.
+type File struct {
+	Name  string // in the copy
+	Form  string // name of the format of package export that it answers for, as a form of the list of incidents; empty: none
+	Lang  string // language whose pages link to it; empty: of all
+	Write func(w io.Writer) error
+}
+
+// batch is how many pages each worker makes before they are written.
+const batch = 16
+
+// copier writes one copy.
+type copier struct {
+	opt     Options
+	tree    *pack.Tree
+	holds   contents
+	carried bool // there is a form to carry
+
+	queue  []address
+	seen   map[string]string // file → what the site is asked for
+	styles map[string]string // style sheet → its file
+}
+
+// Write writes the copy into tree, which the caller ends. An error of a page names
+// it. The record must not change meanwhile: the caller compares its version.
+func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
+	c := &copier{opt: opt, tree: tree, seen: map[string]string{}, styles: map[string]string{}}
+	if c.opt.Workers == 0 {
+		c.opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.opt.Progress == nil {
+		c.opt.Progress = func(int, int) {}
+	}
+	if err := c.look(ctx); err != nil {
+		return err
+	}
+	root := address{path: carriedPath + ".html"}
+	form, err := c.fetch(ctx, root)
+	if err != nil {
+		return err
+	}
+	if c.carried = form.status == http.StatusOK; c.carried {
+		c.want(root)
+	}
+	c.begin()
+	if err := c.pages(ctx); err != nil {
+		return err
+	}
+	if err := c.readme(); err != nil {
+		return err
+	}
+	for _, f := range opt.Files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := tree.Stream(f.Name, f.Write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin asks for what the copy has in any case, linked or not.
+func (c *copier) begin() {
+	c.want(address{path: "/favicon.svg"})
+	for _, lang := range c.opt.Languages {
+		on := address{lang: lang, n: 1}
+		ask := func(path string) {
+			if a, ok := c.find(on, &url.URL{Path: "/" + lang + path}, ""); ok {
+				c.want(a)
+			}
+		}
+		for _, path := range c.opt.Pages {
+			ask(path)
+		}
+		for _, id := range c.holds.ids {
+			ask("/incidents/" + string(id))
+		}
+		for _, id := range c.holds.tales {
+			ask("/stories/" + string(id))
+		}
+	}
+}
+
+// want asks for an address once.
+func (c *copier) want(a address) error {
+	if a.given != "" || a.back {
+		return nil
+	}
+	file, ask := a.file(), c.ask(a)
+	switch before, ok := c.seen[file]; {
+	case !ok:
+		c.seen[file] = ask
+		c.queue = append(c.queue, a)
+	case before != ask:
+		return keepiton.Errorf(keepiton.Internal, "%s and %s would both be %s", before, ask, file)
+	}
+	return nil
+}
+
+// made is what became of one address.
+type made struct {
+	piece pack.Piece
+	links []address
+	sheet string // its style sheet, for pages
+	err   error
+}
+
+// pages makes all that is wanted, on all cores, and writes it in order.
+func (c *copier) pages(ctx context.Context) error {
+	done := 0
+	for len(c.queue) > 0 {
+		todo := c.queue[:min(len(c.queue), batch*c.opt.Workers)]
+		results := c.make(ctx, todo)
+		c.queue = slices.Clip(c.queue[len(todo):])
+		for i, m := range results {
+			if m.err != nil {
+				return m.err
+			}
+			for _, a := range m.links {
+				if err := c.want(a); err != nil {
+					return err
+				}
+			}
+			if err := c.style(m.sheet); err != nil {
+				return err
+			}
+			if err := c.tree.Add(todo[i].file(), m.piece); err != nil {
+				return err
+			}
+		}
+		done += len(todo)
+		c.opt.Progress(done, done+len(c.queue))
+	}
+	return nil
+}
+
+// make makes a few addresses at once.
+func (c *copier) make(ctx context.Context, todo []address) []made {
+	out := make([]made, len(todo))
+	next := make(chan int)
+	var working sync.WaitGroup
+	for range c.opt.Workers {
+		working.Go(func() {
+			for i := range next {
+				out[i] = c.one(ctx, todo[i])
+			}
+		})
+	}
+	for i := range todo {
+		next <- i
+	}
+	close(next)
+	working.Wait()
+	return out
+}
+
+// one makes the file of an address.
+func (c *copier) one(ctx context.Context, a address) (m made) {
+	got, err := c.fetch(ctx, a)
+	if err != nil {
+		return made{err: err}
+	}
+	body := got.body
+	if got.isPage() && a.lang != "" && a.path != carriedPath {
+		body, m.links, m.sheet, err = c.page(a, got)
+	} else if got.status != http.StatusOK {
+		err = keepiton.Errorf(keepiton.Internal, "status %d", got.status)
+	}
+	if err == nil {
+		m.piece, err = c.tree.Squeeze(body)
+	}
+	if err != nil {
+		m.err = keepiton.Errorf(keepiton.CodeOf(err), "page %s: %w", c.ask(a), err)
+	}
+	return m
+}
+
+// printer is the language of an address.
+func (a address) printer() *locale.Printer { return locale.For(a.lang) }
