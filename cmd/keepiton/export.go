@@ -25,12 +25,15 @@ import (
 )
 
 const exportUsage = `keepiton export FORMAT -o FILE [filters]
+keepiton export site -o FOLDER|FILE.zip [filters]
 
 Writes the record, or a part of it, to a file. The file appears whole or not at
 all; "-o -" writes to standard output.
 
 Formats:
-%s
+%s  site       the whole public site as a folder or a ZIP that is read from a stick,
+             without network, server or script, with the form for reports
+
 Filters; several values are separated by commas and mean any of them:
   --country IN,SD     affected countries: ISO 3166-1 codes or names
   --place IN-JK       affected regions, ISO 3166-2
@@ -43,16 +46,24 @@ Filters; several values are separated by commas and mean any of them:
                       RFC 3339 time; without it, now
   --withdrawn         incidents that were withdrawn or merged as well
 
+The site takes --country, --year and --as-of; it always tells what was withdrawn.
+
 Other flags:
-  --lang fr           language of sentences and notes: en fr ar es pt am ca
+  --lang fr           language of sentences and notes: en fr ar es pt am ca.
+                      Of the site: its languages, parted by commas; without it all
   --bom               byte-order mark at the start of CSV, for old spreadsheets
   --base-url URL      address of the site, for links
+  --sign DIR          of the site: signs the list of its files with the campaign's
+                      key in DIR, on the keyholder's machine; --passphrase-file
+                      FILE has its passphrase
 
 Also takes the settings --data and --db: see keepiton help settings.
 
   keepiton export csv -o shutdowns.csv
   keepiton export stop-2020 -o stop.csv --year 2022 --as-of 2023-03-01
-  keepiton export ndjson -o - --country IN | grep whatsapp`
+  keepiton export ndjson -o - --country IN | grep whatsapp
+  keepiton export site -o /media/stick/keepiton --base-url https://keepiton.example
+  keepiton export site -o india.zip --country IN --lang en`
 
 // exportCommand is the subcommand export.
 func exportCommand() command {
@@ -66,6 +77,7 @@ func exportCommand() command {
 // exportFlags are the command's own flags, as written.
 type exportFlags struct {
 	out, lang, asOf, text string
+	sign, passphrase      string // folder of the campaign's key, and file of its passphrase
 	bom, withdrawn        bool
 	lists                 map[string]*string
 }
@@ -76,7 +88,9 @@ func runExport(ctx context.Context, e *env, args []string) (int, error) {
 	x := exportFlags{lists: map[string]*string{}}
 	s, rest, err := parseSettings(e, "export", args, func(set *flag.FlagSet) {
 		set.StringVar(&x.out, "o", "", "")
-		set.StringVar(&x.lang, "lang", "en", "")
+		set.StringVar(&x.lang, "lang", "", "")
+		set.StringVar(&x.sign, "sign", "", "")
+		set.StringVar(&x.passphrase, "passphrase-file", "", "")
 		set.StringVar(&x.asOf, "as-of", "", "")
 		set.StringVar(&x.text, "text", "", "")
 		set.BoolVar(&x.bom, "bom", false, "")
@@ -88,6 +102,10 @@ func runExport(ctx context.Context, e *env, args []string) (int, error) {
 	if err != nil {
 		return exitUsage, err
 	}
+	if len(rest) > 0 && rest[0] == "site" {
+		return runExportSite(ctx, e, s, &x, rest)
+	}
+	x.lang = cmp.Or(x.lang, "en")
 	format, query, err := x.read(rest)
 	if err != nil {
 		return exitUsage, hinted(err, "keepiton help export shows formats and examples")

@@ -21,6 +21,7 @@ keepiton key retire NAME
 keepiton key export --to DIR
 keepiton key export --reading FILE --reading-passphrase-file FILE
 keepiton key show [--json]
+keepiton key sign FILE...
 keepiton key trust DIR
 
 Makes the campaign's keys and decides who can open reports. It runs on the
@@ -44,6 +45,8 @@ docs/keys.md tells the whole life of a key.
                  for analysts; it signs nothing
   show           prints fingerprints, serial and members, after checking the
                  signature
+  sign           writes the campaign's signature over a file beside it, FILE.asc:
+                 for MANIFEST.txt of a copy of the site, see keepiton help export
   trust          on a server: uses the set in DIR whatever was used before
 
   --keys DIR                      folder of the keys (default ./keepiton-keys)
@@ -86,6 +89,7 @@ var keyActions = map[string]keyAction{
 	"retire": {1, 1, (*keyJob).retire},
 	"export": {0, 0, (*keyJob).export},
 	"show":   {0, 0, (*keyJob).show},
+	"sign":   {1, 100, (*keyJob).signFiles},
 	"trust":  {1, 1, (*keyJob).trust},
 }
 
@@ -109,14 +113,14 @@ func runKey(ctx context.Context, e *env, args []string) (int, error) {
 		return usage("%w", err)
 	}
 	if len(rest) == 0 {
-		return usage("key what? init, add, rotate, retire, export, show or trust")
+		return usage("key what? init, add, rotate, retire, export, show, sign or trust")
 	}
 	action, known := keyActions[rest[0]]
 	switch n := len(rest) - 1; {
 	case !known:
 		return usage("key has no action %q", rest[0])
 	case n < action.least:
-		return usage("key %s needs %s", rest[0], map[string]string{"init": "campaign or member", "rotate": "campaign or a member file", "add": "a file", "retire": "a name", "trust": "a folder"}[rest[0]])
+		return usage("key %s needs %s", rest[0], map[string]string{"init": "campaign or member", "rotate": "campaign or a member file", "add": "a file", "retire": "a name", "sign": "a file", "trust": "a folder"}[rest[0]])
 	case n > action.most:
 		return usage("key %s does not take %q", rest[0], rest[action.most+1])
 	}

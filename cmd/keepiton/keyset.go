@@ -166,6 +166,32 @@ func (j *keyJob) signWith(c *seal.Campaign, members []seal.Member, serial int) e
 	return set.Write(j.keys)
 }
 
+// maxSigned is the size of a file that is signed, in bytes.
+const maxSigned = 256 << 20
+
+// signFiles writes the campaign's signature beside each file.
+func (j *keyJob) signFiles(files []string) error {
+	c, _, err := j.openCampaign()
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := readSmall(file, maxSigned)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		signature, err := c.SignText(text, j.now)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if err := seal.WriteFile(file+".asc", signature, 0o644); err != nil {
+			return err
+		}
+		fmt.Fprintf(j.e.stdout, "signed          %s.asc\n", file)
+	}
+	return nil
+}
+
 // set returns the set in the folder of keys; NotFound when none was signed yet.
 func (j *keyJob) set() (*seal.Recipients, error) {
 	set, err := seal.LoadRecipients(j.keys)

@@ -15,20 +15,27 @@ import (
 	"keepiton/store"
 )
 
-const verifyHelp = `usage: keepiton verify [PROOF]... [--data DIR | --db URL] [--json]
+const verifyHelp = `usage: keepiton verify [FILE|FOLDER]... [--data DIR | --db URL] [--key FILE] [--json]
 
 Without a file: reads the whole record and all sealed reports, and says what does
 not fit. What readers may see and rests on reports, stories included, must bear the
 signatures of two people of two organizations; a record that was changed behind
 the desk is found so.
 
-With files: checks proofs, as the desk offers them beside a published revision. It
+With proofs: checks them, as the desk offers them beside a published revision. It
 needs nothing but the file: no server, no record, no network. It shows whose keys
 signed; compare them with a list that you trust.
 
-  --json   for programs
+With a folder or a ZIP that keepiton export wrote: compares each file with the list
+in MANIFEST.txt, and the list with its signature if there is one, and names what
+was changed, added or lost.
+
+  --key FILE  the campaign's public key, which must have signed a copy; without it
+              the one in the copy is taken and its fingerprint is yours to compare
+  --json      for programs
 
   keepiton verify
+  keepiton verify /media/stick/keepiton --key campaign.asc
   keepiton verify KIO-2026-0042-3.proof.json
 
 Exit codes: 0 all good, 1 failed, 2 wrong use, 3 done, something does not fit.`
@@ -46,6 +53,7 @@ type fault struct {
 // checked is what verify says in JSON.
 type checked struct {
 	Proofs    []provedProof `json:"proofs,omitempty"`
+	Copies    []checkedCopy `json:"copies,omitempty"`
 	Revisions int           `json:"revisions,omitempty"`
 	Faults    []fault       `json:"faults"`
 }
@@ -64,14 +72,23 @@ type signedBy struct {
 }
 
 func runVerify(ctx context.Context, e *env, args []string) (int, error) {
-	asJSON := false
-	s, files, err := parseSettings(e, "verify", args, func(set *flag.FlagSet) { set.BoolVar(&asJSON, "json", false, "") })
+	asJSON, key := false, ""
+	s, files, err := parseSettings(e, "verify", args, func(set *flag.FlagSet) {
+		set.BoolVar(&asJSON, "json", false, "")
+		set.StringVar(&key, "key", "", "")
+	})
 	if err != nil {
 		return exitUsage, err
 	}
 	found := checked{Faults: []fault{}}
 	if len(files) > 0 {
-		found.proofs(files)
+		for _, name := range files {
+			if !isCopy(name) {
+				found.proof(name)
+			} else if err := found.copyOf(e, name, key); err != nil {
+				return exitFailed, err
+			}
+		}
 	} else if err := found.record(ctx, s); err != nil {
 		return exitFailed, err
 	}
@@ -95,25 +112,23 @@ func (c *checked) fault(where, format string, v ...any) {
 // maxProof is the size of a proof that is read, in bytes.
 const maxProof = 16 << 20
 
-func (c *checked) proofs(files []string) {
-	for _, name := range files {
-		text, err := readSmall(name, maxProof)
-		if err != nil {
-			c.fault(name, "%v", err)
-			continue
-		}
-		p, err := review.ReadProof(text)
-		if err != nil {
-			c.fault(name, "%v", err)
-			continue
-		}
-		proved := provedProof{File: name, Incident: p.Incident, Revision: p.Revision}
-		for _, s := range p.Signatures {
-			sum := sha256.Sum256(s.PublicKey)
-			proved.Signed = append(proved.Signed, signedBy{s.Organization, s.Day, hex.EncodeToString(sum[:])})
-		}
-		c.Proofs = append(c.Proofs, proved)
+func (c *checked) proof(name string) {
+	text, err := readSmall(name, maxProof)
+	if err != nil {
+		c.fault(name, "%v", err)
+		return
 	}
+	p, err := review.ReadProof(text)
+	if err != nil {
+		c.fault(name, "%v", err)
+		return
+	}
+	proved := provedProof{File: name, Incident: p.Incident, Revision: p.Revision}
+	for _, s := range p.Signatures {
+		sum := sha256.Sum256(s.PublicKey)
+		proved.Signed = append(proved.Signed, signedBy{s.Organization, s.Day, hex.EncodeToString(sum[:])})
+	}
+	c.Proofs = append(c.Proofs, proved)
 }
 
 func readSmall(name string, most int64) ([]byte, error) {
@@ -168,6 +183,9 @@ func (c *checked) print(e *env) {
 		for _, s := range p.Signed {
 			fmt.Fprintf(e.stdout, "  %s  %s  key %s\n", s.Day, s.Organization, s.Key)
 		}
+	}
+	for i := range c.Copies {
+		c.Copies[i].print(e.stdout)
 	}
 	if c.Revisions > 0 {
 		fmt.Fprintf(e.stdout, "%d revisions were read.\n", c.Revisions)
