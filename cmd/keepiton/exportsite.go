@@ -56,11 +56,7 @@ func runExportSite(ctx context.Context, e *env, s settings, x *exportFlags, rest
 	if err := publishIDs(ctx, j.st, j.now); err != nil {
 		return exitFailed, err
 	}
-	made, err := j.st.Meta(ctx, "sample")
-	if err != nil {
-		return exitFailed, err
-	}
-	j.sample, j.keys = made != "", seal.OpenFolder(keysFolder(s))
+	j.keys = seal.OpenFolder(keysFolder(s))
 	opt, err := j.options(ctx)
 	if err != nil {
 		return exitFailed, err
@@ -135,11 +131,15 @@ func (j *siteJob) options(ctx context.Context) (opt twin.Options, err error) {
 	if j.version, err = j.st.Version(ctx); err != nil {
 		return opt, err
 	}
-	base := strings.TrimRight(j.s.BaseURL, "/")
-	site, err := web.New(web.Options{
-		Record: j.st, Stories: j.st, Media: j.st, Now: func() time.Time { return j.now }, BaseURL: base, Sample: j.sample, Copy: true,
-		STOP: layouts{}, Recipients: j.keys.Recipients, CacheBytes: 1, Fresh: time.Hour,
-	})
+	public, err := pageOptions(ctx, j.s, j.st, j.keys)
+	if err != nil {
+		return opt, err
+	}
+	base := public.BaseURL
+	j.sample = public.Sample
+	public.Now, public.Copy = func() time.Time { return j.now }, true
+	public.CacheBytes, public.Fresh = 1, time.Hour // every page is asked for once
+	site, err := web.New(public)
 	if err != nil {
 		return opt, err
 	}

@@ -265,25 +265,36 @@ func readable(a net.Addr) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, log *slog.Logger) (http.Handler, error) {
+// pageOptions say what the public pages are made of, on the site and in a copy of
+// it.
+func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Folder) (web.Options, error) {
 	made, err := st.Meta(ctx, "sample")
 	if err != nil {
-		return nil, err
+		return web.Options{}, err
 	}
+	onion, err := web.OnionURL(s.AtOnion)
+	if err != nil {
+		return web.Options{}, err
+	}
+	return web.Options{
+		Record: st, Stories: st, Media: st, Campaign: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
+		Recipients: keys.Recipients,
+	}, nil
+}
+
+// site joins the faces on one mux.
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, log *slog.Logger) (http.Handler, error) {
 	until, err := s.contactUntil()
 	if err != nil {
 		return nil, err
 	}
-	onion, err := web.OnionURL(s.AtOnion)
+	public, err := pageOptions(ctx, s, st, keys)
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Options{
-		Record: st, Stories: st, Media: st, Campaign: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", Log: log, STOP: layouts{},
-		Linked: map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"},
-		Intake: in, Recipients: keys.Recipients, Contact: s.Contact, ContactExpires: until,
-	})
+	public.Log, public.Intake, public.Contact, public.ContactExpires = log, in, s.Contact, until
+	public.Linked = map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"}
+	pages, err := web.New(public)
 	if err != nil {
 		return nil, err
 	}
@@ -303,7 +314,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(api.Options{Store: st, BaseURL: s.BaseURL, Sample: made != "", Log: log}))
+	mux.Handle("/api/", api.New(api.Options{Store: st, BaseURL: s.BaseURL, Sample: public.Sample, Log: log}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if _, err := st.Version(r.Context()); err != nil {

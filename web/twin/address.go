@@ -132,7 +132,7 @@ func (c *copier) ask(a address) string {
 	if a.cursor != "" {
 		q.Set("cursor", a.cursor)
 	}
-	if c.opt.Past {
+	if c.opt.Past && (a.path != "/stories" || a.suffix == "") { // whose files have no past
 		q.Set("as_of", c.opt.AsOf.Format(time.RFC3339))
 	}
 	target := "/" + a.lang + a.path

@@ -54,12 +54,12 @@ func (c *copier) page(at address, got *answer) (body []byte, links []address, st
 	return out.Bytes(), s.links, s.style, nil
 }
 
-// drop takes out what a copy does without: scripts, templates for scripts, and
-// the notice of a past day, which the banner of the copy replaces.
+// drop takes out what a copy does without: scripts, templates for scripts, what
+// other sites show of a page that is linked there, and the notice of a past day, which the banner of the copy replaces.
 func (s *sheet) drop(doc *html.Node) {
 	var gone []*html.Node
 	for n := range doc.Descendants() {
-		if n.Type == html.ElementNode && (n.DataAtom == atom.Script || n.DataAtom == atom.Template || n.DataAtom == atom.Noscript || n.DataAtom == atom.Div && hasClass(n, "asof")) {
+		if n.Type == html.ElementNode && (n.DataAtom == atom.Script || n.DataAtom == atom.Template || n.DataAtom == atom.Noscript || n.DataAtom == atom.Meta && attr(n, "property") != "" || n.DataAtom == atom.Div && hasClass(n, "asof")) {
 			gone = append(gone, n)
 		}
 	}
