@@ -75,7 +75,7 @@ type Server interface {
 	// its Subjects name. Nobody is shown it before something public names it.
 	PutMedia(ctx context.Context, m store.MediaFile) error
 	// Record returns what the record says beside: one page of incidents, drafts
-	// included when q.States names them. See Touching for days.
+	// included when q.States names them. See correlate.Touching for days.
 	Record(ctx context.Context, q store.Query) (store.Page, error)
 }
 

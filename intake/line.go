@@ -36,7 +36,7 @@ type heads struct{ n atomic.Int64 }
 
 // read reads the head of what comes over a line. whole: there is no more of it,
 // for better or for worse (err). free gives the memory back.
-func (h *heads) read(line io.Reader) (head []byte, whole bool, err error, free func()) {
+func (h *heads) read(line io.Reader) (head []byte, whole bool, free func(), err error) {
 	var b bytes.Buffer
 	held := int64(0)
 	free = sync.OnceFunc(func() { h.n.Add(-held) })
@@ -45,7 +45,7 @@ func (h *heads) read(line io.Reader) (head []byte, whole bool, err error, free f
 			step := min(max(1024, int64(b.Len())), headSize-int64(b.Len()))
 			if h.n.Add(step) > allHeads {
 				h.n.Add(-step)
-				return b.Bytes(), false, nil, free
+				return b.Bytes(), false, free, nil
 			}
 			held += step
 			b.Grow(int(step))
@@ -54,13 +54,13 @@ func (h *heads) read(line io.Reader) (head []byte, whole bool, err error, free f
 		n, err := line.Read(room[:min(cap(room), headSize-b.Len())])
 		b.Write(room[:n])
 		if err == io.EOF {
-			return b.Bytes(), true, nil, free
+			return b.Bytes(), true, free, nil
 		}
 		if err != nil {
-			return b.Bytes(), true, err, free
+			return b.Bytes(), true, free, err
 		}
 	}
-	return b.Bytes(), false, nil, free
+	return b.Bytes(), false, free, nil
 }
 
 // arrival is a submission that comes over a line, and where it is under way.
@@ -75,7 +75,7 @@ type arrival struct {
 // head stands at its end.
 func (in *Intake) arrive(ctx context.Context, l *lane, line io.Reader) (*arrival, error) {
 	in.flying.add(1)
-	head, whole, broke, free := in.heads.read(line)
+	head, whole, free, broke := in.heads.read(line)
 	a := &arrival{leave: func() {}}
 	var err error
 	switch {

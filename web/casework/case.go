@@ -42,6 +42,7 @@ type caseBody struct {
 	Countries []string
 	Ready     bool // there is a report to draft from
 	Published bool // what was drafted is
+	Hints     hints
 }
 
 type caseLine struct {
@@ -62,6 +63,9 @@ func casePage(v *visit) error {
 	}
 	b, judged, _, err := v.caseBody(c)
 	if err != nil {
+		return err
+	}
+	if b.Hints, err = v.caseHints(b); err != nil {
 		return err
 	}
 	if b.Published, err = v.desk.Settle(v.ctx(), c, judged); err != nil {

@@ -22,6 +22,7 @@ type draftBody struct {
 	Summary  string
 	Reason   string
 	Error    string
+	Hints    hints // beside it; nothing of them goes with the draft
 }
 
 type draftField struct {
@@ -34,12 +35,17 @@ func draftPage(v *visit) error { return v.showDraft("", "", nil) }
 // showDraft shows what would be sent: everything, since from then on it can be
 // read on the server.
 func (v *visit) showDraft(summary, reason string, refused error) error {
-	c, inc, pictures, err := v.draft(summary)
+	cb, inc, pictures, err := v.draft(summary)
 	if err != nil {
 		return err
 	}
+	hints, err := v.caseHints(cb)
+	if err != nil {
+		return err
+	}
+	c := cb.C
 	now := v.opt.Now()
-	b := &draftBody{C: c, Inc: inc, Summary: summary, Reason: reason, Pictures: len(pictures), Problems: keepiton.Lint(inc, now), Sentence: export.Sentence(v.p, inc, now)}
+	b := &draftBody{C: c, Inc: inc, Summary: summary, Reason: reason, Pictures: len(pictures), Hints: hints, Problems: keepiton.Lint(inc, now), Sentence: export.Sentence(v.p, inc, now)}
 	for _, f := range keepiton.Fields {
 		if values := f.Values(inc); len(values) > 0 && f.Name != "state" {
 			b.Fields = append(b.Fields, draftField{f.Name, values})
@@ -58,12 +64,12 @@ type picture struct {
 	x work.Exhibit
 }
 
-func (v *visit) draft(summary string) (*work.Case, *keepiton.Incident, []picture, error) {
+func (v *visit) draft(summary string) (*caseBody, *keepiton.Incident, []picture, error) {
 	c, err := v.desk.Case(v.ctx(), v.r.PathValue("id"))
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	_, judged, opened, err := v.caseBody(c)
+	cb, judged, opened, err := v.caseBody(c)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -81,16 +87,17 @@ func (v *visit) draft(summary string) (*work.Case, *keepiton.Incident, []picture
 			}
 		}
 	}
-	return c, inc, out, nil
+	return cb, inc, out, nil
 }
 
 // sendDraft pushes the incident and its pictures to the server's desk.
 func sendDraft(v *visit) error {
 	f := v.r.PostForm
-	c, inc, pictures, err := v.draft(f.Get("summary"))
+	cb, inc, pictures, err := v.draft(f.Get("summary"))
 	if err != nil {
 		return err
 	}
+	c := cb.C
 	if c.Incident != "" {
 		return &keepiton.Error{Code: keepiton.Conflict, Key: "casework.error.drafted", Args: map[string]any{"ID": string(c.Incident)}, Err: keepiton.Errorf(keepiton.Conflict, "the case has the incident %s already", c.Incident)}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"keepiton"
 	work "keepiton/casework"
+	"keepiton/correlate"
 	"keepiton/store"
 )
 
@@ -24,6 +25,7 @@ const (
 // queueBody is the queue: what is open in memory and not decided, grouped by
 // country and day.
 type queueBody struct {
+	Hints      hints // what senders left readable
 	Days       []queueDay
 	Countries  []string // in the list
 	Country    string   // filter
@@ -126,7 +128,14 @@ func queuePage(v *visit) error {
 	}
 	slices.Sort(b.Countries)
 	b.Days = b.sorted(here)
-	if err := v.beside(b.Days); err != nil {
+	var r record
+	if err := v.beside(&r, b.Days); err != nil {
+		return err
+	}
+	b.Hints, err = v.hintsOf(all, &r, func(c *correlate.Candidate) bool {
+		return (b.Country == "" || c.Country == b.Country) && (b.Day == "" || c.Day.Format(time.DateOnly) == b.Day)
+	})
+	if err != nil {
 		return err
 	}
 	return v.render(200, "queue", v.title("casework.queue.title"), b)
@@ -176,26 +185,17 @@ func (b *queueBody) sorted(here []*work.Opened) []queueDay {
 }
 
 // beside fills in what the record says of each country and day.
-func (v *visit) beside(days []queueDay) error {
-	pages := map[string][]keepiton.Revision{}
+func (v *visit) beside(r *record, days []queueDay) error {
 	for i := range days {
 		d := &days[i]
 		if d.Country == "" {
 			continue
 		}
-		revs, ok := pages[d.Country]
-		if !ok {
-			p, err := v.desk.Server.Record(v.ctx(), store.Query{
-				Countries: []string{d.Country}, Sort: store.NewestFirst, Limit: 200,
-				States: []keepiton.State{keepiton.Draft, keepiton.InReview, keepiton.Published},
-			})
-			if err != nil {
-				return err
-			}
-			revs = p.Items
-			pages[d.Country] = revs
+		revs, err := r.of(v, d.Country)
+		if err != nil {
+			return err
 		}
-		d.Beside = work.Touching(revs, d.Day.AddDate(0, 0, -1), d.Day.AddDate(0, 0, 2))
+		d.Beside = correlate.Touching(revs, d.Day.AddDate(0, 0, -1), d.Day.AddDate(0, 0, 2))
 	}
 	return nil
 }
