@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -54,27 +53,6 @@ const (
 // Feeds lists the instruments that a case asks about.
 var Feeds = []string{"ioda", "ooni", "radar", "bgp", "atlas", "google", "other"}
 
-// Cases opens all cases, newest work last.
-func (d *Desk) Cases(ctx context.Context) (all []*Case, closed int, err error) {
-	closed, err = d.papers(ctx, caseKind, func(p store.Paper, text []byte) error {
-		c := &Case{}
-		if json.Unmarshal(text, c) != nil || c.ID != p.ID {
-			closed++
-			return nil
-		}
-		c.Version = p.Version
-		all = append(all, c)
-		return nil
-	})
-	slices.SortFunc(all, func(a, b *Case) int {
-		if n := a.last().Compare(b.last()); n != 0 {
-			return n
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	return all, closed, err
-}
-
 func (c *Case) last() time.Time {
 	if len(c.Steps) == 0 {
 		return time.Time{}
@@ -82,18 +60,14 @@ func (c *Case) last() time.Time {
 	return c.Steps[len(c.Steps)-1].Day
 }
 
-// Case opens one. NotFound when there is none that these keys open.
+// Case asks for one as it is now. NotFound when there is none that these keys
+// open.
 func (d *Desk) Case(ctx context.Context, id string) (*Case, error) {
-	all, _, err := d.Cases(ctx)
-	if err != nil {
-		return nil, err
+	o, err := d.paper(ctx, id)
+	if err == nil && o.c == nil {
+		err = keepiton.Errorf(keepiton.NotFound, "there is no case %s", id)
 	}
-	for _, c := range all {
-		if c.ID == id {
-			return c, nil
-		}
-	}
-	return nil, keepiton.Errorf(keepiton.NotFound, "there is no case %s", id)
+	return o.c, err
 }
 
 // Begin makes a case of reports.
@@ -133,9 +107,10 @@ func (d *Desk) saveCase(ctx context.Context, c *Case, what string, change func(c
 	slices.Sort(c.Reports)
 	c.Reports = slices.Compact(c.Reports)
 	c.Steps = append(c.Steps, Step{Day: d.today(), Who: who.Name, What: what})
-	if c.Version, err = d.put(ctx, caseKind, c.ID, c.Version, c); err != nil {
+	if c.Version, err = d.put(ctx, store.Paper{ID: c.ID, Kind: caseKind}, c.Version, c); err != nil {
 		return nil, err
 	}
+	d.view.wrote(c.ID, leaf{version: c.Version, c: c})
 	for _, id := range c.Reports {
 		if !slices.Contains(before, id) {
 			if err := d.tie(ctx, id, c.ID); err != nil {

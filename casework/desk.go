@@ -19,6 +19,7 @@ type Desk struct {
 	Now    func() time.Time
 
 	memory memory
+	view   view
 }
 
 // Opener opens sealed bytes; *seal.Keys does.

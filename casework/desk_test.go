@@ -168,10 +168,11 @@ func TestFourReportsBecomeOneDraft(t *testing.T) {
 		return nil
 	})
 	check(t, err)
-	judged, closed, err := d.Judgements(t.Context())
+	shelf, err := d.Shelf(t.Context())
 	check(t, err)
-	if closed != 0 || len(judged) != 4 {
-		t.Errorf("%d judgements, %d closed", len(judged), closed)
+	judged := shelf.Judged
+	if shelf.Closed != 0 || len(judged) != 3 || judged[third] != nil {
+		t.Errorf("%d judgements, %d closed; the one of what was withdrawn: %v", len(judged), shelf.Closed, judged[third])
 	}
 	w := c.Count(judged, d.Known)
 	if w.Independent != 2 || w.Firsthand != 1 || fmt.Sprint(w.Agree, w.Silent) != "[ioda] [ooni]" || len(w.Roads) != 2 {
@@ -307,12 +308,20 @@ func TestTwoAnalystsDoNotOverwriteEachOther(t *testing.T) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	// A paper tells nothing.
-	check(t, d.server.Store.Papers(t.Context(), "", func(p store.Paper) error {
-		if bytes.Contains(p.Sealed, []byte("theirs")) || bytes.Contains(p.Sealed, []byte(id)) {
-			t.Error("a paper can be read")
+	n := 0
+	check(t, d.server.Store.PaperParts(t.Context(), store.Marks{}, func(part store.Part[store.PaperVersion]) error {
+		for _, is := range part.All {
+			p, err := d.server.Store.Paper(t.Context(), is.ID)
+			check(t, err)
+			if n++; bytes.Contains(p.Sealed, []byte("theirs")) || bytes.Contains(p.Sealed, []byte(id)) {
+				t.Error("a paper can be read")
+			}
 		}
 		return nil
 	}))
+	if n != 2 {
+		t.Errorf("%d papers, want a case and a note", n)
+	}
 }
 
 func FuzzOpenedMail(f *testing.F) {
@@ -366,19 +375,19 @@ func TestSendersAreToldOnceWhatTheySentIsPublished(t *testing.T) {
 	check(t, err)
 	c, err := d.Begin(t.Context(), "a case", []keepiton.EnvelopeID{id})
 	check(t, err)
-	judged, _, err := d.Judgements(t.Context())
+	shelf, err := d.Shelf(t.Context())
 	check(t, err)
-	rev, err := d.Send(t.Context(), c.ID, c.Draft(judged, []*casework.Opened{o}), "one report")
+	rev, err := d.Send(t.Context(), c.ID, c.Draft(shelf.Judged, []*casework.Opened{o}), "one report")
 	check(t, err)
 	c, err = d.Case(t.Context(), c.ID)
 	check(t, err)
-	if published, err := d.Settle(t.Context(), c, judged); err != nil || published {
+	if published, err := d.Settle(t.Context(), c, shelf.Judged); err != nil || published {
 		t.Errorf("a draft: %v %v", published, err)
 	}
 	rev.Incident.State = keepiton.Published
 	_, err = d.record.Append(t.Context(), store.Edit{ID: rev.Incident.ID, Base: rev.N, Rev: rev})
 	check(t, err)
-	if published, err := d.Settle(t.Context(), c, judged); err != nil || !published {
+	if published, err := d.Settle(t.Context(), c, shelf.Judged); err != nil || !published {
 		t.Errorf("published: %v %v", published, err)
 	}
 	if box, err := d.server.Mailbox(t.Context(), receipt); err != nil || box.State != keepiton.EnvelopeUsed {

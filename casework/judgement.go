@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -90,34 +89,28 @@ type Exhibit struct {
 // judgementID is the id of the paper about an envelope.
 func judgementID(id keepiton.EnvelopeID) string { return string(id) }
 
-// Judgements opens the judgements of all reports. closed counts those that
-// these keys do not open.
-func (d *Desk) Judgements(ctx context.Context) (all map[keepiton.EnvelopeID]*Judgement, closed int, err error) {
-	all = map[keepiton.EnvelopeID]*Judgement{}
-	broken := 0
-	closed, err = d.papers(ctx, judgementKind, func(p store.Paper, text []byte) error {
-		j := &Judgement{Version: p.Version}
-		if json.Unmarshal(text, j) != nil || judgementID(j.Envelope) != p.ID {
-			broken++ // somebody without our keys cannot have written it; a newer program can
-			return nil
-		}
-		all[j.Envelope] = j
-		return nil
-	})
-	return all, closed + broken, err
+// judgement asks for what is thought of a report now; it is new when nobody has
+// written anything yet.
+func (d *Desk) judgement(ctx context.Context, id keepiton.EnvelopeID) (*Judgement, error) {
+	o, err := d.paper(ctx, judgementID(id))
+	switch {
+	case err == nil && o.judgement != nil:
+		return o.judgement, nil
+	case err != nil && o.version == 0 && keepiton.CodeOf(err) == keepiton.NotFound:
+		return &Judgement{Envelope: id}, nil
+	case err == nil:
+		err = errMisplaced
+	}
+	return nil, err
 }
 
 // Judge stores what change makes of the judgement of a report, and shows its
-// sender what the decision means. Conflict when a colleague was faster: nothing
-// is lost, look again.
+// sender what the decision means. Conflict when a colleague was faster, or the
+// report was withdrawn: nothing is lost, look again.
 func (d *Desk) Judge(ctx context.Context, id keepiton.EnvelopeID, what string, change func(j *Judgement) error) (*Judgement, error) {
-	all, _, err := d.Judgements(ctx)
+	j, err := d.judgement(ctx, id)
 	if err != nil {
 		return nil, err
-	}
-	j := all[id]
-	if j == nil {
-		j = &Judgement{Envelope: id}
 	}
 	before := j.Decision
 	if err := change(j); err != nil {
@@ -128,13 +121,21 @@ func (d *Desk) Judge(ctx context.Context, id keepiton.EnvelopeID, what string, c
 		return nil, err
 	}
 	j.Steps = append(j.Steps, Step{Day: d.today(), Who: who.Name, What: what, On: string(j.Decision)})
-	if j.Version, err = d.put(ctx, judgementKind, judgementID(id), j.Version, j); err != nil {
+	if err := d.putJudgement(ctx, j); err != nil {
 		return nil, err
 	}
 	if j.Decision != before {
 		return j, d.Server.SetState(ctx, id, j.Decision.state())
 	}
 	return j, nil
+}
+
+func (d *Desk) putJudgement(ctx context.Context, j *Judgement) (err error) {
+	p := store.Paper{ID: judgementID(j.Envelope), Kind: judgementKind, About: j.Envelope}
+	if j.Version, err = d.put(ctx, p, j.Version, j); err == nil {
+		d.view.wrote(p.ID, leaf{version: j.Version, judgement: j})
+	}
+	return err
 }
 
 // AddNote adds a remark to a judgement.

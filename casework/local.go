@@ -62,17 +62,15 @@ func (l *Local) Account(ctx context.Context) (Account, error) {
 }
 
 // Envelopes implements Server.
-func (l *Local) Envelopes(ctx context.Context, q store.EnvelopeQuery, since uint64, yield func(keepiton.Envelope) error) (uint64, error) {
+func (l *Local) Envelopes(ctx context.Context, known store.Marks, yield func(store.Part[keepiton.Envelope]) error) error {
 	if _, err := l.allow(ctx); err != nil {
-		return 0, err
+		return err
 	}
-	version, err := l.Sealed.SealedVersion(ctx)
-	if err != nil || version == since && since != 0 {
-		return version, err
-	}
-	return version, l.Sealed.Envelopes(ctx, q, func(e keepiton.Envelope) error {
-		e.Receipt = keepiton.ReceiptAddress{Lookup: e.Receipt.Lookup}
-		return yield(e)
+	return l.Sealed.EnvelopeParts(ctx, known, func(p store.Part[keepiton.Envelope]) error {
+		for i := range p.All {
+			p.All[i].Receipt = keepiton.ReceiptAddress{Lookup: p.All[i].Receipt.Lookup}
+		}
+		return yield(p)
 	})
 }
 
@@ -141,12 +139,35 @@ func (l *Local) PutReply(ctx context.Context, lookup string, sealed []byte) erro
 	return l.Sealed.PutReply(ctx, lookup, sealed)
 }
 
-// Papers implements Server.
-func (l *Local) Papers(ctx context.Context, kind string, yield func(store.Paper) error) error {
+// PaperParts implements Server.
+func (l *Local) PaperParts(ctx context.Context, known store.Marks, yield func(store.Part[store.PaperVersion]) error) error {
 	if _, err := l.allow(ctx); err != nil {
 		return err
 	}
-	return l.Sealed.Papers(ctx, kind, yield)
+	return l.Sealed.PaperParts(ctx, known, yield)
+}
+
+// Papers implements Server.
+func (l *Local) Papers(ctx context.Context, ids []string, yield func(store.Paper) error) error {
+	if _, err := l.allow(ctx); err != nil {
+		return err
+	}
+	if len(ids) > MaxPapers {
+		return keepiton.Errorf(keepiton.TooLarge, "at most %d papers are asked for at one time", MaxPapers)
+	}
+	for _, id := range ids {
+		p, err := l.Sealed.Paper(ctx, id)
+		if keepiton.CodeOf(err) == keepiton.NotFound {
+			continue
+		}
+		if err == nil {
+			err = yield(p)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PutPaper implements Server.

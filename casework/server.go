@@ -27,14 +27,12 @@ type Server interface {
 	// Account says who asks, and how much of the day's budget is used.
 	Account(ctx context.Context) (Account, error)
 
-	// Envelopes calls yield for each envelope that q selects, in order of id,
-	// which is random; with q.Gone tombstones as well. It returns the version
-	// of the shelf from before the list was read: given as since the next time,
-	// nothing is yielded while nothing has changed. Zero always lists.
-	//
-	// Of the receipt only Lookup is filled: the rest is long and stands in
-	// Envelope. An error of yield ends the list and is returned.
-	Envelopes(ctx context.Context, q store.EnvelopeQuery, since uint64, yield func(keepiton.Envelope) error) (version uint64, err error)
+	// Envelopes calls yield for each part of the envelopes, tombstones among
+	// them, that changed since known was learnt, as [store.Sealed]'s
+	// EnvelopeParts does: what is yielded stands in the place of what was known
+	// of that part. Of the receipt only Lookup is filled: the rest is long and
+	// stands in Envelope. An error of yield ends the list and is returned.
+	Envelopes(ctx context.Context, known store.Marks, yield func(store.Part[keepiton.Envelope]) error) error
 	// Envelope returns one with the whole receipt. NotFound if there is none.
 	Envelope(ctx context.Context, id keepiton.EnvelopeID) (keepiton.Envelope, error)
 	// Body returns the sealed container. Reading it to the end fails unless the
@@ -52,11 +50,15 @@ type Server interface {
 	// PutReply keeps a reply that is sealed to the receipt.
 	PutReply(ctx context.Context, lookup string, sealed []byte) error
 
-	// Papers calls yield for each sealed text of the desk of that kind; of all
-	// kinds when it is empty.
-	Papers(ctx context.Context, kind string, yield func(store.Paper) error) error
+	// PaperParts does for the sealed texts of the desk what Envelopes does for
+	// envelopes, with their versions alone.
+	PaperParts(ctx context.Context, known store.Marks, yield func(store.Part[store.PaperVersion]) error) error
+	// Papers calls yield for each of the sealed texts with these ids that is
+	// there, at most MaxPapers. An error of yield ends the list and is returned.
+	Papers(ctx context.Context, ids []string, yield func(store.Paper) error) error
 	// PutPaper replaces version base (0: new) and returns the new version.
-	// Conflict when somebody was faster.
+	// Conflict when somebody was faster, or the report that it is about was
+	// withdrawn.
 	PutPaper(ctx context.Context, p store.Paper, base int) (version int, err error)
 	// DeletePaper removes one.
 	DeletePaper(ctx context.Context, id string) error
@@ -78,6 +80,9 @@ type Server interface {
 	// included when q.States names them. See correlate.Touching for days.
 	Record(ctx context.Context, q store.Query) (store.Page, error)
 }
+
+// MaxPapers is how many sealed texts are asked for at one time.
+const MaxPapers = 1000
 
 // Account is who a Server speaks for.
 type Account struct {

@@ -96,16 +96,15 @@ func (d *Desk) SendStory(ctx context.Context, id keepiton.EnvelopeID, st *keepit
 	if err != nil {
 		return keepiton.StoryRevision{}, err
 	}
-	judged, _, err := d.Judgements(ctx)
+	j, err := d.judgement(ctx, id)
 	if err != nil {
 		return keepiton.StoryRevision{}, err
 	}
-	j := judged[id]
-	if j != nil && j.Story != "" {
+	if j.Story != "" {
 		return keepiton.StoryRevision{}, &keepiton.Error{Code: keepiton.Conflict, Key: "casework.error.story_drafted", Args: map[string]any{"ID": string(j.Story)}, Err: keepiton.Errorf(keepiton.Conflict, "the story %s was drafted from the report already", j.Story)}
 	}
 	allowed := d.Allowed(o, j)
-	if allowed == nil || beyond(st, allowed) || j != nil && j.Decision == Endanger {
+	if allowed == nil || beyond(st, allowed) || j.Decision == Endanger {
 		return keepiton.StoryRevision{}, &keepiton.Error{Code: keepiton.Forbidden, Key: "casework.error.story_consent", Err: keepiton.Errorf(keepiton.Forbidden, "the story shows more than the sender of the report allowed")}
 	}
 	c := st.Clone()

@@ -51,7 +51,8 @@ type Sealed interface {
 	SetState(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState) error
 	// Destroy destroys the key, the body and the replies, and leaves a
 	// tombstone: id, lane, state (withdrawn or expired), the day it became one,
-	// lookup. Twice is once. A body that is being read may be read to its end.
+	// lookup. The papers about a report that was withdrawn go with it, and none
+	// comes back. Twice is once. A body that is being read may be read to its end.
 	Destroy(ctx context.Context, id keepiton.EnvelopeID, s keepiton.EnvelopeState, day time.Time) error
 	// Expire destroys what expires before day, and returns how many. It is the
 	// work of a night, called once a day: what arrived the days before is laid
@@ -88,10 +89,22 @@ type Sealed interface {
 
 	// A paper is a sealed text of the desk (a case, an analyst's note), kept
 	// for the others. PutPaper replaces version base of the paper (0: new) and
-	// returns the new version; Conflict when it was changed meanwhile.
+	// returns the new version, which is larger; Conflict when it was changed or
+	// removed meanwhile, or when the report that it is About was withdrawn. The
+	// version of a new paper is drawn at random: it tells nobody how often a
+	// paper was changed, and one that was removed and made again is another.
 	PutPaper(ctx context.Context, p Paper, base int) (version int, err error)
-	Papers(ctx context.Context, kind string, yield func(Paper) error) error
+	// Paper returns one. NotFound if there is none.
+	Paper(ctx context.Context, id string) (Paper, error)
 	DeletePaper(ctx context.Context, id string) error
+
+	// EnvelopeParts calls yield for each part of the envelopes, tombstones
+	// among them, whose mark is not the known one, in order: what changed since
+	// known was learnt is in them. The zero Marks are those of an empty store.
+	// A part of which all has gone is yielded, empty.
+	EnvelopeParts(ctx context.Context, known Marks, yield func(Part[keepiton.Envelope]) error) error
+	// PaperParts does the same for papers.
+	PaperParts(ctx context.Context, known Marks, yield func(Part[PaperVersion]) error) error
 
 	// SpendToken marks a partner token as used. Conflict when it was.
 	SpendToken(ctx context.Context, digest [32]byte) error
@@ -143,7 +156,30 @@ type Paper struct {
 	ID      string // random, 32 hex digits
 	Kind    string // case, note, story
 	Version int
+	About   keepiton.EnvelopeID // the report that it goes with; empty: none
 	Sealed  []byte
+}
+
+// PaperVersion names a paper as it is at one moment.
+type PaperVersion struct {
+	ID      string
+	Version int
+}
+
+// Parts is into how many parts a list is divided: what has an id that begins
+// with one byte is one part. Ids are random, so that parts are equally large.
+const Parts = 256
+
+// Marks are the marks of all parts of a list. The mark of a part is another
+// whenever anything in it is, and zero while it is empty. Nothing is kept for
+// them that would tell an order: they are sums of versions.
+type Marks [Parts]uint64
+
+// Part is one part of a list, whole.
+type Part[T any] struct {
+	N    int // the first byte of the ids in it
+	Mark uint64
+	All  []T // in order of id
 }
 
 // Quota bounds a lane. A zero field is no bound: package intake sets defaults.

@@ -137,11 +137,31 @@ func receiptOf(seed byte) keepiton.ReceiptAddress {
 	return keepiton.ReceiptAddress{Lookup: hash("lookup")[:32], Reply: "age1pq1" + hash("reply"), Withdraw: hash("withdraw")}
 }
 
-func (w *World) list(s casework.Server, q store.EnvelopeQuery, since uint64) (out []keepiton.Envelope, version uint64) {
+// learnt is what somebody knows of a list who asks for what changed alone.
+type learnt[T any] struct {
+	marks store.Marks
+	parts [store.Parts][]T
+	came  int // parts, the last time
+}
+
+func (l *learnt[T]) ask(do func(known store.Marks, yield func(store.Part[T]) error) error) error {
+	l.came = 0
+	return do(l.marks, func(p store.Part[T]) error {
+		l.came++
+		l.marks[p.N], l.parts[p.N] = p.Mark, p.All
+		return nil
+	})
+}
+
+func (l *learnt[T]) all() []T { return slices.Concat(l.parts[:]...) }
+
+// list asks for the envelopes that changed since l was learnt, and returns all.
+func (w *World) list(s casework.Server, l *learnt[keepiton.Envelope]) []keepiton.Envelope {
 	w.Helper()
-	version, err := s.Envelopes(w.Context(), q, since, func(e keepiton.Envelope) error { out = append(out, e); return nil })
-	w.must(err)
-	return out, version
+	w.must(l.ask(func(known store.Marks, yield func(store.Part[keepiton.Envelope]) error) error {
+		return s.Envelopes(w.Context(), known, yield)
+	}))
+	return l.all()
 }
 
 // Run tests every promise.
@@ -152,15 +172,16 @@ func Run(t *testing.T, open Open, form Form) {
 	}{
 		{"TheAccountSaysWhoAsks", accounts},
 		{"EnvelopesComeWithTheLookupAlone", envelopes},
-		{"EnvelopesAreNarrowedAndCounted", narrowed},
-		{"NothingComesWhileNothingChanged", unchanged},
-		{"TombstonesComeWhenAskedFor", tombstones},
+		{"WhatChangedComesAlone", unchanged},
+		{"TombstonesComeInPlaceOfReports", tombstones},
 		{"BodiesComeWholeOrFail", bodies},
 		{"ABudgetEndsTheDay", budget},
 		{"TheDeskSetsItsStatesAlone", states},
 		{"AReceiptIsRegisteredOnce", registered},
 		{"RepliesReachTheReceipt", replies},
 		{"PapersChangeByVersion", papers},
+		{"PapersGoWithTheirReport", papersGo},
+		{"PapersComeByTheHundred", manyPapers},
 		{"UsageIsThatOfTheLanes", usage},
 		{"ADraftIsADraft", drafts},
 		{"AStoryIsADraftOfItsReport", storyDrafts},
@@ -194,9 +215,9 @@ func envelopes(t *testing.T, w *World, s casework.Server) {
 		want = append(want, e)
 	}
 	slices.SortFunc(want, func(a, b keepiton.Envelope) int { return bytes.Compare([]byte(a.ID), []byte(b.ID)) })
-	got, version := w.list(s, store.EnvelopeQuery{}, 0)
-	if version == 0 || len(got) != len(want) {
-		t.Fatalf("%d envelopes at version %d", len(got), version)
+	got := w.list(s, &learnt[keepiton.Envelope]{})
+	if len(got) != len(want) {
+		t.Fatalf("%d envelopes", len(got))
 	}
 	for i := range want {
 		whole, err := s.Envelope(t.Context(), want[i].ID)
@@ -213,66 +234,50 @@ func envelopes(t *testing.T, w *World, s casework.Server) {
 	w.wantCode("no such envelope", err, keepiton.NotFound)
 	stop := fmt.Errorf("enough")
 	n := 0
-	_, err = s.Envelopes(t.Context(), store.EnvelopeQuery{}, 0, func(keepiton.Envelope) error { n++; return stop })
+	err = s.Envelopes(t.Context(), store.Marks{}, func(store.Part[keepiton.Envelope]) error { n++; return stop })
 	if err != stop || n != 1 {
 		t.Errorf("after %d the list ended with %v", n, err)
 	}
 }
 
-func narrowed(t *testing.T, w *World, s casework.Server) {
-	w.arrive(1, 100, nil)
-	w.pass(24 * time.Hour)
-	work, _ := w.arrive(2, 100, func(e *keepiton.Envelope) { e.Lane = keepiton.LaneWork })
-	w.arrive(3, 100, nil)
-	w.must(w.Sealed.SetState(t.Context(), work.ID, keepiton.EnvelopeRead))
-	for what, c := range map[string]struct {
-		q    store.EnvelopeQuery
-		want int
-	}{
-		"all":      {store.EnvelopeQuery{}, 3},
-		"lanes":    {store.EnvelopeQuery{Lanes: []keepiton.Lane{keepiton.LaneWork, keepiton.LaneSMS}}, 1},
-		"states":   {store.EnvelopeQuery{States: []keepiton.EnvelopeState{keepiton.EnvelopeNew}}, 2},
-		"since":    {store.EnvelopeQuery{Since: w.Now().Truncate(24 * time.Hour)}, 2},
-		"limit":    {store.EnvelopeQuery{Limit: 2}, 2},
-		"nothing":  {store.EnvelopeQuery{Lanes: []keepiton.Lane{keepiton.LaneMail}}, 0},
-		"together": {store.EnvelopeQuery{Lanes: []keepiton.Lane{keepiton.LaneWork}, States: []keepiton.EnvelopeState{keepiton.EnvelopeRead}, Since: w.Now()}, 1},
-	} {
-		if what == "together" {
-			c.q.Since = c.q.Since.Truncate(24 * time.Hour)
-		}
-		if got, _ := w.list(s, c.q, 0); len(got) != c.want {
-			t.Errorf("%s: %d envelopes, want %d", what, len(got), c.want)
-		}
-	}
-	first, _ := w.list(s, store.EnvelopeQuery{Limit: 1}, 0)
-	rest, _ := w.list(s, store.EnvelopeQuery{After: first[0].ID}, 0)
-	if len(rest) != 2 || rest[0].ID <= first[0].ID {
-		t.Errorf("after the first: %d", len(rest))
-	}
-}
-
 func unchanged(t *testing.T, w *World, s casework.Server) {
-	w.arrive(1, 100, nil)
-	_, version := w.list(s, store.EnvelopeQuery{}, 0)
-	if got, again := w.list(s, store.EnvelopeQuery{}, version); len(got) != 0 || again != version {
-		t.Errorf("nothing changed, and %d came; version %d after %d", len(got), again, version)
+	var l learnt[keepiton.Envelope]
+	wantParts := func(what string, want int) {
+		t.Helper()
+		if w.list(s, &l); l.came != want {
+			t.Errorf("%s: %d parts came, want %d", what, l.came, want)
+		}
 	}
-	w.arrive(2, 100, nil)
-	if got, again := w.list(s, store.EnvelopeQuery{}, version); len(got) != 2 || again == version {
-		t.Errorf("after one more %d came; version %d after %d", len(got), again, version)
+	wantParts("an empty shelf", 0)
+	e, _ := w.arrive(1, 100, nil)
+	wantParts("after one came", 1)
+	wantParts("when nothing changed", 0)
+	w.must(w.Sealed.SetState(t.Context(), e.ID, keepiton.EnvelopeRead))
+	wantParts("after a state was set", 1)
+	if all := l.all(); len(all) != 1 || all[0].State != keepiton.EnvelopeRead {
+		t.Errorf("what is known: %+v", all)
+	}
+	_, err := w.Sealed.PutPaper(t.Context(), store.Paper{ID: "0123456789abcdef0123456789abcdef", Kind: "note", Sealed: []byte("n")}, 0)
+	w.must(err)
+	wantParts("after a paper was put", 0)
+	for i := range 300 {
+		w.arrive(byte(i), 101+i/256, func(e *keepiton.Envelope) { e.Receipt = keepiton.ReceiptAddress{} })
+	}
+	if all := w.list(s, &l); len(all) != 301 || !slices.IsSortedFunc(all, func(a, b keepiton.Envelope) int { return bytes.Compare([]byte(a.ID), []byte(b.ID)) }) {
+		t.Errorf("%d are known, of 301 in order of id", len(all))
 	}
 }
 
 func tombstones(t *testing.T, w *World, s casework.Server) {
+	var l learnt[keepiton.Envelope]
 	e, _ := w.arrive(1, 100, nil)
 	w.arrive(2, 100, nil)
+	w.list(s, &l)
 	w.must(w.Sealed.Destroy(t.Context(), e.ID, keepiton.EnvelopeWithdrawn, w.Now()))
-	if got, _ := w.list(s, store.EnvelopeQuery{}, 0); len(got) != 1 {
-		t.Errorf("without tombstones: %d", len(got))
-	}
-	got, _ := w.list(s, store.EnvelopeQuery{Gone: true, States: []keepiton.EnvelopeState{keepiton.EnvelopeWithdrawn}}, 0)
-	if len(got) != 1 || got[0].ID != e.ID || !got[0].Gone.Equal(w.Now().Truncate(24*time.Hour)) || got[0].Receipt.Lookup != e.Receipt.Lookup {
-		t.Errorf("tombstones: %+v", got)
+	all := w.list(s, &l)
+	got := slices.DeleteFunc(slices.Clone(all), func(e keepiton.Envelope) bool { return e.Gone.IsZero() })
+	if len(all) != 2 || len(got) != 1 || got[0].ID != e.ID || got[0].State != keepiton.EnvelopeWithdrawn || !got[0].Gone.Equal(w.Now().Truncate(24*time.Hour)) || got[0].Receipt.Lookup != e.Receipt.Lookup {
+		t.Errorf("of %d, tombstones: %+v", len(all), got)
 	}
 	_, err := s.Body(t.Context(), e.ID)
 	w.wantCode("body of what was withdrawn", err, keepiton.NotFound)
@@ -360,25 +365,46 @@ func replies(t *testing.T, w *World, s casework.Server) {
 	w.wantCode("a long reply", s.PutReply(t.Context(), e.Receipt.Lookup, append(two, 'z')), keepiton.TooLarge)
 }
 
+// paper asks for one; nil if there is none.
+func (w *World) paper(s casework.Server, id string) (found *store.Paper) {
+	w.Helper()
+	w.must(s.Papers(w.Context(), []string{"00000000000000000000000000000000", id}, func(p store.Paper) error { found = &p; return nil }))
+	return found
+}
+
 func papers(t *testing.T, w *World, s casework.Server) {
 	const id, other = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
-	p := store.Paper{ID: id, Kind: "case", Sealed: bytes.Repeat([]byte{0, 1, 255}, store.MaxPaper/3)}
+	e, _ := w.arrive(1, 100, nil)
+	p := store.Paper{ID: id, Kind: "case", Sealed: bytes.Repeat([]byte{0, 1, 255, '\n'}, store.MaxPaper/4)}
 	version, err := s.PutPaper(t.Context(), p, 0)
 	w.must(err)
-	_, err = s.PutPaper(t.Context(), store.Paper{ID: other, Kind: "note", Sealed: []byte("n")}, 0)
+	note := store.Paper{ID: other, Kind: "note", About: e.ID, Sealed: []byte("n")}
+	note.Version, err = s.PutPaper(t.Context(), note, 0)
 	w.must(err)
-	list := func(kind string) (out []store.Paper) {
-		w.must(s.Papers(t.Context(), kind, func(p store.Paper) error { out = append(out, p); return nil }))
-		return out
+	if got := w.paper(s, id); got == nil || got.ID != id || got.Kind != "case" || got.Version != version || got.About != "" || !bytes.Equal(got.Sealed, p.Sealed) {
+		t.Errorf("the case is not what was put: %v", got != nil)
 	}
-	got := list("case")
-	if len(got) != 1 || got[0].ID != id || got[0].Kind != "case" || got[0].Version != version || !bytes.Equal(got[0].Sealed, p.Sealed) {
-		t.Errorf("%d papers", len(got))
+	if got := w.paper(s, other); got == nil || !reflect.DeepEqual(*got, note) {
+		t.Errorf("the note is %+v", got)
 	}
+	var l learnt[store.PaperVersion]
+	known := func(want ...store.PaperVersion) {
+		t.Helper()
+		w.must(l.ask(func(known store.Marks, yield func(store.Part[store.PaperVersion]) error) error {
+			return s.PaperParts(t.Context(), known, yield)
+		}))
+		if got := l.all(); !slices.Equal(got, want) {
+			t.Errorf("the papers are %v, want %v", got, want)
+		}
+	}
+	known(store.PaperVersion{ID: id, Version: version}, store.PaperVersion{ID: other, Version: note.Version})
 	p.Sealed = []byte("changed")
 	next, err := s.PutPaper(t.Context(), p, version)
 	if err != nil || next <= version {
 		t.Errorf("version %d after %d, %v", next, version, err)
+	}
+	if known(store.PaperVersion{ID: id, Version: next}, store.PaperVersion{ID: other, Version: note.Version}); l.came != 1 {
+		t.Errorf("%d parts came after one change", l.came)
 	}
 	_, err = s.PutPaper(t.Context(), p, version)
 	w.wantCode("on an old version", err, keepiton.Conflict)
@@ -387,16 +413,51 @@ func papers(t *testing.T, w *World, s casework.Server) {
 	p.Sealed = make([]byte, store.MaxPaper+1)
 	_, err = s.PutPaper(t.Context(), p, next)
 	w.wantCode("too large", err, keepiton.TooLarge)
-	if all := list(""); len(all) != 2 {
-		t.Errorf("%d of all kinds", len(all))
-	}
 	stop := fmt.Errorf("enough")
-	if err := s.Papers(t.Context(), "", func(store.Paper) error { return stop }); err == nil || !bytes.Contains([]byte(err.Error()), []byte("enough")) {
+	if err := s.Papers(t.Context(), []string{id, other}, func(store.Paper) error { return stop }); err != stop {
 		t.Errorf("the list ended with %v", err)
 	}
 	w.must(s.DeletePaper(t.Context(), id))
-	if left := list("case"); len(left) != 0 {
-		t.Errorf("%d are left", len(left))
+	if known(store.PaperVersion{ID: other, Version: note.Version}); w.paper(s, id) != nil || l.came != 1 {
+		t.Errorf("a removed paper is there; %d parts came", l.came)
+	}
+	w.wantCode("too many at one time", s.Papers(t.Context(), make([]string, casework.MaxPapers+1), nil), keepiton.TooLarge)
+}
+
+func papersGo(t *testing.T, w *World, s casework.Server) {
+	e, _ := w.arrive(1, 100, nil)
+	note := store.Paper{ID: "0123456789abcdef0123456789abcdef", Kind: "note", About: e.ID, Sealed: []byte("n")}
+	version, err := s.PutPaper(t.Context(), note, 0)
+	w.must(err)
+	w.must(w.Sealed.Destroy(t.Context(), e.ID, keepiton.EnvelopeWithdrawn, w.Now()))
+	if w.paper(s, note.ID) != nil {
+		t.Error("the paper about what was withdrawn is there")
+	}
+	_, err = s.PutPaper(t.Context(), note, version)
+	w.wantCode("a change of it", err, keepiton.Conflict)
+	_, err = s.PutPaper(t.Context(), note, 0)
+	w.wantCode("a new one about it", err, keepiton.Conflict)
+}
+
+// manyPapers come each once, in the order that they are asked for, also over a
+// line that breaks.
+func manyPapers(t *testing.T, w *World, s casework.Server) {
+	var ids, got []string
+	for i := range 150 {
+		id := hex.EncodeToString(bytes.Repeat([]byte{byte(7 * i)}, 16))
+		_, err := s.PutPaper(t.Context(), store.Paper{ID: id, Kind: "note", Sealed: bytes.Repeat([]byte{byte(i)}, 20_000)}, 0)
+		w.must(err)
+		ids = append(ids, id)
+	}
+	w.must(s.Papers(t.Context(), ids, func(p store.Paper) error {
+		if want := bytes.Repeat([]byte{byte(len(got))}, 20_000); !bytes.Equal(p.Sealed, want) {
+			t.Errorf("paper %d is another", len(got))
+		}
+		got = append(got, p.ID)
+		return nil
+	}))
+	if !slices.Equal(got, ids) {
+		t.Errorf("%d papers came, want %d in their order", len(got), len(ids))
 	}
 }
 
@@ -507,13 +568,14 @@ func readers(t *testing.T, w *World, _ casework.Server) {
 	ctx := t.Context()
 	for what, do := range map[string]func() error{
 		"account":   func() error { _, err := s.Account(ctx); return err },
-		"envelopes": func() error { _, err := s.Envelopes(ctx, store.EnvelopeQuery{}, 0, nil); return err },
+		"envelopes": func() error { return s.Envelopes(ctx, store.Marks{}, nil) },
 		"envelope":  func() error { _, err := s.Envelope(ctx, e.ID); return err },
 		"body":      func() error { _, err := s.Body(ctx, e.ID); return err },
 		"state":     func() error { return s.SetState(ctx, e.ID, keepiton.EnvelopeRead) },
 		"receipt":   func() error { return s.Register(ctx, e.ID, receiptOf(9)) },
 		"reply":     func() error { return s.PutReply(ctx, e.Receipt.Lookup, []byte("x")) },
-		"papers":    func() error { return s.Papers(ctx, "", nil) },
+		"versions":  func() error { return s.PaperParts(ctx, store.Marks{}, nil) },
+		"papers":    func() error { return s.Papers(ctx, nil, nil) },
 		"paper": func() error {
 			_, err := s.PutPaper(ctx, store.Paper{ID: "0123456789abcdef0123456789abcdef", Kind: "note"}, 0)
 			return err

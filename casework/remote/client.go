@@ -43,7 +43,6 @@ type Client struct {
 	wait  time.Duration
 	pause []time.Duration
 	lang  string
-	page  int // envelopes in one request
 	token string
 }
 
@@ -66,7 +65,7 @@ func newClient(d Dial) (*Client, error) {
 		p.Scheme = "socks5h" // the proxy looks up the name: nobody else learns it
 		t.Proxy = http.ProxyURL(p)
 	}
-	c := &Client{base: base, wait: d.Wait, pause: d.Pause, lang: d.Lang, page: maxPage}
+	c := &Client{base: base, wait: d.Wait, pause: d.Pause, lang: d.Lang}
 	if c.wait == 0 {
 		c.wait = time.Minute
 	}

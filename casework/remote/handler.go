@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -50,13 +51,14 @@ func NewHandler(opt Options) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, do := range map[string]func(a *ask) error{
 		"GET account":                getAccount,
-		"GET envelopes":              getEnvelopes,
+		"POST envelopes/changed":     envelopesChanged,
 		"GET envelopes/{id}":         getEnvelope,
 		"GET envelopes/{id}/body":    getBody,
 		"PUT envelopes/{id}/state":   putState,
 		"PUT envelopes/{id}/receipt": putReceipt,
 		"POST replies/{lookup}":      postReply,
-		"GET papers":                 getPapers,
+		"POST papers/changed":        papersChanged,
+		"POST papers/read":           readPapers,
 		"PUT papers/{id}":            putPaper,
 		"DELETE papers/{id}":         deletePaper,
 		"GET usage":                  getUsage,
@@ -148,28 +150,6 @@ func getAccount(a *ask) error {
 	return a.answer(account(who))
 }
 
-func getEnvelopes(a *ask) error {
-	q, since, err := parseQuery(a.r.URL.Query())
-	if err != nil {
-		return err
-	}
-	out := page{Items: []envelope{}}
-	called := false
-	out.Version, err = a.Envelopes(a.r.Context(), q, since, func(e keepiton.Envelope) error {
-		called = true
-		out.Items = append(out.Items, toWire(e))
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	out.Same = !called && since != 0 && since == out.Version
-	if len(out.Items) == q.Limit {
-		out.Next = string(out.Items[len(out.Items)-1].ID)
-	}
-	return a.answer(out)
-}
-
 func getEnvelope(a *ask) error {
 	e, err := a.Envelope(a.r.Context(), a.id())
 	if err != nil {
@@ -259,27 +239,9 @@ func postReply(a *ask) error {
 	return a.done()
 }
 
-func getPapers(a *ask) error {
-	h := a.w.Header()
-	h.Set("Content-Type", "application/x-ndjson")
-	out := json.NewEncoder(a.w)
-	begun := false
-	err := a.Papers(a.r.Context(), a.r.URL.Query().Get("kind"), func(p store.Paper) error {
-		begun = true
-		return out.Encode(paper{ID: p.ID, Kind: p.Kind, Version: p.Version, Sealed: p.Sealed})
-	})
-	if err != nil && begun {
-		panic(http.ErrAbortHandler)
-	}
-	if err != nil {
-		return err
-	}
-	return out.Encode(paper{End: true})
-}
-
 func putPaper(a *ask) error {
 	q := a.r.URL.Query()
-	base, err := number(q, "base", 1<<30)
+	base, err := number(q, "base", math.MaxInt32)
 	if err != nil {
 		return err
 	}
@@ -288,7 +250,7 @@ func putPaper(a *ask) error {
 	if err != nil {
 		return err
 	}
-	version, err := a.PutPaper(a.r.Context(), store.Paper{ID: a.r.PathValue("id"), Kind: q.Get("kind"), Sealed: sealed}, base)
+	version, err := a.PutPaper(a.r.Context(), store.Paper{ID: a.r.PathValue("id"), Kind: q.Get("kind"), About: keepiton.EnvelopeID(q.Get("about")), Sealed: sealed}, base)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func served(t testing.TB, byToken func(token string) (casework.Server, error), b
 }
 
 // over gives a way over HTTP to the same local one.
-func over(between func(http.Handler) http.Handler, page int) casetest.Form {
+func over(between func(http.Handler) http.Handler) casetest.Form {
 	return func(w *casetest.World, who casework.Account) casework.Server {
 		w.Helper()
 		d := served(w, func(token string) (casework.Server, error) {
@@ -72,30 +72,31 @@ func over(between func(http.Handler) http.Handler, page int) casetest.Form {
 		if err != nil {
 			w.Fatal(err)
 		}
-		c.page = page
 		return c
 	}
 }
 
 func TestClientKeepsThePromisesOfAServer(t *testing.T) {
-	casetest.Run(t, stores, over(nil, maxPage))
-}
-
-func TestClientKeepsThemInSmallPages(t *testing.T) {
-	casetest.Run(t, stores, over(nil, 2))
+	casetest.Run(t, stores, over(nil))
 }
 
 // broken cuts answers: each read of the server reaches the client only after a
-// failure, and bodies break every so many bytes.
+// failure, and bodies, papers and lists break every so many bytes.
 func broken(next http.Handler) http.Handler {
 	var n atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		read := r.Method == http.MethodGet || r.URL.Path == Prefix+"record"
+		_, last, _ := strings.Cut(r.URL.Path[len(Prefix):], "/")
+		read := r.Method == http.MethodGet || r.URL.Path == Prefix+"record" || last == "changed" || last == "read"
 		if read && n.Add(1)%2 == 1 {
 			panic(http.ErrAbortHandler)
 		}
-		if strings.HasSuffix(r.URL.Path, "/body") {
+		switch {
+		case strings.HasSuffix(last, "/body"):
 			w = &cutting{ResponseWriter: w, left: 700_000}
+		case last == "changed":
+			w = &cutting{ResponseWriter: w, left: 4_000}
+		case last == "read":
+			w = &cutting{ResponseWriter: w, left: store.MaxPaper + 1_000}
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -117,7 +118,7 @@ func (c *cutting) Write(p []byte) (int, error) {
 }
 
 func TestClientKeepsThemOverALineThatBreaks(t *testing.T) {
-	casetest.Run(t, stores, over(broken, 3))
+	casetest.Run(t, stores, over(broken))
 }
 
 func TestWithoutItsTokenNobodyGetsAnything(t *testing.T) {
@@ -371,6 +372,38 @@ func TestWhatIsNoDeskIsSaidToBeNone(t *testing.T) {
 	}
 }
 
+// TestAServerThatLiesAboutListsIsFoundOut: what a server says of what changed
+// takes no more memory than a part may, and ends.
+func TestAServerThatLiesAboutListsIsFoundOut(t *testing.T) {
+	endless := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			for {
+				if _, err := io.WriteString(w, text); err != nil {
+					return
+				}
+			}
+		}
+	}
+	for what, h := range map[string]http.HandlerFunc{
+		"a part without end":    endless(`{"n":1,"mark":"1","all":["x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x"] `),
+		"the same part forever": endless(`{"n":1,"mark":"1","all":[]}` + "\n"),
+		"part 256":              endless(`{"n":256,"mark":"1","all":[]}` + "\n"),
+		"part -1":               endless(`{"n":-1,"mark":"1","all":[]}` + "\n"),
+		"papers unasked":        endless(`{"id":"00","kind":"note","version":1,"size":1}` + "\nx"),
+		"a huge paper":          endless(`{"id":"ff","kind":"note","version":1,"size":999999999}` + "\n"),
+		"a line without end":    endless(`{"id":"ff",         `),
+	} {
+		d := served(t, nil, func(http.Handler) http.Handler { return h })
+		c, _ := With(d, "t")
+		if err := c.PaperParts(t.Context(), store.Marks{}, func(store.Part[store.PaperVersion]) error { return nil }); err == nil {
+			t.Errorf("%s: a list was taken", what)
+		}
+		if err := c.Papers(t.Context(), []string{"ff"}, func(store.Paper) error { return nil }); err == nil {
+			t.Errorf("%s: papers were taken", what)
+		}
+	}
+}
+
 func TestBadRequestsAreRefusedInWords(t *testing.T) {
 	w := casetest.NewWorld(t, stores, nil)
 	h := NewHandler(Options{
@@ -384,10 +417,11 @@ func TestBadRequestsAreRefusedInWords(t *testing.T) {
 		status                     int
 		says                       string
 	}{
-		{"GET", "envelopes?limit=5000", "", "", 422, "limit"},
-		{"GET", "envelopes?limit=-1", "", "", 422, "limit"},
-		{"GET", "envelopes?since=x", "", "", 422, "version"},
-		{"GET", "envelopes?day=yesterday", "", "", 422, "2026-11-25"},
+		{"POST", "envelopes/changed", "x", "", 422, "2048"},
+		{"POST", "papers/changed", "", "", 422, "2048"},
+		{"POST", "papers/changed", strings.Repeat("x", 5000), "", 413, "larger"},
+		{"POST", "papers/read", "[]", "", 422, "JSON"},
+		{"POST", "papers/read", `{"ids":["` + strings.Repeat(`x","`, 1000) + `x"]}`, "", 413, "1000"},
 		{"POST", "drafts", "{", "", 422, "JSON"},
 		{"POST", "drafts", "{}", "", 422, "no incident"},
 		{"POST", "drafts", `{"reason":"` + strings.Repeat("x", maxAsk) + `"}`, "", 413, "larger"},

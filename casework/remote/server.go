@@ -2,8 +2,6 @@ package remote
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -27,44 +25,9 @@ func (c *Client) Account(ctx context.Context) (casework.Account, error) {
 	return a.fromWire(), err
 }
 
-// Envelopes implements casework.Server. It asks for pages of a thousand; one
-// that did not come whole is asked for again.
-func (c *Client) Envelopes(ctx context.Context, q store.EnvelopeQuery, since uint64, yield func(keepiton.Envelope) error) (version uint64, err error) {
-	left := q.Limit
-	for first := true; ; first = false {
-		if q.Limit = c.page; left > 0 {
-			q.Limit = min(left, c.page)
-		}
-		v := queryValues(q)
-		if first && since != 0 {
-			v.Set("since", strconv.FormatUint(since, 10))
-		}
-		var p page
-		if err := c.get(ctx, Prefix+"envelopes", v, &p); err != nil {
-			return 0, err
-		}
-		if first {
-			version = p.Version // what changes while pages are read counts as new
-		}
-		for _, w := range p.Items {
-			e, err := w.fromWire()
-			if err != nil {
-				return 0, err
-			}
-			if err := yield(e); err != nil {
-				return 0, err
-			}
-		}
-		if left > 0 {
-			if left -= len(p.Items); left <= 0 {
-				return version, nil
-			}
-		}
-		if p.Next == "" {
-			return version, nil
-		}
-		q.After = keepiton.EnvelopeID(p.Next)
-	}
+// Envelopes implements casework.Server.
+func (c *Client) Envelopes(ctx context.Context, known store.Marks, yield func(store.Part[keepiton.Envelope]) error) error {
+	return changed(ctx, c, Prefix+"envelopes/changed", known, envelope.fromWire, yield)
 }
 
 // Envelope implements casework.Server.
@@ -91,49 +54,15 @@ func (c *Client) PutReply(ctx context.Context, lookup string, sealed []byte) err
 	return c.exchange(ctx, http.MethodPost, Prefix+"replies/"+url.PathEscape(lookup), nil, sealed, "application/octet-stream", nil)
 }
 
-// Papers implements casework.Server. A line that breaks before the first paper
-// is tried again; after that the error says so.
-func (c *Client) Papers(ctx context.Context, kind string, yield func(store.Paper) error) error {
-	begun := false
-	var late error
-	err := c.retry(ctx, func() error {
-		err := c.papers(ctx, kind, func(p store.Paper) error { begun = true; return yield(p) })
-		if begun {
-			late, err = err, nil
-		}
-		return err
-	})
-	return errors.Join(err, late)
-}
-
-func (c *Client) papers(ctx context.Context, kind string, yield func(store.Paper) error) error {
-	q := url.Values{}
-	if kind != "" {
-		q.Set("kind", kind)
-	}
-	res, err := c.send(ctx, http.MethodGet, Prefix+"papers", q, nil, "", nil)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	for d := json.NewDecoder(res.Body); ; {
-		var p paper
-		if err := d.Decode(&p); err != nil {
-			return keepiton.Errorf(keepiton.Unavailable, "the papers were cut: %w", err)
-		}
-		if p.End {
-			return nil
-		}
-		if err := yield(store.Paper{ID: p.ID, Kind: p.Kind, Version: p.Version, Sealed: p.Sealed}); err != nil {
-			return err
-		}
-	}
+// PaperParts implements casework.Server.
+func (c *Client) PaperParts(ctx context.Context, known store.Marks, yield func(store.Part[store.PaperVersion]) error) error {
+	return changed(ctx, c, Prefix+"papers/changed", known, paperVersion.fromWire, yield)
 }
 
 // PutPaper implements casework.Server.
 func (c *Client) PutPaper(ctx context.Context, p store.Paper, base int) (int, error) {
 	var v versionAnswer
-	q := url.Values{"kind": {p.Kind}, "base": {strconv.Itoa(base)}}
+	q := url.Values{"kind": {p.Kind}, "base": {strconv.Itoa(base)}, "about": {string(p.About)}}
 	err := c.exchange(ctx, http.MethodPut, Prefix+"papers/"+url.PathEscape(p.ID), q, p.Sealed, "application/octet-stream", &v)
 	return v.Version, err
 }

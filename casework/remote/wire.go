@@ -4,14 +4,15 @@
 // cookies, so that no page in a browser can speak for the analyst.
 //
 //	GET    account
-//	GET    envelopes?since=&after=&limit=&lane=&state=&day=&gone=   one page, and the version
+//	POST   envelopes/changed            the marks that are known; a line for each part that changed
 //	GET    envelopes/{id}
 //	GET    envelopes/{id}/body          Range: bytes=N- goes on where a line broke
 //	PUT    envelopes/{id}/state
 //	PUT    envelopes/{id}/receipt
 //	POST   replies/{lookup}
-//	GET    papers?kind=                 a line each
-//	PUT    papers/{id}?kind=&base=
+//	POST   papers/changed               likewise, with versions
+//	POST   papers/read                  ids; for each a line and its bytes
+//	PUT    papers/{id}?kind=&base=&about=
 //	DELETE papers/{id}
 //	GET    usage
 //	POST   drafts
@@ -28,7 +29,6 @@ import (
 
 	"keepiton"
 	"keepiton/casework"
-	"keepiton/store"
 )
 
 // Prefix is where the handler stands on a server.
@@ -36,8 +36,7 @@ const Prefix = "/desk/remote/"
 
 // Limits of what goes over the wire, in bytes and entries.
 const (
-	maxPage   = 1000    // envelopes in one answer
-	maxAnswer = 8 << 20 // of a JSON answer that the client reads
+	maxAnswer = 8 << 20 // of a JSON answer that the client reads, and of one part
 	maxAsk    = 2 << 20 // of a JSON request that the handler reads: an incident is at most 1 MiB
 )
 
@@ -108,63 +107,6 @@ func (w envelope) fromWire() (e keepiton.Envelope, err error) {
 	return e, nil
 }
 
-// page is one page of envelopes. Same says that nothing changed since the
-// version that was asked with.
-type page struct {
-	Version uint64     `json:"version"`
-	Same    bool       `json:"same,omitempty"`
-	Items   []envelope `json:"items"`
-	Next    string     `json:"next,omitempty"` // id to go on after; empty at the end
-}
-
-func queryValues(q store.EnvelopeQuery) url.Values {
-	v := url.Values{}
-	for _, l := range q.Lanes {
-		v.Add("lane", string(l))
-	}
-	for _, s := range q.States {
-		v.Add("state", string(s))
-	}
-	if !q.Since.IsZero() {
-		v.Set("day", dayText(q.Since))
-	}
-	if q.Gone {
-		v.Set("gone", "1")
-	}
-	if q.After != "" {
-		v.Set("after", string(q.After))
-	}
-	if q.Limit > 0 {
-		v.Set("limit", strconv.Itoa(q.Limit))
-	}
-	return v
-}
-
-func parseQuery(v url.Values) (q store.EnvelopeQuery, since uint64, err error) {
-	for _, l := range v["lane"] {
-		q.Lanes = append(q.Lanes, keepiton.Lane(l))
-	}
-	for _, s := range v["state"] {
-		q.States = append(q.States, keepiton.EnvelopeState(s))
-	}
-	if q.Since, err = parseDay(v.Get("day")); err != nil {
-		return q, 0, err
-	}
-	q.Gone, q.After = v.Get("gone") != "", keepiton.EnvelopeID(v.Get("after"))
-	if q.Limit, err = number(v, "limit", maxPage); err != nil {
-		return q, 0, err
-	}
-	if q.Limit == 0 {
-		q.Limit = maxPage
-	}
-	if text := v.Get("since"); text != "" {
-		if since, err = strconv.ParseUint(text, 10, 64); err != nil {
-			return q, 0, keepiton.Errorf(keepiton.Invalid, "since=%q is not a version", text)
-		}
-	}
-	return q, since, nil
-}
-
 func number(v url.Values, name string, most int) (int, error) {
 	text := v.Get(name)
 	if text == "" {
@@ -175,16 +117,6 @@ func number(v url.Values, name string, most int) (int, error) {
 		return 0, keepiton.Errorf(keepiton.Invalid, "%s=%q is not a number from 0 to %d", name, text, most)
 	}
 	return n, nil
-}
-
-// paper is a store.Paper on a line of its own. The last line has End alone, so
-// that a list that was cut short is known as such.
-type paper struct {
-	ID      string `json:"id,omitempty"`
-	Kind    string `json:"kind,omitempty"`
-	Version int    `json:"version,omitempty"`
-	Sealed  []byte `json:"sealed,omitempty"`
-	End     bool   `json:"end,omitempty"`
 }
 
 type stateAsk struct {

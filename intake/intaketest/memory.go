@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -33,7 +34,8 @@ type Memory struct {
 
 type kept struct {
 	keepiton.Envelope
-	body []byte
+	version int
+	body    []byte
 }
 
 type upload struct {
@@ -136,7 +138,7 @@ func (m *Memory) Accept(ctx context.Context, e keepiton.Envelope, b store.Body) 
 		return keepiton.Envelope{}, false, keepiton.Errorf(keepiton.TooLarge, "the lane is full")
 	}
 	e.ID = keepiton.EnvelopeID(random())
-	m.envelopes[e.ID] = &kept{e, bytes.Clone(in.buf.Bytes())}
+	m.envelopes[e.ID] = &kept{e, 1, bytes.Clone(in.buf.Bytes())}
 	m.version++
 	in.end()
 	return e, false, nil
@@ -224,6 +226,7 @@ func (m *Memory) SetState(_ context.Context, id keepiton.EnvelopeID, s keepiton.
 		return keepiton.Errorf(keepiton.Conflict, "the envelope is gone")
 	}
 	k.State = s
+	k.version++
 	m.version++
 	return nil
 }
@@ -247,8 +250,11 @@ func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 func (m *Memory) destroy(k *kept, s keepiton.EnvelopeState, on time.Time) {
 	clear(k.body)
 	lookup := k.Receipt.Lookup
-	*k = kept{Envelope: keepiton.Envelope{ID: k.ID, Lane: k.Lane, State: s, Gone: day(on), Receipt: keepiton.ReceiptAddress{Lookup: lookup}}}
+	*k = kept{version: k.version + 1, Envelope: keepiton.Envelope{ID: k.ID, Lane: k.Lane, State: s, Gone: day(on), Receipt: keepiton.ReceiptAddress{Lookup: lookup}}}
 	delete(m.replies, lookup)
+	if s == keepiton.EnvelopeWithdrawn {
+		maps.DeleteFunc(m.papers, func(_ string, p store.Paper) bool { return p.About == k.ID })
+	}
 	m.version++
 }
 
@@ -281,6 +287,7 @@ func (m *Memory) Register(_ context.Context, id keepiton.EnvelopeID, a keepiton.
 		return keepiton.Errorf(keepiton.Conflict, "the envelope has a receipt")
 	}
 	k.Receipt = a
+	k.version++
 	m.version++
 	return nil
 }
@@ -390,28 +397,73 @@ func (m *Memory) DropUpload(_ context.Context, id string) error {
 // PutPaper implements store.Sealed.
 func (m *Memory) PutPaper(_ context.Context, p store.Paper, base int) (int, error) {
 	defer m.enter("PutPaper")()
+	if p.About != "" {
+		k, err := m.get(p.About)
+		if err == nil && k.State == keepiton.EnvelopeWithdrawn {
+			err = keepiton.Errorf(keepiton.Conflict, "the envelope is gone")
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
 	if m.papers[p.ID].Version != base {
 		return 0, keepiton.Errorf(keepiton.Conflict, "the paper was changed")
 	}
-	p.Version = base + 1
+	if p.Version = base + 1; base == 0 {
+		p.Version = 1 + int(m.version)<<8 // another than that of one that was removed
+	}
 	m.papers[p.ID] = p
 	m.version++
 	return p.Version, nil
 }
 
-// Papers implements store.Sealed.
-func (m *Memory) Papers(_ context.Context, kind string, yield func(store.Paper) error) error {
-	var list []store.Paper
-	func() {
-		defer m.enter("Papers")()
-		for _, p := range m.papers {
-			if p.Kind == kind {
-				list = append(list, p)
-			}
+// Paper implements store.Sealed.
+func (m *Memory) Paper(_ context.Context, id string) (store.Paper, error) {
+	defer m.enter("Paper")()
+	p, ok := m.papers[id]
+	if !ok {
+		return p, keepiton.Errorf(keepiton.NotFound, "no such paper")
+	}
+	return p, nil
+}
+
+// EnvelopeParts implements store.Sealed.
+func (m *Memory) EnvelopeParts(_ context.Context, known store.Marks, yield func(store.Part[keepiton.Envelope]) error) error {
+	unlock := m.enter("EnvelopeParts")
+	parts := partsOf(m.envelopes, func(k *kept) (keepiton.Envelope, int) { return k.Envelope, k.version })
+	unlock()
+	return changed(parts, known, yield)
+}
+
+// PaperParts implements store.Sealed.
+func (m *Memory) PaperParts(_ context.Context, known store.Marks, yield func(store.Part[store.PaperVersion]) error) error {
+	unlock := m.enter("PaperParts")
+	parts := partsOf(m.papers, func(p store.Paper) (store.PaperVersion, int) {
+		return store.PaperVersion{ID: p.ID, Version: p.Version}, p.Version
+	})
+	unlock()
+	return changed(parts, known, yield)
+}
+
+func partsOf[ID ~string, V, T any](all map[ID]V, one func(V) (T, int)) *[store.Parts]store.Part[T] {
+	var parts [store.Parts]store.Part[T]
+	for n := range parts {
+		parts[n].N = n
+	}
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		first, _ := hex.DecodeString(string(id[:2]))
+		p := &parts[first[0]]
+		t, version := one(all[id])
+		p.All, p.Mark = append(p.All, t), p.Mark+uint64(version)
+	}
+	return &parts
+}
+
+func changed[T any](parts *[store.Parts]store.Part[T], known store.Marks, yield func(store.Part[T]) error) error {
+	for _, p := range parts {
+		if p.Mark == known[p.N] {
+			continue
 		}
-	}()
-	slices.SortFunc(list, func(a, b store.Paper) int { return cmp.Compare(a.ID, b.ID) })
-	for _, p := range list {
 		if err := yield(p); err != nil {
 			return err
 		}

@@ -88,9 +88,9 @@ func (in *incoming) store(t *database.Transaction) error {
 	e := *in.e
 	e.ID, e.Size, e.Digest, e.State, e.Gone = keepiton.EnvelopeID(hex.EncodeToString(id)), w.size, w.digest, keepiton.EnvelopeNew, dayOf(0)
 	e.Day, e.Expires = dayOf(dayNumber(e.Day)), dayOf(dayNumber(e.Expires))
-	if _, err := t.Exec(`INSERT INTO envelope (id, lane, state, day, expires, gone, size, work, digest, lookup, country, open_day, kind, settled)
-		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0)`, id, string(e.Lane), string(e.State), dayNumber(e.Day), dayNumber(e.Expires),
-		e.Size, e.Work, e.Digest[:], orNull(in.lookup), e.Open.Country, e.Open.Day, e.Open.Kind); err != nil {
+	if _, err := t.Exec(`INSERT INTO envelope (id, lane, state, day, expires, gone, size, work, digest, lookup, country, open_day, kind, version, settled)
+		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0)`, id, string(e.Lane), string(e.State), dayNumber(e.Day), dayNumber(e.Expires),
+		e.Size, e.Work, e.Digest[:], orNull(in.lookup), e.Open.Country, e.Open.Day, e.Open.Kind, firstVersion()); err != nil {
 		return err
 	}
 	if in.lookup != nil {

@@ -97,6 +97,11 @@ func (s *Store) destroy(ctx context.Context, keys [][]byte, state keepiton.Envel
 // bury leaves of an envelope what its tombstone keeps. That the engine overwrites
 // what it removes is its own affair (SQLite: secure_delete) and that of cover.
 func bury(t *database.Transaction, key []byte, was *row, state keepiton.EnvelopeState, day int64) error {
+	if state == keepiton.EnvelopeWithdrawn {
+		if _, err := t.Exec(`DELETE FROM paper WHERE about = ?`, key); err != nil {
+			return err
+		}
+	}
 	for _, step := range []struct {
 		query string
 		args  []any
@@ -106,7 +111,7 @@ func bury(t *database.Transaction, key []byte, was *row, state keepiton.Envelope
 		{`DELETE FROM address WHERE id = ?`, []any{key}},
 		{`DELETE FROM reply WHERE lookup = ?`, []any{was.lookup}},
 		{
-			`UPDATE envelope SET state = ?, gone = ?, day = 0, expires = 0, size = 0, work = 0, digest = NULL, country = '', open_day = '', kind = '', settled = 1 WHERE id = ?`,
+			`UPDATE envelope SET state = ?, gone = ?, day = 0, expires = 0, size = 0, work = 0, digest = NULL, country = '', open_day = '', kind = '', version = version + 1, settled = 1 WHERE id = ?`,
 			[]any{string(state), day, key},
 		},
 	} {

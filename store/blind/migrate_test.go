@@ -11,6 +11,7 @@ import (
 // of what is stored is a new migration.
 var released = map[string]string{
 	"migrations/common/00001_sealed.sql": "a74dfd0767d5ad37904966bccd430153792f82f7a20e13f7885de5481e4d1d45",
+	"migrations/common/00003_parts.sql":  "8cff6afdfc624c40d8612bf19b42fcbb869adcb784bd22e1c0e0900562343883",
 	"migrations/sqlite/00002_noise.sql":  "4dac606c1a91fa7b3cd48af07f98f8790909876017a2a7f7209d297684973c68",
 }
 

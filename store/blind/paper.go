@@ -2,8 +2,8 @@ package blind
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
+	"math/rand/v2"
 
 	"keepiton"
 	"keepiton/store"
@@ -17,21 +17,33 @@ func paperKey(id string) ([]byte, error) {
 	return nil, keepiton.Errorf(keepiton.Invalid, "the id of a paper is 32 hex digits")
 }
 
-// PutPaper implements store.Sealed. A paper that was removed meanwhile is a
-// Conflict too.
+// PutPaper implements store.Sealed.
 func (s *Store) PutPaper(ctx context.Context, p store.Paper, base int) (version int, err error) {
 	key, err := paperKey(p.ID)
+	var about []byte
+	if err == nil && p.About != "" {
+		about, err = envelopeKey(p.About)
+	}
 	switch {
 	case err != nil:
 		return 0, err
 	case p.Kind == "" || !short(p.Kind, 32):
 		return 0, keepiton.Errorf(keepiton.Invalid, "the kind of a paper is one word")
 	case len(p.Sealed) == 0 || base < 0:
-		return 0, keepiton.Errorf(keepiton.Invalid, "a paper is not empty, and its versions count from 1")
+		return 0, keepiton.Errorf(keepiton.Invalid, "a paper is not empty, and its versions are positive")
 	case len(p.Sealed) > store.MaxPaper:
 		return 0, keepiton.Errorf(keepiton.TooLarge, "a sealed paper has at most %d bytes", store.MaxPaper)
 	}
 	err = s.change(ctx, "keep a paper", func(t *database.Transaction) error {
+		if about != nil {
+			of, err := find(t, about)
+			if err != nil {
+				return err
+			}
+			if of.state == keepiton.EnvelopeWithdrawn {
+				return errGone
+			}
+		}
 		var is int
 		if _, err := t.Get(`SELECT version FROM paper WHERE id = ?`, []any{key}, []any{&is}); err != nil {
 			return err
@@ -39,9 +51,11 @@ func (s *Store) PutPaper(ctx context.Context, p store.Paper, base int) (version 
 		if is != base {
 			return keepiton.Errorf(keepiton.Conflict, "the paper was changed meanwhile")
 		}
-		version = base + 1
-		_, err := t.Exec(`INSERT INTO paper (id, kind, version, sealed) VALUES (?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = excluded.version, sealed = excluded.sealed`, key, p.Kind, version, p.Sealed)
+		if version = base + 1; base == 0 {
+			version = firstVersion()
+		}
+		_, err := t.Exec(`INSERT INTO paper (id, kind, version, about, sealed) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, version = excluded.version, about = excluded.about, sealed = excluded.sealed`, key, p.Kind, version, orNull(about), p.Sealed)
 		return err
 	})
 	if err != nil {
@@ -50,24 +64,21 @@ func (s *Store) PutPaper(ctx context.Context, p store.Paper, base int) (version 
 	return version, nil
 }
 
-// Papers implements store.Sealed. They come in order of id; the empty kind is
-// all kinds. yield may call the store.
-func (s *Store) Papers(ctx context.Context, kind string, yield func(store.Paper) error) error {
-	after := []byte{}
-	for {
-		var p store.Paper
-		var key []byte
-		err := s.Each(ctx, "read papers", `SELECT id, kind, version, sealed FROM paper WHERE id > ? AND (kind = ? OR ? = '') ORDER BY id LIMIT 1`, []any{after, kind, kind}, func(r *sql.Rows) error {
-			return r.Scan(&key, &p.Kind, &p.Version, &p.Sealed)
-		})
-		if err != nil || key == nil {
-			return err
-		}
-		p.ID, after = hex.EncodeToString(key), key
-		if err := yield(p); err != nil {
-			return err
-		}
+// firstVersion is that of something new: far from the end of 32 bits, and far
+// from that of what had its place before.
+func firstVersion() int { return 1 + rand.IntN(1<<30) }
+
+// Paper implements store.Sealed.
+func (s *Store) Paper(ctx context.Context, id string) (store.Paper, error) {
+	p := store.Paper{ID: id}
+	key, err := paperKey(id)
+	if err != nil {
+		return p, err
 	}
+	var about []byte
+	err = s.One(ctx, "such paper", `SELECT kind, version, about, sealed FROM paper WHERE id = ?`, []any{key}, []any{&p.Kind, &p.Version, &about, &p.Sealed})
+	p.About = keepiton.EnvelopeID(hex.EncodeToString(about))
+	return p, err
 }
 
 // DeletePaper implements store.Sealed. NotFound if there is none.

@@ -58,7 +58,7 @@ func (s *Store) SetState(ctx context.Context, id keepiton.EnvelopeID, state keep
 		if was.state == state {
 			return nil
 		}
-		if _, err := t.Exec(`UPDATE envelope SET state = ? WHERE id = ?`, string(state), key); err != nil {
+		if _, err := t.Exec(`UPDATE envelope SET state = ?, version = version + 1 WHERE id = ?`, string(state), key); err != nil {
 			return err
 		}
 		is := row{state: state}
@@ -99,7 +99,7 @@ func (s *Store) Register(ctx context.Context, id keepiton.EnvelopeID, a keepiton
 		if err := free(t, lookup); err != nil {
 			return err
 		}
-		if _, err := t.Exec(`UPDATE envelope SET lookup = ? WHERE id = ?`, lookup, key); err != nil {
+		if _, err := t.Exec(`UPDATE envelope SET lookup = ?, version = version + 1 WHERE id = ?`, lookup, key); err != nil {
 			return err
 		}
 		return putAddress(t, key, a.Reply, withdraw)

@@ -16,7 +16,7 @@ type table struct {
 // The tables of what is kept for good. Uploads are not among them: what nobody
 // has finished sending is not worth a copy of its key.
 var (
-	envelopes = table{"envelope", []string{"id", "lane", "state", "day", "expires", "gone", "size", "work", "digest", "lookup", "country", "open_day", "kind", "settled"}}
+	envelopes = table{"envelope", []string{"id", "lane", "state", "day", "expires", "gone", "size", "work", "digest", "lookup", "country", "open_day", "kind", "version", "settled"}}
 	addresses = table{"address", []string{"id", "reply", "withdraw"}}
 	bodies    = table{"body", []string{"id", "key", "data"}}
 	bodyFiles = table{"body_file", []string{"id", "name"}}
@@ -24,7 +24,7 @@ var (
 		{"counter", []string{"name", "value"}},
 		envelopes, addresses, bodies, bodyFiles,
 		{"reply", []string{"lookup", "n", "sealed"}},
-		{"paper", []string{"id", "kind", "version", "sealed"}},
+		{"paper", []string{"id", "kind", "version", "about", "sealed"}},
 		{"token", []string{"digest"}},
 		{"lane", []string{"lane", "max_bytes", "max_count", "bytes", "count", "fresh"}},
 	}

@@ -88,6 +88,7 @@ func (s *Store) verifyRows(ctx context.Context, found func(string)) error {
 		UNION ALL SELECT 'body that is nowhere', count(*) FROM body b WHERE b.data IS NULL AND NOT EXISTS (SELECT 1 FROM body_file f WHERE f.id = b.id)
 		UNION ALL SELECT 'receipt address of no report', count(*) FROM address a WHERE NOT EXISTS (SELECT 1 FROM envelope e WHERE e.id = a.id AND e.gone = 0)
 		UNION ALL SELECT 'reply to no report', count(*) FROM reply r WHERE NOT EXISTS (SELECT 1 FROM envelope e WHERE e.lookup = r.lookup AND e.gone = 0)
+		UNION ALL SELECT 'paper about no report, or one that was withdrawn', count(*) FROM paper p WHERE p.about IS NOT NULL AND NOT EXISTS (SELECT 1 FROM envelope e WHERE e.id = p.about AND e.state <> 'withdrawn')
 		UNION ALL SELECT 'file of a body that is also an upload', count(*) FROM upload u WHERE EXISTS (SELECT 1 FROM body_file f WHERE f.name = u.name)`, nil, func(r *sql.Rows) error {
 		var what string
 		var n int64

@@ -15,12 +15,12 @@ type casesBody struct {
 }
 
 func casesPage(v *visit) error {
-	all, closed, err := v.desk.Cases(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return err
 	}
-	b := &casesBody{Unreadable: closed}
-	for _, c := range slices.Backward(all) {
+	b := &casesBody{Unreadable: shelf.Closed}
+	for _, c := range slices.Backward(shelf.Cases) {
 		if c.Closed {
 			b.Closed = append(b.Closed, c)
 		} else {
@@ -32,6 +32,7 @@ func casesPage(v *visit) error {
 
 // caseBody is a case with its reports and what counts.
 type caseBody struct {
+	shelf     *work.Shelf
 	C         *work.Case
 	Reports   []caseLine
 	Gone      int // withdrawn or expired, still listed
@@ -61,26 +62,27 @@ func casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	b, judged, _, err := v.caseBody(c)
+	b, _, err := v.caseBody(c)
 	if err != nil {
 		return err
 	}
 	if b.Hints, err = v.caseHints(b); err != nil {
 		return err
 	}
-	if b.Published, err = v.desk.Settle(v.ctx(), c, judged); err != nil {
+	if b.Published, err = v.desk.Settle(v.ctx(), c, b.shelf.Judged); err != nil {
 		return err
 	}
 	return v.render(200, "case", v.title("casework.case.title", "Title", c.Title), b)
 }
 
 // caseBody opens the reports of a case that are not open yet.
-func (v *visit) caseBody(c *work.Case) (*caseBody, map[keepiton.EnvelopeID]*work.Judgement, []*work.Opened, error) {
-	judged, _, err := v.desk.Judgements(v.ctx())
+func (v *visit) caseBody(c *work.Case) (*caseBody, []*work.Opened, error) {
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	b := &caseBody{C: c, Says: []work.Says{work.Agrees, work.Disagrees, work.Silent}}
+	judged := shelf.Judged
+	b := &caseBody{C: c, shelf: shelf, Says: []work.Says{work.Agrees, work.Disagrees, work.Silent}}
 	var opened []*work.Opened
 	for _, id := range c.Reports {
 		o, err := v.desk.Open(v.ctx(), id)
@@ -90,7 +92,7 @@ func (v *visit) caseBody(c *work.Case) (*caseBody, map[keepiton.EnvelopeID]*work
 			b.Gone++
 			continue
 		case keepiton.Unavailable, keepiton.Unsigned, keepiton.RateLimited:
-			return nil, nil, nil, err
+			return nil, nil, err
 		default:
 			b.Unopened++
 			continue
@@ -109,7 +111,7 @@ func (v *visit) caseBody(c *work.Case) (*caseBody, map[keepiton.EnvelopeID]*work
 		}
 		b.Signals = append(b.Signals, line)
 	}
-	return b, judged, opened, nil
+	return b, opened, nil
 }
 
 // saveCase stores what the desk settled on: name, place, what the instruments

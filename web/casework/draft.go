@@ -69,10 +69,11 @@ func (v *visit) draft(summary string) (*caseBody, *keepiton.Incident, []picture,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	cb, judged, opened, err := v.caseBody(c)
+	cb, opened, err := v.caseBody(c)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	judged := cb.shelf.Judged
 	inc := c.Draft(judged, opened)
 	inc.Summary = strings.TrimSpace(summary)
 	var out []picture

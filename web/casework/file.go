@@ -80,14 +80,14 @@ func filePage(v *visit) error {
 
 func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 	f := o.Files[n-1]
-	judged, _, err := v.desk.Judgements(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return nil, err
 	}
-	b := &fileBody{O: o, N: n, File: f, Kind: kindOf(f), Allowed: v.allowed(o).Media}
+	b := &fileBody{O: o, N: n, File: f, Kind: kindOf(f), Allowed: work.Narrowest(o, work.Additions(o, v.open(shelf))).Media}
 	b.Rendered = evidence.Rendered(b.Kind)
 	record := evidence.Record{}
-	if j := judged[o.Envelope.ID]; j != nil {
+	if j := shelf.Judged[o.Envelope.ID]; j != nil {
 		if b.Exhibit = exhibit(j, f.SHA256); b.Exhibit != nil {
 			b.Boxes, b.Alt, record = writeBoxes(b.Exhibit.Boxes), b.Exhibit.Alt, b.Exhibit.Record
 		}
@@ -100,7 +100,7 @@ func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 		if b.View, err = v.view(f); err != nil {
 			b.Error, err = v.say(err), nil
 		}
-		b.Near = v.near(o, n, b.View.Fingerprint)
+		b.Near = v.near(shelf, o, n, b.View.Fingerprint)
 	case b.Kind == evidence.Archive:
 		if p, err := v.opt.Evidence.VerifyProofMode(v.ctx(), f.Bytes); err == nil {
 			b.Proof = &p
@@ -109,21 +109,6 @@ func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 		}
 	}
 	return b, nil
-}
-
-// allowed is the narrowest consent among what is open.
-func (v *visit) allowed(o *work.Opened) keepiton.Consent {
-	all, err := v.envelopes(false)
-	if err != nil {
-		return keepiton.Consent{} // not known is not allowed
-	}
-	var open []*work.Opened
-	for _, e := range all {
-		if k := v.desk.Known(e.ID); k != nil {
-			open = append(open, k)
-		}
-	}
-	return work.Narrowest(o, work.Additions(o, open))
 }
 
 // properties are the six of the Berkeley Protocol, in its order.
@@ -165,20 +150,12 @@ func (v *visit) view(f work.File) (evidence.View, error) {
 
 // near finds pictures like this one among the working copies and exhibits that
 // are in memory.
-func (v *visit) near(self *work.Opened, n int, h evidence.Hash) []nearLine {
+func (v *visit) near(shelf *work.Shelf, self *work.Opened, n int, h evidence.Hash) []nearLine {
 	if h == (evidence.Hash{}) {
 		return nil
 	}
-	all, err := v.envelopes(false)
-	if err != nil {
-		return nil // a hint, not a finding
-	}
 	var out []nearLine
-	for _, e := range all {
-		o := v.desk.Known(e.ID)
-		if o == nil {
-			continue
-		}
+	for _, o := range v.open(shelf) {
 		for i, f := range o.Files {
 			v.mu.Lock()
 			view, ok := v.views[f.SHA256]

@@ -40,11 +40,7 @@ func (v *visit) caseHints(b *caseBody) (hints, error) {
 	if b.C.Country == "" {
 		return hints{}, nil
 	}
-	all, err := v.envelopes(false)
-	if err != nil {
-		return hints{}, err
-	}
-	return v.hintsOf(all, &record{}, func(c *correlate.Candidate) bool {
+	return v.hintsOf(b.shelf.Here(), &record{}, func(c *correlate.Candidate) bool {
 		return c.Country == b.C.Country && !c.Day.IsZero() && slices.ContainsFunc(b.Reports, func(l caseLine) bool {
 			gap := dayOf(l.O).Sub(c.Day)
 			return gap >= -24*time.Hour && gap <= 24*time.Hour

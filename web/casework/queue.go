@@ -57,34 +57,16 @@ type queueGroup struct {
 	Kin   bool // with another group of that day
 }
 
-// envelopes lists everything that is there.
-func (v *visit) envelopes(gone bool) ([]keepiton.Envelope, error) {
-	var all []keepiton.Envelope
-	_, err := v.desk.Server.Envelopes(v.ctx(), store.EnvelopeQuery{Gone: gone}, 0, func(e keepiton.Envelope) error {
-		all = append(all, e)
-		return nil
-	})
-	return all, err
-}
-
 // undecided are the envelopes that nobody has decided on and that are in no case.
-func undecided(all []keepiton.Envelope, judged map[keepiton.EnvelopeID]*work.Judgement) []keepiton.Envelope {
-	return slices.DeleteFunc(slices.Clone(all), func(e keepiton.Envelope) bool {
+func undecided(here []keepiton.Envelope, judged map[keepiton.EnvelopeID]*work.Judgement) []keepiton.Envelope {
+	return slices.DeleteFunc(slices.Clone(here), func(e keepiton.Envelope) bool {
 		j := judged[e.ID]
-		return !e.Gone.IsZero() || j != nil && (j.Decision != work.Undecided || j.Case != "")
+		return j != nil && (j.Decision != work.Undecided || j.Case != "")
 	})
 }
 
 func queuePage(v *visit) error {
-	all, err := v.envelopes(false)
-	if err != nil {
-		return err
-	}
-	judged, closed, err := v.desk.Judgements(v.ctx())
-	if err != nil {
-		return err
-	}
-	cases, closedCases, err := v.desk.Cases(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return err
 	}
@@ -92,12 +74,13 @@ func queuePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	open := undecided(all, judged)
+	all := shelf.Here()
+	open := undecided(all, shelf.Judged)
 	b := &queueBody{
-		Country: v.r.URL.Query().Get("country"), Day: v.r.URL.Query().Get("day"), Closed: closed + closedCases,
+		Country: v.r.URL.Query().Get("country"), Day: v.r.URL.Query().Get("day"), Closed: shelf.Closed,
 		Opened: account.Opened, Budget: account.Budget, Everything: len(all), SetAside: len(all) - len(open),
 	}
-	for _, c := range cases {
+	for _, c := range shelf.Cases {
 		if !c.Closed {
 			b.Cases = append(b.Cases, c)
 		}
@@ -203,16 +186,12 @@ func (v *visit) beside(r *record, days []queueDay) error {
 // openMore opens the next envelopes in the order of attention: those that nobody
 // has opened, then those that a colleague has but nobody decided on.
 func openMore(v *visit) error {
-	all, err := v.envelopes(false)
-	if err != nil {
-		return err
-	}
-	judged, _, err := v.desk.Judgements(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return err
 	}
 	var unseen, seen []keepiton.Envelope
-	for _, e := range undecided(all, judged) {
+	for _, e := range undecided(shelf.Here(), shelf.Judged) {
 		switch {
 		case v.desk.Known(e.ID) != nil || e.Size > small || v.unreadable(e.ID) != "":
 		case e.State == keepiton.EnvelopeNew:
@@ -315,31 +294,22 @@ type goneLine struct {
 }
 
 func gonePage(v *visit) error {
-	all, err := v.envelopes(true)
-	if err != nil {
-		return err
-	}
-	judged, _, err := v.desk.Judgements(v.ctx())
-	if err != nil {
-		return err
-	}
-	cases, _, err := v.desk.Cases(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return err
 	}
 	b := &goneBody{}
-	for _, e := range all {
+	for _, e := range shelf.Envelopes {
 		if e.Gone.IsZero() {
 			continue
 		}
-		v.desk.Forget(e.ID)
 		line := goneLine{Envelope: e}
-		for _, c := range cases {
+		for _, c := range shelf.Cases {
 			if slices.Contains(c.Reports, e.ID) {
 				line.Case = c
 			}
 		}
-		if j := judged[e.ID]; j != nil {
+		if j := shelf.Judged[e.ID]; j != nil {
 			line.Story = j.Story
 		}
 		b.Gone = append(b.Gone, line)

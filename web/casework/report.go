@@ -81,22 +81,18 @@ func (v *visit) reportTitle(o *work.Opened) template.HTML {
 }
 
 func (v *visit) reportBody(o *work.Opened) (*reportBody, error) {
-	judged, _, err := v.desk.Judgements(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	cases, _, err := v.desk.Cases(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return nil, err
 	}
 	b := &reportBody{
-		O: o, J: judged[o.Envelope.ID], Facts: v.facts(o.Report), Decisions: work.Decisions,
+		O: o, J: shelf.Judged[o.Envelope.ID], Facts: v.facts(o.Report), Decisions: work.Decisions,
 		Answers: []keepiton.Answer{keepiton.NotAsked, keepiton.Unknown, keepiton.No, keepiton.Yes}, CanReply: o.Report.Receipt.Reply != "",
 	}
 	if b.J == nil {
 		b.J = &work.Judgement{Envelope: o.Envelope.ID}
 	}
-	for _, c := range cases {
+	for _, c := range shelf.Cases {
 		if c.ID == b.J.Case {
 			b.Case = c
 		} else if !c.Closed {
@@ -109,7 +105,8 @@ func (v *visit) reportBody(o *work.Opened) (*reportBody, error) {
 		line.Exhibit = exhibit(b.J, f.SHA256)
 		b.Files = append(b.Files, line)
 	}
-	return b, v.relatives(b)
+	v.relatives(b, shelf)
+	return b, nil
 }
 
 func exhibit(j *work.Judgement, sum string) *work.Exhibit {
@@ -123,14 +120,10 @@ func exhibit(j *work.Judgement, sum string) *work.Exhibit {
 
 // relatives finds, among what is open in memory, the same report and those that
 // may speak of the same cut.
-func (v *visit) relatives(b *reportBody) error {
-	all, err := v.envelopes(false)
-	if err != nil {
-		return err
-	}
+func (v *visit) relatives(b *reportBody, shelf *work.Shelf) {
 	open := []*work.Opened{b.O}
-	for _, e := range all {
-		if o := v.desk.Known(e.ID); o != nil && e.ID != b.O.Envelope.ID {
+	for _, o := range v.open(shelf) {
+		if o.Envelope.ID != b.O.Envelope.ID {
 			open = append(open, o)
 		}
 	}
@@ -150,7 +143,16 @@ func (v *visit) relatives(b *reportBody) error {
 	if len(b.Kin) > 20 {
 		b.Kin = b.Kin[:20]
 	}
-	return nil
+}
+
+// open are the reports on the shelf that are open in memory.
+func (v *visit) open(shelf *work.Shelf) (open []*work.Opened) {
+	for _, e := range shelf.Here() {
+		if o := v.desk.Known(e.ID); o != nil {
+			open = append(open, o)
+		}
+	}
+	return open
 }
 
 // facts lists what the sender said, in the order of the form. What they left

@@ -50,11 +50,11 @@ func (v *visit) storyOf() (*work.Opened, *work.Judgement, *keepiton.Story, error
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	judged, _, err := v.desk.Judgements(v.ctx())
+	shelf, err := v.desk.Shelf(v.ctx())
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	j := judged[o.Envelope.ID]
+	j := shelf.Judged[o.Envelope.ID]
 	return o, j, v.desk.Allowed(o, j), nil
 }
 
