@@ -213,3 +213,21 @@ func BenchmarkBars(b *testing.B) {
 		sampleBars("en").HTML()
 	}
 }
+
+// TestWordsOfADrawingAreHiddenWhereThereIsNoSVG holds the shape that the style
+// counts on: every word of the drawing is inside a group that the style hides,
+// and that an attribute of SVG alone makes visible again.
+func TestWordsOfADrawingAreHiddenWhereThereIsNoSVG(t *testing.T) {
+	if !strings.Contains(CSS, ".ch .in{visibility:hidden;") || strings.Contains(strings.ReplaceAll(CSS, ".ch .in{visibility:hidden;", ""), "visibility") {
+		t.Fatal("the style does not hide the group, or says more of visibility")
+	}
+	for name, f := range map[string]Figure{"bars": sampleBars("en"), "stack": sampleStack("ar"), "lines": sampleLines("en"), "timeline": sampleTimeline("am"), "curfew": sampleCurfew("en")} {
+		before, drawing, ok := strings.Cut(string(f.HTML()), `<g class="in"><g visibility="visible">`)
+		if !ok || strings.Contains(before, "<text") || !strings.Contains(drawing, "<text") || !strings.HasSuffix(drawing, "</g></g></svg>") {
+			t.Errorf("%s: words stand outside of the group: %.200s", name, before)
+		}
+		if !strings.Contains(before, "<title") || !strings.Contains(before, "<desc") {
+			t.Errorf("%s: what stands in its place is not before the group: %.200s", name, before)
+		}
+	}
+}

@@ -8,9 +8,11 @@ package chart
 //	.map a map as wide as its place  .chk the list that explains it
 //	.r1 .r2 .r3 mark of a place that is dark now, from below
 //	.dk .dks dark now  .est estimated   .hp hatching
+//	.in the drawing, where there is SVG
 //	.e .mid text anchored at its end or middle         .t text over lines
 const CSS = `.ch{display:block;width:100%;max-width:36rem;height:auto;color:var(--ink,currentColor);font-size:12px;line-height:1.2}` +
 	`.ch.map{max-width:none}.chk{display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:0;list-style:none}.chk .ch{display:inline-block;width:1em;height:1em;vertical-align:-.12em;margin-inline-end:.4em}` +
+	`.ch .in{visibility:hidden;line-height:0}.ch>title,.ch>desc{display:block;font-size:.9rem;line-height:1.5}` +
 	`.ch text{fill:currentColor}.ch .m{fill-opacity:.72}.ch .t{paint-order:stroke;stroke:var(--paper,Canvas);stroke-width:3px;stroke-linejoin:round}.ch .v{font-variant-numeric:tabular-nums}.ch .e{text-anchor:end}.ch .mid{text-anchor:middle}` +
 	`.ch .g{stroke:currentColor;stroke-opacity:.16}.ch .x{stroke:currentColor;stroke-opacity:.55}` +
 	`.ch .s0{fill:currentColor;fill-opacity:.82}.ch .s2{fill:currentColor;fill-opacity:.34}.ch .o{fill:none;stroke:currentColor;stroke-opacity:.82}` +

@@ -46,6 +46,12 @@ type Table struct {
 }
 
 // HTML returns the drawing to stand inside a page that includes CSS.
+//
+// A browser that draws no SVG, such as Tor Browser at its safest level, takes
+// the elements for words of the page: it would print the numbers of all axes as
+// one. There the style hides the inner group, whose own group is visible by an
+// attribute that only SVG has; title and description, which drawings do not
+// show, stand in place of the drawing.
 func (f Figure) HTML() template.HTML {
 	id := f.id()
 	role := "img"
@@ -56,8 +62,7 @@ func (f Figure) HTML() template.HTML {
 	fmt.Fprintf(&b, `<svg class="%s" viewBox="0 0 %s %s" role="%s" aria-labelledby="%s-t %s-d" direction="ltr">`,
 		strings.TrimSpace("ch "+f.class), num(f.Width), num(f.Height), role, id, id)
 	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, id, escape(f.opt.Title), id, escape(f.opt.Desc))
-	b.WriteString(f.body)
-	b.WriteString("</svg>")
+	b.WriteString(`<g class="in"><g visibility="visible">` + f.body + "</g></g></svg>")
 	return template.HTML(b.String()) // every text in body went through escape
 }
 

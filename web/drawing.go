@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"keepiton"
@@ -53,12 +54,14 @@ func (v *visit) yearFigure(title string, sums map[int]int) chart.Figure {
 	if len(years) == 0 {
 		return chart.Bars(chart.Options{P: v.p, ID: "y", Title: title}, d)
 	}
+	var said []string // who does not see the bars hears or reads their numbers
 	for y := max(firstTrendYear, years[0]); y <= years[len(years)-1]; y++ {
+		said = append(said, strconv.Itoa(y)+": "+v.p.Number(sums[y]))
 		d.Labels = append(d.Labels, strconv.Itoa(y))
 		d.Series[0].Values = append(d.Series[0].Values, float64(sums[y]))
 		d.Partial = y == v.now.Year()
 	}
-	return chart.Bars(chart.Options{P: v.p, ID: "y", Title: title, Desc: v.p.T("page.drawing.years"), Caption: v.asOfLine()}, d)
+	return chart.Bars(chart.Options{P: v.p, ID: "y", Title: title, Desc: v.p.T("page.drawing.years") + " " + strings.Join(said, v.p.T("page.comma")), Caption: v.asOfLine()}, d)
 }
 
 func (v *visit) yearBars(title string, sums map[int]int) drawing {
