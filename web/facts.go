@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/geo"
 )
 
@@ -91,19 +92,13 @@ func (v *visit) fact(inc *keepiton.Incident, f keepiton.Field, label string, sta
 		return v.services(inc, out)
 	case f.Kind == keepiton.KindCode || f.Kind == keepiton.KindCodes:
 		for _, code := range f.Values(inc) {
-			out.Values = append(out.Values, v.p.Code(listOf[f.Name], code))
+			out.Values = append(out.Values, v.p.Code(export.CodeLists[f.Name], code))
 		}
 	default:
 		out.Values = f.Values(inc)
 		out.Quote = f.Name == "gov_quote" || f.Name == "operator_quote"
 	}
 	return out
-}
-
-// listOf names the coded list of a field in messages.
-var listOf = map[string]string{
-	"scope": "scope", "region": "region", "kinds": "kind", "extents": "extent", "techniques": "technique", "causes": "cause",
-	"justifications": "justification", "info_source": "info_source", "visibility": "visibility", "state": "state",
 }
 
 // sourcesOf returns the sources that a field rests on: its own claim's, else
@@ -141,7 +136,7 @@ func (v *visit) places(inc *keepiton.Incident) []string {
 		if p.Except {
 			name = v.p.T("page.incident.place.except", "Place", name)
 		}
-		out = append(out, v.ours(name))
+		out = append(out, v.p.Ours(name))
 	}
 	return out
 }
@@ -196,7 +191,7 @@ func (v *visit) services(inc *keepiton.Incident, f fact) fact {
 	}
 	for _, a := range []keepiton.Answer{keepiton.Yes, keepiton.No, keepiton.Unknown} {
 		if len(by[a]) > 0 {
-			f.Values = append(f.Values, v.ours(v.p.T("page.incident.services."+a.String(), "Services", by[a])))
+			f.Values = append(f.Values, v.p.Ours(v.p.T("page.incident.services."+a.String(), "Services", by[a])))
 		}
 	}
 	f.State = keepiton.Unknown

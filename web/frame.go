@@ -158,6 +158,15 @@ func (f *frame) LevelKey(l keepiton.Level) string {
 	return string(l)
 }
 
+// Instrument is the name of a feed of measurements; one without a name is its
+// code.
+func (f *frame) Instrument(feed string) string {
+	if key := "casework.feed." + feed; f.visit.p.Has(key) {
+		return f.visit.p.T(key)
+	}
+	return feed
+}
+
 // Hidden lists the parameters that a form about another parameter carries on.
 func (f *frame) Hidden(without ...string) []form { return f.hidden(without...) }
 
@@ -284,5 +293,5 @@ func formName(suffix string) string {
 // RuleLabel names a counting rule by the word that figures cite it with, and
 // what it does.
 func (v *visit) RuleLabel(name string) string {
-	return v.ours(name + " · " + v.p.T("rule."+name+".title"))
+	return v.p.Ours(name + " · " + v.p.T("rule."+name+".title"))
 }

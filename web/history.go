@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/export"
 )
 
 // revisionLine is one line of an incident's history.
@@ -193,20 +194,12 @@ func (v *visit) changes(diff []keepiton.Change) []changeView {
 }
 
 func (v *visit) values(field string, values []string) []string {
-	f, ok := keepiton.FieldByName(field)
-	if len(values) == 0 || !ok {
+	if _, ok := keepiton.FieldByName(field); len(values) == 0 || !ok {
 		return []string{v.p.Answer(keepiton.NotAsked)}
 	}
 	out := make([]string, len(values))
 	for i, value := range values {
-		switch {
-		case f.Kind == keepiton.KindAnswer:
-			out[i] = v.p.T("answer." + value)
-		case listOf[field] != "":
-			out[i] = v.p.Code(listOf[field], value)
-		default:
-			out[i] = v.said(field, value)
-		}
+		out[i] = export.Said(v.p, field, value)
 	}
 	return out
 }

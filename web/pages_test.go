@@ -195,3 +195,9 @@ func weigh(t *testing.T, s http.Handler, paths []string) {
 	}
 	t.Logf("heaviest: %s, %d bytes with gzip", worstPath, worst)
 }
+
+func TestTheNameOfARuleKeepsItsDirectionInArabic(t *testing.T) {
+	if s := (&visit{p: locale.For("ar")}).RuleLabel("rows"); []rune(s)[0] != '\u200f' {
+		t.Errorf("%q begins with no right-to-left mark", s)
+	}
+}

@@ -87,7 +87,7 @@ func codebookList(f keepiton.Field) string {
 	if f.Name == "perpetrators" {
 		return "body"
 	}
-	return listOf[f.Name]
+	return export.CodeLists[f.Name]
 }
 
 // codebookEntry is a field for machines.

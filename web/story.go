@@ -206,7 +206,7 @@ func (f *frame) By(t tale) string {
 	if who == "" {
 		who = f.T("page.story.nobody")
 	}
-	parts := []string{f.visit.apart(who)}
+	parts := []string{f.visit.p.Apart(who)}
 	for _, s := range []string{t.Where, t.When} {
 		if s != "" {
 			parts = append(parts, s)

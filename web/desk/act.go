@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/review"
 )
 
@@ -96,7 +97,9 @@ func (v *visit) showAct(status int, body actBody) error {
 		}
 	}
 	field, _ := keepiton.FieldByName("episodes")
-	body.Episodes = field.Values(inc)
+	for _, value := range field.Values(inc) {
+		body.Episodes = append(body.Episodes, export.Said(v.p, "episodes", value))
+	}
 	for _, r := range inc.Rows {
 		body.Rows = append(body.Rows, fmt.Sprintf("%s · %s %d · %d", r.Edition, r.File, r.Number, r.CountYear))
 	}

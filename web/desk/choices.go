@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/geo"
 	"keepiton/locale"
 )
@@ -83,36 +84,15 @@ func words(p *locale.Printer, diff []keepiton.Change) (out []change) {
 		ch := change{Label: p.T("field." + c.Field)}
 		for _, v := range c.From {
 			if len(c.From) == 1 || !slices.Contains(c.To, v) {
-				ch.From = append(ch.From, word(p, c.Field, v))
+				ch.From = append(ch.From, export.Said(p, c.Field, v))
 			}
 		}
 		for _, v := range c.To {
 			if len(c.To) == 1 || !slices.Contains(c.From, v) {
-				ch.To = append(ch.To, word(p, c.Field, v))
+				ch.To = append(ch.To, export.Said(p, c.Field, v))
 			}
 		}
 		out = append(out, ch)
 	}
 	return out
-}
-
-func word(p *locale.Printer, field, value string) string {
-	if list, ok := codeList[field]; ok {
-		return p.Code(list, value)
-	}
-	head, rest, found := strings.Cut(value, ", ")
-	switch {
-	case field == "perpetrators" && keepiton.Bodies.Has(head) && found:
-		return p.Code("body", head) + ", " + rest
-	case field == "perpetrators" && keepiton.Bodies.Has(head):
-		return p.Code("body", head)
-	case field == "services":
-		if id, answer, found := strings.Cut(value, ": "); found && id != "" && p.Has("answer."+answer) {
-			return p.Code("service", id) + ": " + p.T("answer."+answer)
-		}
-	}
-	if f, ok := keepiton.FieldByName(field); ok && f.Kind == keepiton.KindAnswer {
-		return p.T("answer." + value)
-	}
-	return value
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/geo"
 	"keepiton/locale"
 )
@@ -80,12 +81,6 @@ var sections = []struct {
 	{"check", []string{"visibility", "signals", "verification"}},
 }
 
-// codeList is the name of a field's coded list in the messages.
-var codeList = map[string]string{
-	"state": "state", "scope": "scope", "region": "region", "kinds": "kind", "extents": "extent", "techniques": "technique", "causes": "cause",
-	"justifications": "justification", "info_source": "info_source", "visibility": "visibility",
-}
-
 // maker makes the controls of one form.
 type maker struct {
 	p        voice
@@ -136,9 +131,9 @@ func (m maker) field(f keepiton.Field) fieldView {
 	case f.Kind == keepiton.KindAnswer:
 		v.Kind, v.Input.Kind, v.Input.Options = "answer", "answer", m.answers(v.Input.Value)
 	case f.Kind == keepiton.KindCode:
-		v.Input.Kind, v.Input.Options = "select", m.codes(codeList[f.Name], f.Codes, []string{v.Input.Value}, true)
+		v.Input.Kind, v.Input.Options = "select", m.codes(export.CodeLists[f.Name], f.Codes, []string{v.Input.Value}, true)
 	case f.Kind == keepiton.KindCodes:
-		v.Kind, v.Input.Kind, v.Input.Options = "codes", "codes", m.codes(codeList[f.Name], f.Codes, m.f[name], false)
+		v.Kind, v.Input.Kind, v.Input.Options = "codes", "codes", m.codes(export.CodeLists[f.Name], f.Codes, m.f[name], false)
 	default:
 		v.Input.Kind = "area"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/export"
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/review"
@@ -86,7 +87,7 @@ func (v *visit) sideBySide(incidents []*keepiton.Incident) (out []compareRow) {
 		for _, inc := range incidents {
 			var values []string
 			for _, value := range f.Values(inc) {
-				values = append(values, word(v.p, f.Name, value))
+				values = append(values, export.Said(v.p, f.Name, value))
 			}
 			text := strings.Join(values, "; ")
 			empty = empty && text == ""
@@ -171,7 +172,7 @@ func codesFor(p *locale.Printer, column string) (out []option) {
 	if !ok {
 		return nil
 	}
-	list := codeList[f.Name]
+	list := export.CodeLists[f.Name]
 	if f.Name == "perpetrators" {
 		list = "body"
 	}
