@@ -26,6 +26,7 @@ const (
 	barsWidth  = 360.0
 	barsHeight = 170.0
 	barSlot    = 30.0
+	widest     = 64.0 // of a bar
 )
 
 // Bars draws values as upright bars with their totals above them.
@@ -59,6 +60,9 @@ func Bars(opt Options, d BarData) Figure {
 			p.link(href, label+": "+l.Number(total))
 		}
 		x, w := math.Round((float64(i)+.16)*slot), math.Round(.68*slot) // whole units: crisp, and fewer bytes
+		if w > widest {                                                 // few bars are no blocks
+			x, w = math.Round((float64(i)+.5)*slot-widest/2), widest
+		}
 		y := base
 		for j, s := range d.Series {
 			if i >= len(s.Values) || !(s.Values[i] > 0) {

@@ -184,7 +184,7 @@ func (d *timelineDrawing) words(eps []keepiton.Episode) []string {
 	fits := true
 	for i, e := range eps {
 		out[i] = spanWords(d.l, e, d.l.Date)
-		fits = fits && width(out[i]) <= d.w-8
+		fits = fits && 1.12*width(out[i]) <= d.w-8 // what does not fit is cut off, so the guess is a wide one
 	}
 	if fits {
 		return out
