@@ -1,8 +1,11 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"keepiton"
 	work "keepiton/casework"
@@ -21,21 +24,70 @@ type draftBody struct {
 	Pictures int
 	Summary  string
 	Reason   string
+	Level    keepiton.Level
+	Levels   []keepiton.Level
 	Error    string
 	Hints    hints // beside it; nothing of them goes with the draft
 }
+
+// levels are how far an analyst may say that a case was checked.
+var levels = []keepiton.Level{keepiton.Unverified, keepiton.Corroborated, keepiton.Verified}
 
 type draftField struct {
 	Name   string
 	Values []string
 }
 
-func draftPage(v *visit) error { return v.showDraft("", "", nil) }
+// draftFields lists everything that a draft says, in words.
+func (v *visit) draftFields(inc *keepiton.Incident) (out []draftField) {
+	for _, f := range keepiton.Fields {
+		line := draftField{Name: f.Name}
+		switch f.Name {
+		case "state":
+		case "sources": // all of each, for readers get less of it than the server
+			for _, s := range inc.Sources {
+				line.Values = append(line.Values, v.sourceLine(s))
+			}
+		case "signals":
+			for _, s := range inc.Signals {
+				line.Values = append(line.Values, strings.TrimRight(v.p.Ours(v.p.T("casework.feed."+s.Feed)+" "+v.p.Apart(strings.TrimSpace(s.URL+" "+s.Note))), " \u2068\u2069"))
+			}
+		default:
+			for _, value := range f.Values(inc) {
+				line.Values = append(line.Values, export.Said(v.p, f.Name, value))
+			}
+		}
+		if len(line.Values) > 0 {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// sourceLine writes one source as the server will have it.
+func (v *visit) sourceLine(s keepiton.Source) string {
+	parts := []string{"[" + string(s.ID) + "] " + v.p.Code("source_kind", s.Kind)}
+	for _, words := range []string{s.Title, s.Words} {
+		if words != "" {
+			parts = append(parts, v.p.Apart(words))
+		}
+	}
+	if s.Confidential {
+		parts = append(parts, v.p.T("page.incident.source.confidential"))
+	}
+	if s.OriginGroup != "" {
+		parts = append(parts, v.p.T("page.incident.source.group", "Group", s.OriginGroup))
+	}
+	return v.p.Ours(strings.Join(parts, " · "))
+}
+
+func draftPage(v *visit) error { return v.showDraft(nil) }
 
 // showDraft shows what would be sent: everything, since from then on it can be
 // read on the server.
-func (v *visit) showDraft(summary, reason string, refused error) error {
-	cb, inc, pictures, err := v.draft(summary)
+func (v *visit) showDraft(refused error) error {
+	f := v.r.PostForm
+	cb, inc, pictures, err := v.draft()
 	if err != nil {
 		return err
 	}
@@ -45,11 +97,9 @@ func (v *visit) showDraft(summary, reason string, refused error) error {
 	}
 	c := cb.C
 	now := v.opt.Now()
-	b := &draftBody{C: c, Inc: inc, Summary: summary, Reason: reason, Pictures: len(pictures), Hints: hints, Problems: keepiton.Lint(inc, now), Sentence: export.Sentence(v.p, inc, now)}
-	for _, f := range keepiton.Fields {
-		if values := f.Values(inc); len(values) > 0 && f.Name != "state" {
-			b.Fields = append(b.Fields, draftField{f.Name, values})
-		}
+	b := &draftBody{
+		C: c, Inc: inc, Summary: f.Get("summary"), Reason: f.Get("reason"), Level: inc.Verification.Level, Levels: levels, Pictures: len(pictures), Hints: hints,
+		Problems: keepiton.Lint(inc, now), Sentence: export.Sentence(v.p, inc, now), Fields: v.draftFields(inc),
 	}
 	status := 200
 	if refused != nil {
@@ -64,7 +114,8 @@ type picture struct {
 	x work.Exhibit
 }
 
-func (v *visit) draft(summary string) (*caseBody, *keepiton.Incident, []picture, error) {
+// draft makes the incident of a case, with what the form says of it.
+func (v *visit) draft() (*caseBody, *keepiton.Incident, []picture, error) {
 	c, err := v.desk.Case(v.ctx(), v.r.PathValue("id"))
 	if err != nil {
 		return nil, nil, nil, err
@@ -75,7 +126,13 @@ func (v *visit) draft(summary string) (*caseBody, *keepiton.Incident, []picture,
 	}
 	judged := cb.shelf.Judged
 	inc := c.Draft(judged, opened)
-	inc.Summary = strings.TrimSpace(summary)
+	inc.Summary = strings.TrimSpace(v.r.PostForm.Get("summary"))
+	if level := keepiton.Level(v.r.PostForm.Get("level")); level != keepiton.Unverified && slices.Contains(levels, level) {
+		inc.Verification = keepiton.Verification{Level: level, By: cmp.Or(v.who.Organization, v.who.Account), At: v.opt.Now().UTC().Truncate(time.Second)}
+		for _, s := range inc.Sources {
+			inc.Verification.On = append(inc.Verification.On, s.ID)
+		}
+	}
 	var out []picture
 	for _, o := range opened {
 		j := judged[o.Envelope.ID]
@@ -94,7 +151,7 @@ func (v *visit) draft(summary string) (*caseBody, *keepiton.Incident, []picture,
 // sendDraft pushes the incident and its pictures to the server's desk.
 func sendDraft(v *visit) error {
 	f := v.r.PostForm
-	cb, inc, pictures, err := v.draft(f.Get("summary"))
+	cb, inc, pictures, err := v.draft()
 	if err != nil {
 		return err
 	}
@@ -106,12 +163,12 @@ func sendDraft(v *visit) error {
 	kinds := make([]string, len(pictures))
 	for i, p := range pictures {
 		if copies[i], kinds[i], err = v.again(p); err != nil {
-			return v.showDraft(f.Get("summary"), f.Get("reason"), err)
+			return v.showDraft(err)
 		}
 	}
 	rev, err := v.desk.Send(v.ctx(), c.ID, inc, strings.TrimSpace(f.Get("reason")))
 	if err != nil {
-		return v.showDraft(f.Get("summary"), f.Get("reason"), err)
+		return v.showDraft(err)
 	}
 	for i, p := range pictures {
 		m := store.MediaFile{SHA256: p.x.Public, Type: kinds[i], Subjects: []string{string(rev.Incident.ID)}, Bytes: copies[i]}

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -55,7 +57,8 @@ type page struct {
 	Who       Session
 	Prefix    string
 	Site      string
-	Here      string
+	Here      string // address of this page, or of the one that a form stands on
+	Kept      []kept // of the query, when the language changes
 	Languages []locale.Language
 	Notice    template.HTML
 	Script    bool
@@ -126,7 +129,7 @@ func dataURL(p *evidence.Public) template.URL {
 // render writes the page called name.
 func (v *visit) render(status int, name string, title template.HTML, body any) error {
 	pg := page{
-		P: voice{v.p}, Name: name, Title: title, Who: v.who, Prefix: v.opt.Prefix, Site: v.opt.Site, Here: v.r.URL.Path, Languages: locale.Languages,
+		P: voice{v.p}, Name: name, Title: title, Who: v.who, Prefix: v.opt.Prefix, Site: v.opt.Site, Here: v.here(), Kept: v.kept(), Languages: locale.Languages,
 		Script: name == "file", Weaker: v.opt.Weaker, Version: version, Body: body,
 	}
 	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("casework.done."+key) {
@@ -144,6 +147,35 @@ func (v *visit) render(status int, name string, title template.HTML, body any) e
 	v.w.WriteHeader(status)
 	_, err := b.WriteTo(v.w)
 	return err
+}
+
+// kept is a part of the query that is no language and no message.
+type kept struct{ Name, Value string }
+
+func (v *visit) kept() (out []kept) {
+	for _, name := range []string{"country", "day"} {
+		if s := v.r.URL.Query().Get(name); s != "" {
+			out = append(out, kept{name, s})
+		}
+	}
+	return out
+}
+
+// here is the address of this page; where a form was answered at an address that
+// only forms have, of the page that it stands on.
+func (v *visit) here() string {
+	at := v.r.URL.Path
+	for v.r.Method == http.MethodPost && len(at) > len(v.opt.Prefix) {
+		_, pattern := v.mux.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: at}})
+		if pattern != "GET "+v.opt.Prefix+"/" {
+			return at
+		}
+		at = path.Dir(at)
+	}
+	if at == v.opt.Prefix {
+		at += "/"
+	}
+	return at
 }
 
 var statuses = map[keepiton.Code]int{
@@ -177,8 +209,8 @@ func (v *visit) fail(err error) {
 	code := keepiton.CodeOf(err)
 	status := statuses[code]
 	if status >= 500 {
-		path, _, _ := strings.Cut(strings.TrimPrefix(v.r.URL.Path, v.opt.Prefix), "/reports/")
-		v.opt.Log.ErrorContext(v.ctx(), "desk page failed", "page", path, "code", string(code))
+		at, _, _ := strings.Cut(strings.TrimPrefix(v.r.URL.Path, v.opt.Prefix), "/reports/")
+		v.opt.Log.ErrorContext(v.ctx(), "desk page failed", "page", at, "code", string(code))
 	}
 	title, said := "casework.error.title_page", v.say(err)
 	if said == v.p.T("desk.error.not_found") {

@@ -37,6 +37,7 @@ type factLine struct {
 	Label template.HTML
 	Lines []string
 	Typed bool // their words, in their direction
+	Long  bool // paragraphs, not a value
 }
 
 type fileLine struct {
@@ -162,7 +163,7 @@ func (v *visit) facts(r *keepiton.Report) []factLine {
 	add := func(key string, typed bool, lines ...string) {
 		lines = slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
 		if len(lines) > 0 {
-			out = append(out, factLine{v.title("casework.fact." + key), lines, typed})
+			out = append(out, factLine{v.title("casework.fact." + key), lines, typed, key == "seen" || key == "story"})
 		}
 	}
 	when := func(key string, w keepiton.When) {

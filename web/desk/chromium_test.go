@@ -143,7 +143,7 @@ func TestPagesFitPhoneAndDesk(t *testing.T) {
 		"/desk/incidents/" + string(public) + "/history", "/desk/questions/1", "/desk/unmapped", "/desk/account", "/desk/people", "/desk/settings",
 	}
 	for _, lang := range []string{"en", "ar", "am"} {
-		err := chromedp.Do(ctx, chromedp.Navigate(o.site.URL+"/desk/"), chromedp.SetValue(chromedp.CSS("#lang"), lang))
+		err := chromedp.Do(ctx, chromedp.Navigate(o.site.URL+"/desk/"), chromedp.SetValue(chromedp.CSS("#tongue"), lang))
 		if err != nil {
 			t.Fatal(err)
 		}

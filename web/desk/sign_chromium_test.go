@@ -117,7 +117,7 @@ func TestSigningPagesFitPhoneAndDesk(t *testing.T) {
 		"/desk/pair", "/desk/pair?code=" + begun["code"].(string), "/desk/account", "/desk/settings", "/desk/people",
 	}
 	for _, lang := range []string{"en", "ar", "am"} {
-		err := chromedp.Do(ctx, chromedp.Navigate(o.site.URL+"/desk/"), chromedp.SetValue(chromedp.CSS("#lang"), lang))
+		err := chromedp.Do(ctx, chromedp.Navigate(o.site.URL+"/desk/"), chromedp.SetValue(chromedp.CSS("#tongue"), lang))
 		if err != nil {
 			t.Fatal(err)
 		}

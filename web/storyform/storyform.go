@@ -12,6 +12,7 @@ import (
 
 	"keepiton"
 	"keepiton/geo"
+	"keepiton/locale"
 )
 
 // Template defines "storyform", for a pair of a printer with T and Code, and a
@@ -175,6 +176,15 @@ func (f *Form) Pictures() (out []Picture) {
 type Numbered struct {
 	N int
 	keepiton.Translation
+}
+
+// Tongue is the name of its language, as its speakers write it; of one that the
+// site does not speak, the code.
+func (n Numbered) Tongue() string {
+	if locale.Known(n.Lang) {
+		return locale.For(n.Lang).Lang().Name
+	}
+	return n.Lang
 }
 
 // Translations lists the translations and two empty ones to fill.
