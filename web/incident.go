@@ -52,6 +52,21 @@ type sourceView struct {
 	keepiton.Source
 	Host string // of the link, for readers who want to know before they follow it
 	Link bool   // URL may be followed: http or https, well-formed
+	// Picture is the address of the clean public copy, where the source is one.
+	Picture string
+}
+
+// picture returns where the public copy of a source is, empty when it is none
+// that can be shown. A PDF is handed over, not shown.
+func (s *Server) picture(v *visit, src keepiton.Source) string {
+	if s.opt.Media == nil || src.Kind != keepiton.KindReport || src.Confidential || src.SHA256 == "" {
+		return ""
+	}
+	m, err := s.opt.Media.Media(v.ctx, src.SHA256)
+	if err != nil || !strings.HasPrefix(m.Type, "image/") {
+		return ""
+	}
+	return mediaAddress(m.SHA256, m.Type)
 }
 
 // rowsOnPage is the number of bytes of original cells that an incident's own
@@ -143,7 +158,7 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 	page.Duration = v.duration(rev)
 	page.Groups = v.facts(inc)
 	for _, src := range inc.Sources {
-		page.Sources = append(page.Sources, sourceView{src, hostOf(src.URL), followable(src.URL)})
+		page.Sources = append(page.Sources, sourceView{src, hostOf(src.URL), followable(src.URL), s.picture(v, src)})
 	}
 	page.Map = v.incidentMap(page.T("page.incident.map"), inc)
 	page.Timeline = v.timeline(page.T("page.incident.timeline"), rev)

@@ -2,7 +2,10 @@
 
 package main
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // leave signs out at the record's desk.
 func (w *walker) leave(site string) {
@@ -46,10 +49,11 @@ func (w *walker) reader(site, incident, story string) {
 	w.stop("home", func(lang string) { w.open(site + "/" + lang + "/") })
 	w.stop("incidents", func(lang string) { w.open(site + "/" + lang + "/incidents") })
 	w.stop("incident", func(lang string) { w.open(site + "/" + lang + "/incidents/" + incident) })
+	picture := ask[string](w, `document.querySelector('.src img').src`)
+	if status, bytes := fetch(w.T, picture); status != http.StatusOK || len(bytes) < 1000 || strings.Contains(bytes, cameraMark) {
+		w.Errorf("%s answers %d with %d bytes, or tells what the camera knew", picture, status, len(bytes))
+	}
 	w.stop("stories", func(lang string) { w.open(site + "/" + lang + "/stories") })
 	w.stop("story", func(lang string) { w.open(site + "/" + lang + "/stories/" + story) })
 	w.stop("key", func(lang string) { w.open(site + "/" + lang + "/key") })
-	if status, _ := fetch(w.T, site+"/en/incidents/"+incident); status != http.StatusOK {
-		w.Errorf("the incident answers %d", status)
-	}
 }
