@@ -13,7 +13,11 @@ func Alt(p Piece, pr *locale.Printer) string {
 	if !ok {
 		return ""
 	}
-	return pr.T("kit.alt", "Picture", pr.T(t.AltKey()), "Words", p.words(t))
+	words := p.words(t)
+	if words == "" {
+		return pr.T(t.AltKey())
+	}
+	return pr.T("kit.alt", "Picture", pr.T(t.AltKey()), "Words", words)
 }
 
 // words returns the words on a piece in reading order.
@@ -21,7 +25,7 @@ func (p Piece) words(t Template) string {
 	var out []string
 	for _, f := range t.Fields {
 		if at := p.text(f); at != nil && strings.TrimSpace(*at) != "" {
-			out = append(out, strings.TrimSpace(*at))
+			out = append(out, strings.Join(strings.Fields(*at), " "))
 		}
 	}
 	return strings.Join(out, " · ")

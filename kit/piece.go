@@ -1,8 +1,10 @@
 package kit
 
 import (
+	"fmt"
 	"image"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -26,6 +28,9 @@ const (
 // Kinds lists the kinds in the order they are shown.
 func Kinds() []Kind { return []Kind{Poster, Card, Sticker, Banner, Avatar, Badge} }
 
+// NameKey is the message with the name of the kind, in the plural.
+func (k Kind) NameKey() string { return "kit.kind." + string(k) }
+
 // Shape is the proportion of a picture.
 type Shape string
 
@@ -39,6 +44,9 @@ const (
 	A4       Shape = "a4"       // 210 × 297 mm
 	A3       Shape = "a3"       // 297 × 420 mm
 )
+
+// NameKey is the message with the name of the shape.
+func (s Shape) NameKey() string { return "kit.shape." + string(s) }
 
 // Size is how large a shape is drawn.
 type Size struct {
@@ -124,6 +132,8 @@ const (
 	LogoPixels = 4 << 20 // width times height of a logo
 	mostCuts   = 2000
 	mostParts  = 200 // regions
+	firstYear  = 1990
+	lastYear   = 2100
 )
 
 // Field names what a template shows of a piece.
@@ -144,6 +154,9 @@ const (
 	Cuts    Field = "cuts"
 	Logo    Field = "logo"
 )
+
+// NameKey is the message with the name of the field.
+func (f Field) NameKey() string { return "kit.field." + string(f) }
 
 // Longest is how many characters a field of words may have.
 func (f Field) Longest() int { return longest[f] }
@@ -173,6 +186,36 @@ func (p *Piece) text(f Field) *string {
 	return nil
 }
 
+// empty reports whether nothing was filled in for a field.
+func (p *Piece) empty(f Field) bool {
+	switch f {
+	case Country:
+		return p.Country == ""
+	case Regions:
+		return len(p.Regions) == 0
+	case Cuts:
+		return len(p.Cuts) == 0
+	case Logo:
+		return p.Logo == nil
+	}
+	return *p.text(f) == ""
+}
+
+// clean trims the words and gives line breaks one form.
+func (p *Piece) clean() {
+	for f := range longest {
+		at := p.text(f)
+		lines := strings.FieldsFunc(*at, func(r rune) bool { return r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' })
+		for i, l := range lines {
+			lines[i] = strings.TrimSpace(l)
+		}
+		*at = strings.TrimSpace(strings.Join(lines, "\n"))
+		if !slices.Contains([]Field{Title, Words, Small}, f) {
+			*at = strings.ReplaceAll(*at, "\n", " ")
+		}
+	}
+}
+
 // check refuses what no template can draw.
 func (p *Piece) check(t Template) error {
 	switch {
@@ -185,12 +228,29 @@ func (p *Piece) check(t Template) error {
 	case len(p.Cuts) > mostCuts || len(p.Regions) > mostParts:
 		return keepiton.Errorf(keepiton.TooLarge, "kit: more than %d cuts or %d regions", mostCuts, mostParts)
 	}
-	for f, most := range longest {
-		if n := utf8.RuneCountInString(*p.text(f)); n > most {
+	for _, f := range t.Fields {
+		at := p.text(f)
+		if at == nil {
+			continue
+		}
+		if n := utf8.RuneCountInString(*at); n > f.Longest() {
 			return &keepiton.Error{
-				Code: keepiton.TooLarge, Key: "error.kit.length", Args: map[string]any{"Field": string(f), "Most": most},
-				Err: keepiton.Errorf(keepiton.TooLarge, "kit: %s has %d characters; at most %d", f, n, most),
+				Code: keepiton.TooLarge, Key: "error.kit.length", Args: map[string]any{"Most": f.Longest()},
+				Err: fmt.Errorf("kit: %s has %d characters; at most %d", f, n, f.Longest()),
 			}
+		}
+	}
+	for _, f := range t.Needs {
+		if p.empty(f) {
+			return &keepiton.Error{
+				Code: keepiton.Invalid, Key: "error.kit.needs", Args: map[string]any{"Field": locale.For(p.Lang).T(f.NameKey())},
+				Err: fmt.Errorf("kit: template %q needs %s", t.ID, f),
+			}
+		}
+	}
+	for _, c := range p.Cuts {
+		if !c.From.Before(c.To) || c.From.Year() < firstYear || c.To.Year() > lastYear {
+			return keepiton.Errorf(keepiton.Invalid, "kit: no cut lasts from %s to %s", c.From.Format(time.RFC3339), c.To.Format(time.RFC3339))
 		}
 	}
 	if p.Logo != nil {
@@ -199,4 +259,13 @@ func (p *Piece) check(t Template) error {
 		}
 	}
 	return nil
+}
+
+// Name is what a file of the piece is called, such as "keepiton-line-a4-am.pdf".
+func (p *Piece) Name(f Format) string {
+	name := "keepiton-" + p.Template + "-" + string(p.Shape) + "-" + p.Lang
+	if p.Dark {
+		name += "-dark"
+	}
+	return name + "." + string(f)
 }

@@ -2,6 +2,8 @@ package kit
 
 import (
 	"io"
+	"slices"
+	"strings"
 
 	"keepiton"
 	"keepiton/kit/sheet"
@@ -42,6 +44,7 @@ func compose(p Piece) (*sheet.Sheet, error) {
 	if !ok {
 		return nil, keepiton.Errorf(keepiton.NotFound, "kit: no template %q", p.Template)
 	}
+	p.clean()
 	if err := p.check(t); err != nil {
 		return nil, err
 	}
@@ -51,8 +54,8 @@ func compose(p Piece) (*sheet.Sheet, error) {
 		Lang: p.Lang, Title: pr.T(t.NameKey()), Description: Alt(p, pr), Picture: pr.T(t.AltKey()), Words: p.words(t), Creator: p.Org, Source: p.Source,
 		License: License, LicenseName: LicenseName,
 	}
-	if p.Title != "" {
-		g.sheet.About.Title = p.Title
+	if p.Title != "" && slices.Contains(t.Fields, Title) {
+		g.sheet.About.Title = strings.ReplaceAll(p.Title, "\n", " ")
 	}
 	t.draw(g)
 	if g.err != nil {

@@ -54,6 +54,10 @@ func (p *Printer) MonthShort(t time.Time) string { return p.format(p.patterns.mo
 // year, for axes: Jan.
 func (p *Printer) MonthName(t time.Time) string { return p.patterns.monthsShort[t.UTC().Month()-1] }
 
+// MonthAlone writes the name of the UTC month of t in full as it stands by
+// itself, such as on a calendar: agost, where a date has "d’agost".
+func (p *Printer) MonthAlone(t time.Time) string { return p.patterns.monthsAlone[t.UTC().Month()-1] }
+
 // Instant writes a recorded time to the minute, UTC.
 func (p *Printer) Instant(t time.Time) string {
 	return p.Date(keepiton.Moment{At: t.UTC(), Precision: keepiton.Minute})

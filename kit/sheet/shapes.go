@@ -151,3 +151,32 @@ func Stroke(at []Point, width float64, round bool) Path {
 	p.Close()
 	return p
 }
+
+// Outline returns the lines between the points of the contours as an area of a
+// width. Curves are taken for the straight lines between their ends.
+func (p *Path) Outline(width float64) Path {
+	var out Path
+	var at []Point
+	flush := func(closed bool) {
+		if closed && len(at) > 2 {
+			at = append(at, at[0])
+		}
+		for i := 1; i < len(at); i++ {
+			out.Add(Stroke(at[i-1:i+1], width, false))
+		}
+		at = nil
+	}
+	p.each(func(op byte, q []Point) {
+		switch op {
+		case 'Z':
+			flush(true)
+		case 'M':
+			flush(false)
+			fallthrough
+		default:
+			at = append(at, q[len(q)-1])
+		}
+	})
+	flush(false)
+	return out
+}
