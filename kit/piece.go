@@ -262,7 +262,7 @@ func (p *Piece) check(t Template) error {
 }
 
 // Name is what a file of the piece is called, such as "keepiton-line-a4-am.pdf".
-func (p *Piece) Name(f Format) string {
+func (p Piece) Name(f Format) string {
 	name := "keepiton-" + p.Template + "-" + string(p.Shape) + "-" + p.Lang
 	if p.Dark {
 		name += "-dark"

@@ -1,6 +1,9 @@
 package kit
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -36,6 +39,33 @@ func Render(w io.Writer, p Piece, f Format) error {
 		return sheet.WritePDF(w, s)
 	}
 	return keepiton.Errorf(keepiton.Invalid, "kit: no format %q", f)
+}
+
+// drawing is raised when the same piece comes out differently than before, so
+// that caches do not keep old pictures.
+const drawing = 1
+
+// Key names the file of a piece for caches: equal pieces have equal keys.
+func (p Piece) Key(f Format) string {
+	logo := p.Logo
+	p.Logo = nil
+	p.clean()
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %s %q", drawing, f, fmt.Sprintf("%+v", p))
+	if logo != nil {
+		b := logo.Bounds()
+		fmt.Fprintf(h, "%v", b)
+		row := make([]byte, 0, 8*b.Dx())
+		for y := b.Min.Y; y < b.Max.Y; y++ {
+			row = row[:0]
+			for x := b.Min.X; x < b.Max.X; x++ {
+				r, g, bl, a := logo.At(x, y).RGBA()
+				row = append(row, byte(r>>8), byte(g>>8), byte(bl>>8), byte(a>>8))
+			}
+			h.Write(row)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // compose lays a piece out.
