@@ -56,6 +56,13 @@ moment they were asked about (as of), and carry the licence CC BY 4.0. The same 
 - **atom**: RFC 4287. An incident's id (urn:uuid) is the same on every site and for ever; ` + "`updated`" + ` is when its newest revision was recorded, and a correction says what changed and why.
 - **stop-2016**, **stop-2019**, **stop-2020**, **stop-2025**: STOP's own layouts, column for column. A cell stands as published unless what it says has changed since.
 
+## As a ZIP
+
+Where the name behind ` + "`-o`" + ` ends in .zip, the data travel with what a person needs who has nothing else: ` + "`README.txt`" + ` and ` + "`codebook.csv`" + ` in the language of ` + "`--lang`" + `, ` + "`LICENCE.txt`" + `,
+` + "`CITATION.cff`" + `, ` + "`datapackage.json`" + ` (Data Package 2.0, with the type, meaning and codes of every column of a CSV and the hash of the file), ` + "`report-offline.html`" + `, the form that seals a
+report without a network, byte for byte that of the site, and ` + "`key.asc`" + `, where the data folder has the campaign's keys; and ` + "`MANIFEST.txt`" + `, which ` + "`keepiton verify FILE.zip`" + ` and
+` + "`sha256sum -c`" + ` check, signed with ` + "`--sign`" + `. A bare file stays what it is: a program that reads CSV wants nothing beside it. The whole site as a ZIP is in static-copy.md.
+
 ## Columns of csv, xlsx, parquet and the table incidents
 
 A name in the third column is the field of the incident it comes from: what that means, with an example, stands in the codebook of the site, of the API

@@ -28,7 +28,9 @@ const exportUsage = `keepiton export FORMAT -o FILE [filters]
 keepiton export site -o FOLDER|FILE.zip [filters]
 
 Writes the record, or a part of it, to a file. The file appears whole or not at
-all; "-o -" writes to standard output.
+all; "-o -" writes to standard output. Where FILE ends in .zip, the data travel
+with a README, licence, citation, codebook, datapackage.json, the form that reports
+a shutdown without a network, and a list of hashes: keepiton verify FILE checks it.
 
 Formats:
 %s  site       the whole public site as a folder or a ZIP that is read from a stick,
@@ -53,13 +55,14 @@ Other flags:
                       Of the site: its languages, parted by commas; without it all
   --bom               byte-order mark at the start of CSV, for old spreadsheets
   --base-url URL      address of the site, for links
-  --sign DIR          of the site: signs the list of its files with the campaign's
-                      key in DIR, on the keyholder's machine; --passphrase-file
-                      FILE has its passphrase
+  --sign DIR          of the site and of ZIPs: signs the list of the files with the
+                      campaign's key in DIR, on the keyholder's machine;
+                      --passphrase-file FILE has its passphrase
 
 Also takes the settings --data and --db: see keepiton help settings.
 
   keepiton export csv -o shutdowns.csv
+  keepiton export csv -o shutdowns.zip --country SD
   keepiton export stop-2020 -o stop.csv --year 2022 --as-of 2023-03-01
   keepiton export ndjson -o - --country IN | grep whatsapp
   keepiton export site -o /media/stick/keepiton --base-url https://keepiton.example
@@ -133,6 +136,12 @@ func runExport(ctx context.Context, e *env, args []string) (int, error) {
 		every := store.Query{States: []keepiton.State{keepiton.Published, keepiton.Withdrawn, keepiton.Merged}, Rows: true}
 		in = export.Past(in, allIncidents(ctx, st, every, func(string, ...any) {}))
 	}
+	if x.packed() {
+		if err := x.writePack(e, s, format, opt, in); err != nil {
+			return exitFailed, err
+		}
+		return exitGood, nil
+	}
 	write := func(w io.Writer) error { return format.Write(w, in, opt) }
 	if x.out == "-" {
 		b := bufio.NewWriterSize(e.stdout, 64<<10)
@@ -156,6 +165,8 @@ func (x *exportFlags) read(rest []string) (f export.Format, q store.Query, err e
 		return wrong("one format at a time: what is %q?", rest[1])
 	case x.out == "":
 		return wrong("-o is missing: name a file, or - for standard output")
+	case x.sign != "" && !x.packed():
+		return wrong("--sign is for ZIPs and for the site, which have a list of their files")
 	}
 	f, ok := export.ByName(rest[0])
 	if !ok {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -37,6 +36,7 @@ type siteJob struct {
 	past    bool // the record as it stood before today
 	sample  bool
 	version uint64 // of the record
+	tree    *pack.Tree
 }
 
 // runExportSite writes the static copy of the site.
@@ -61,12 +61,11 @@ func runExportSite(ctx context.Context, e *env, s settings, x *exportFlags, rest
 	if err != nil {
 		return exitFailed, err
 	}
-	tree, err := x.tree(siteTop, j.asOf)
-	if err != nil {
+	if j.tree, err = x.tree(siteTop, j.asOf); err != nil {
 		return exitFailed, err
 	}
-	if err := j.write(ctx, tree, opt, signer); err != nil {
-		tree.Abort()
+	if err := j.write(ctx, opt, signer); err != nil {
+		j.tree.Abort()
 		return exitFailed, err
 	}
 	return exitGood, nil
@@ -100,7 +99,7 @@ func (j *siteJob) read(rest []string) (err error) {
 	}
 	j.langs = unique(j.langs)
 	all := *x
-	all.lang = "en"
+	all.lang, all.sign = "en", ""
 	if _, j.query, err = all.read(append(rest[:0:0], "csv")); err != nil {
 		return err
 	}
@@ -152,37 +151,42 @@ func (j *siteJob) options(ctx context.Context) (opt twin.Options, err error) {
 }
 
 // files lists the data files of the copy: the whole selection in every format,
-// once, and in every language what is read as text.
+// once, with what explains them, and in every language what is read as text.
 func (j *siteJob) files(ctx context.Context, base string) (out []twin.File) {
 	in := allIncidents(ctx, j.st, j.query, func(string, ...any) {})
 	if j.past {
 		every := store.Query{States: []keepiton.State{keepiton.Published, keepiton.Withdrawn, keepiton.Merged}, Rows: true}
 		in = export.Past(in, allIncidents(ctx, j.st, every, func(string, ...any) {}))
 	}
-	file := func(name, lang string, f export.Format) {
-		opt := export.Options{AsOf: j.asOf, Lang: locale.For(cmp.Or(lang, j.langs[0])), BaseURL: base, Query: j.x.query(), Sample: j.sample, STOP: layouts{}}
+	opt := export.Options{AsOf: j.asOf, Lang: locale.For(j.langs[0]), BaseURL: base, Query: j.x.query(), Sample: j.sample, STOP: layouts{}}
+	data := export.Package{Options: opt}
+	file := func(name, lang string, f export.Format, opt export.Options) {
 		out = append(out, twin.File{Name: name, Form: f.Name, Lang: lang, Write: func(w io.Writer) error { return f.Write(w, in, opt) }})
 	}
 	for _, f := range export.Formats() {
-		switch {
-		case f.Name == "txt" || f.Name == "atom":
+		if f.Name == "txt" || f.Name == "atom" {
 			for _, lang := range j.langs {
-				file(lang+"/incidents."+f.Suffix, lang, f)
+				own := opt
+				own.Lang = locale.For(lang)
+				file(lang+"/incidents."+f.Suffix, lang, f, own)
 			}
-		case strings.HasPrefix(f.Name, "stop-"):
-			file("data/"+f.Name+"."+f.Suffix, "", f)
-		default:
-			file("data/incidents."+f.Suffix, "", f)
+			continue
 		}
+		name := dataName(f)
+		file("data/"+name, "", f, opt)
+		data.Files = append(data.Files, export.PackageFile{Name: name, Format: f, SHA256: func() string { return hashIn(j.tree, "data/"+name)() }})
+	}
+	for _, c := range data.Companions() {
+		out = append(out, twin.File{Name: "data/" + c.Name, Write: c.Write})
 	}
 	return out
 }
 
 // write writes the copy and tells what it is.
-func (j *siteJob) write(ctx context.Context, tree *pack.Tree, opt twin.Options, sign func([]byte) ([]byte, error)) error {
+func (j *siteJob) write(ctx context.Context, opt twin.Options, sign func([]byte) ([]byte, error)) error {
 	progress := progressOn(j.e.stderr)
 	defer progress("")
-	if err := twin.Write(ctx, tree, opt); err != nil {
+	if err := twin.Write(ctx, j.tree, opt); err != nil {
 		return err
 	}
 	progress("")
@@ -194,10 +198,10 @@ func (j *siteJob) write(ctx context.Context, tree *pack.Tree, opt twin.Options, 
 		return keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "the record was changed while the copy was made"), "run it again; nothing was written")
 	}
 	m := pack.Manifest{Holds: "static copy of the site", AsOf: j.asOf, Program: programName(), Site: opt.BaseURL, Only: j.x.query()}
-	if err := tree.Finish(m, sign); err != nil {
+	if err := j.tree.Finish(m, sign); err != nil {
 		return err
 	}
-	files, bytes := tree.Size()
+	files, bytes := j.tree.Size()
 	fmt.Fprintf(j.e.stdout, "Written: %s, %d files, %.1f MB, as of %s.\n", j.x.out, files, float64(bytes)/1e6, j.asOf.Format(time.DateOnly))
 	if _, err := j.keys.Recipients(); err != nil {
 		fmt.Fprintf(j.e.stdout, "It carries no form for reports: %v\n", err)
@@ -220,7 +224,7 @@ func programName() string {
 
 // tree begins what -o names: a ZIP where the name says so, else a folder.
 func (x *exportFlags) tree(top string, at time.Time) (*pack.Tree, error) {
-	if strings.HasSuffix(strings.ToLower(x.out), ".zip") {
+	if x.packed() {
 		if info, err := os.Stat(x.out); err == nil && info.IsDir() {
 			return nil, keepiton.Errorf(keepiton.Conflict, "%s is a folder", x.out)
 		}

@@ -113,6 +113,16 @@ func (t *Tree) note(name string, sum [sha256.Size]byte, size int64) {
 // Size returns the number of files so far and the sum of their bytes.
 func (t *Tree) Size() (files int, bytes int64) { return len(t.entries), t.bytes }
 
+// Sum returns the hash of a file that was written already.
+func (t *Tree) Sum(name string) (sum [sha256.Size]byte, ok bool) {
+	for _, e := range t.entries {
+		if e.Name == name {
+			return e.Sum, true
+		}
+	}
+	return sum, false
+}
+
 // Finish writes the manifest, and its signature where sign is given, and puts
 // the tree in its place. After an error nothing of it is left.
 func (t *Tree) Finish(m Manifest, sign func(manifest []byte) ([]byte, error)) (err error) {
