@@ -71,8 +71,8 @@ type Alert struct {
 	// same subject included: a correction reaches whoever was told.
 	Facets []EntryFacet
 
-	Pace     Pace  // of a digest; empty: everybody who wants to be told at once
-	From, To int64 // of a digest: it is about the alerts with From < Seq ≤ To
+	Pace     Pace      // of a digest; empty: everybody who wants to be told at once
+	From, To time.Time // of a digest: it is about the alerts that were announced in [From, To)
 }
 
 // Embargo keeps the alerts about a subject back, since telling the world of it

@@ -34,7 +34,7 @@ type Alerts interface {
 	// Alert returns one. NotFound when there is none.
 	Alert(ctx context.Context, id keepiton.AlertID) (keepiton.Alert, error)
 	// ListAlerts returns alerts that match, at most q.Limit.
-	ListAlerts(ctx context.Context, q AlertQuery) ([]keepiton.Alert, error)
+	ListAlerts(ctx context.Context, q keepiton.AlertQuery) ([]keepiton.Alert, error)
 
 	// PutEmbargo holds what waits about the subject, and what is on its way but
 	// not handed over yet; a second one replaces the first. LiftEmbargo lets it
@@ -68,12 +68,12 @@ type Alerts interface {
 	// Claim hands out deliveries of a channel that are due and not held, earliest
 	// first, and those whose claim ended before now; they belong to holder until
 	// the given moment.
-	Claim(ctx context.Context, q ClaimQuery) ([]keepiton.Delivery, error)
+	Claim(ctx context.Context, q keepiton.DeliveryClaim) ([]keepiton.Delivery, error)
 	// Mark sets the state of deliveries that holder has claimed, all in one
 	// transaction that is durable when it returns, and reports for each whether
 	// the claim still stood: where it did not, nothing was changed. A mark that is
 	// handed moves the end of the claim to Until.
-	Mark(ctx context.Context, holder string, marks []DeliveryMark) (stood []bool, err error)
+	Mark(ctx context.Context, holder string, marks []keepiton.DeliveryMark) (stood []bool, err error)
 	// Receipt returns what the other side called the newest sent delivery of a
 	// subject to a subscription; empty when there is none.
 	Receipt(ctx context.Context, subject string, to keepiton.SubscriptionID) (string, error)
@@ -89,40 +89,4 @@ type Alerts interface {
 	// Forget removes what is over since before the day, but for receipts, at most
 	// limit rows, and returns how many.
 	Forget(ctx context.Context, before time.Time, limit int) (int, error)
-}
-
-// AlertQuery selects alerts. The zero value is all of them, oldest first.
-type AlertQuery struct {
-	States   []keepiton.AlertState
-	Subject  string // empty: any
-	DueBy    time.Time
-	Unheld   bool  // without those that an embargo holds
-	Digests  bool  // with digests
-	Unfanned bool  // announced, and not all subscriptions were looked at
-	After    int64 // Seq above
-	UpTo     int64 // Seq not above; 0: no bound
-	Newest   bool  // newest first
-	Limit    int   // 1 to 1000; 0 means 100
-}
-
-// ClaimQuery says what Claim looks for.
-type ClaimQuery struct {
-	Channel keepiton.Channel
-	Holder  string // whoever claims; at most 64 bytes
-	Now     time.Time
-	Until   time.Time // end of the claim
-	Limit   int       // 1 to 1000
-}
-
-// DeliveryMark is a new state of a delivery.
-type DeliveryMark struct {
-	Alert   int64
-	To      keepiton.SubscriptionID
-	State   keepiton.DeliveryState
-	Due     time.Time // of one that waits again
-	Until   time.Time // of one that is handed
-	Failed  bool      // counts as a failed attempt
-	Answer  string
-	Receipt string
-	Day     time.Time // of one that is over
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"keepiton"
-	"keepiton/store"
 )
 
 const maxFacets = 64 << 10 // bytes of JSON of an alert's facets
@@ -86,7 +85,7 @@ func (t *transaction) noteAlert(a *keepiton.Alert) error {
 	}
 	_, err = t.Exec(`INSERT INTO alert (seq, id, subject, n, state, act, due, announced, held, previous, facets, pace, since, until, reached, fanned)
 		SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, '', ?, 0, ?, '', ?, ?, ?, ?, 0, 0 FROM alert`,
-		string(a.ID), a.Subject, a.N, string(keepiton.AlertWaiting), stamp(a.Due), min(held, 1), facets, string(a.Pace), a.From, a.To)
+		string(a.ID), a.Subject, a.N, string(keepiton.AlertWaiting), stamp(a.Due), min(held, 1), facets, string(a.Pace), stamp(a.From), stamp(a.To))
 	return err
 }
 
@@ -129,13 +128,13 @@ const alertColumns = `a.seq, a.id, a.subject, a.n, a.state, a.act, a.due, a.anno
 // scanAlert reads alertColumns and what stands behind them.
 func scanAlert(r *sql.Rows, a *keepiton.Alert, more ...any) error {
 	var id, state, act, previous, pace string
-	var due, announced int64
+	var due, announced, from, to int64
 	var held int
-	if err := r.Scan(append([]any{&a.Seq, &id, &a.Subject, &a.N, &state, &act, &due, &announced, &held, &previous, &pace, &a.From, &a.To}, more...)...); err != nil {
+	if err := r.Scan(append([]any{&a.Seq, &id, &a.Subject, &a.N, &state, &act, &due, &announced, &held, &previous, &pace, &from, &to}, more...)...); err != nil {
 		return err
 	}
 	a.ID, a.State, a.Act, a.After, a.Pace = keepiton.AlertID(id), keepiton.AlertState(state), keepiton.AlertAct(act), keepiton.AlertID(previous), keepiton.Pace(pace)
-	a.Due, a.Announced, a.Held = unstamp(due), unstamp(announced), held != 0
+	a.Due, a.Announced, a.Held, a.From, a.To = unstamp(due), unstamp(announced), held != 0, unstamp(from), unstamp(to)
 	return nil
 }
 
@@ -165,20 +164,19 @@ func (s *Store) Alert(ctx context.Context, id keepiton.AlertID) (keepiton.Alert,
 }
 
 // ListAlerts implements store.Alerts.
-func (s *Store) ListAlerts(ctx context.Context, q store.AlertQuery) ([]keepiton.Alert, error) {
+func (s *Store) ListAlerts(ctx context.Context, q keepiton.AlertQuery) ([]keepiton.Alert, error) {
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
 	if q.Limit < 1 || q.Limit > maxLimit {
 		return nil, keepiton.Errorf(keepiton.Invalid, "a limit of %d is not within 1 and %d", q.Limit, maxLimit)
 	}
-	terms, args := []string{`a.seq > ?`}, []any{q.After}
+	terms, args := []string{`a.seq > 0`}, []any(nil)
 	add := func(on bool, term string, values ...any) {
 		if on {
 			terms, args = append(terms, term), append(args, values...)
 		}
 	}
-	add(q.UpTo > 0, `a.seq <= ?`, q.UpTo)
 	if len(q.States) > 0 {
 		terms = append(terms, `a.state IN (?`+strings.Repeat(`, ?`, len(q.States)-1)+`)`)
 		for _, st := range q.States {
@@ -188,6 +186,8 @@ func (s *Store) ListAlerts(ctx context.Context, q store.AlertQuery) ([]keepiton.
 	add(q.Subject != "", `a.subject = ?`, q.Subject)
 	add(!q.Digests, `a.subject <> ''`)
 	add(!q.DueBy.IsZero(), `a.due <= ?`, q.DueBy.Unix())
+	add(!q.From.IsZero(), `a.announced >= ?`, q.From.Unix())
+	add(!q.Before.IsZero(), `a.announced > 0 AND a.announced < ?`, q.Before.Unix())
 	add(q.Unheld, `a.held = 0`)
 	add(q.Unfanned, `a.state = ? AND a.fanned = 0`, string(keepiton.AlertAnnounced))
 	order := ` ORDER BY a.seq`

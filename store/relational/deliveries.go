@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"keepiton"
-	"keepiton/store"
 )
 
 // FanOut implements store.Alerts.
@@ -88,7 +87,7 @@ func scanDelivery(r *sql.Rows) (keepiton.Delivery, error) {
 }
 
 // Claim implements store.Alerts.
-func (s *Store) Claim(ctx context.Context, q store.ClaimQuery) (out []keepiton.Delivery, err error) {
+func (s *Store) Claim(ctx context.Context, q keepiton.DeliveryClaim) (out []keepiton.Delivery, err error) {
 	if q.Limit < 1 || q.Limit > maxLimit || q.Holder == "" || len(q.Holder) > 64 {
 		return nil, keepiton.Errorf(keepiton.Invalid, "a claim needs a holder and a limit within 1 and %d", maxLimit)
 	}
@@ -126,7 +125,7 @@ func (s *Store) Claim(ctx context.Context, q store.ClaimQuery) (out []keepiton.D
 }
 
 // Mark implements store.Alerts.
-func (s *Store) Mark(ctx context.Context, holder string, marks []store.DeliveryMark) (stood []bool, err error) {
+func (s *Store) Mark(ctx context.Context, holder string, marks []keepiton.DeliveryMark) (stood []bool, err error) {
 	for _, m := range marks {
 		if err := plainText("answer", m.Answer, m.Receipt); err != nil {
 			return nil, err
@@ -152,14 +151,14 @@ func (s *Store) Mark(ctx context.Context, holder string, marks []store.DeliveryM
 	return stood, nil
 }
 
-func (t *transaction) mark(holder string, m *store.DeliveryMark) (int64, error) {
+func (t *transaction) mark(holder string, m *keepiton.DeliveryMark) (int64, error) {
 	alert, to := m.Alert, int64(m.To)
 	switch {
 	case m.State == keepiton.DeliveryHanded:
 		return t.Exec(`UPDATE delivery SET state = 2, due = ? WHERE alert = ? AND subscription = ? AND holder = ? AND state = 1`, m.Until.Unix(), alert, to, holder)
 	case m.State == keepiton.DeliveryWaiting:
-		return t.Exec(`UPDATE delivery SET state = 0, due = ?, attempts = attempts + ?, answer = ?, doubt = 0, holder = '' WHERE alert = ? AND subscription = ? AND holder = ? AND state IN (1, 2)`,
-			m.Due.Unix(), flag(m.Failed), m.Answer, alert, to, holder)
+		return t.Exec(`UPDATE delivery SET state = 0, due = ?, attempts = attempts + ?, answer = ?, doubt = CASE WHEN ? = 1 THEN 1 ELSE doubt END, holder = '' WHERE alert = ? AND subscription = ? AND holder = ? AND state IN (1, 2)`,
+			m.Due.Unix(), flag(m.Failed), m.Answer, flag(m.Doubt), alert, to, holder)
 	}
 	return t.Exec(`UPDATE delivery SET state = ?, attempts = attempts + ?, answer = ?, receipt = ?, day = ?, doubt = 0, holder = '' WHERE alert = ? AND subscription = ? AND holder = ? AND state IN (1, 2)`,
 		m.State, flag(m.Failed), m.Answer, m.Receipt, stamp(m.Day), alert, to, holder)

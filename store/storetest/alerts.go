@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"keepiton"
-	"keepiton/store"
 )
 
 func entryChanges(t *testing.T, w *world) {
@@ -81,7 +80,7 @@ func alertNotes(t *testing.T, w *world) {
 	if c, err := w.AlertCursor(w.ctx, "other"); err != nil || c != "" {
 		t.Errorf("another reader's cursor is %q, %v", c, err)
 	}
-	ids := func(q store.AlertQuery) (out []keepiton.AlertID) {
+	ids := func(q keepiton.AlertQuery) (out []keepiton.AlertID) {
 		list, err := w.ListAlerts(w.ctx, q)
 		w.must("list", err)
 		for _, a := range list {
@@ -89,10 +88,10 @@ func alertNotes(t *testing.T, w *world) {
 		}
 		return out
 	}
-	if got := ids(store.AlertQuery{States: []keepiton.AlertState{keepiton.AlertWaiting}}); !reflect.DeepEqual(got, []keepiton.AlertID{a.ID, b.ID}) {
+	if got := ids(keepiton.AlertQuery{States: []keepiton.AlertState{keepiton.AlertWaiting}}); !reflect.DeepEqual(got, []keepiton.AlertID{a.ID, b.ID}) {
 		t.Errorf("waiting: %v", got)
 	}
-	if got := ids(store.AlertQuery{DueBy: day0}); !reflect.DeepEqual(got, []keepiton.AlertID{a.ID}) {
+	if got := ids(keepiton.AlertQuery{DueBy: day0}); !reflect.DeepEqual(got, []keepiton.AlertID{a.ID}) {
 		t.Errorf("due: %v: noting an alert twice changed it", got)
 	}
 	a.State, a.Act, a.Announced, a.After = keepiton.AlertAnnounced, keepiton.ActCorrected, day0.Add(time.Minute), "KIO-2023-0001.0"
@@ -106,15 +105,21 @@ func alertNotes(t *testing.T, w *world) {
 	}
 	_, err = w.Alert(w.ctx, "KIO-2023-0009.1")
 	w.wantCode("no such alert", err, keepiton.NotFound)
-	digest := keepiton.Alert{ID: "daily.2023-05-01", Due: day0, Pace: keepiton.Daily, From: 3, To: 9}
+	digest := keepiton.Alert{ID: "daily.2023-05-01", Due: day0, Pace: keepiton.Daily, From: day0, To: day0.Add(time.Hour)}
 	w.must("note a digest", w.NoteAlerts(w.ctx, "test", "c3", []keepiton.Alert{digest}))
-	if got := ids(store.AlertQuery{Newest: true, Limit: 1}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID}) {
+	if got := ids(keepiton.AlertQuery{Newest: true, Limit: 1}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID}) {
 		t.Errorf("newest without digests: %v", got)
 	}
-	if got := ids(store.AlertQuery{Digests: true, After: 2}); !reflect.DeepEqual(got, []keepiton.AlertID{digest.ID}) {
+	if got := ids(keepiton.AlertQuery{Digests: true, States: []keepiton.AlertState{keepiton.AlertWaiting}}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID, digest.ID}) {
 		t.Errorf("with digests: %v", got)
 	}
-	if got := ids(store.AlertQuery{Subject: b.Subject}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID}) {
+	if got := ids(keepiton.AlertQuery{From: a.Announced, Before: a.Announced.Add(time.Second)}); !reflect.DeepEqual(got, []keepiton.AlertID{a.ID}) {
+		t.Errorf("announced in that second: %v", got)
+	}
+	if got := ids(keepiton.AlertQuery{From: a.Announced.Add(time.Second)}); len(got) != 0 {
+		t.Errorf("announced later: %v", got)
+	}
+	if got := ids(keepiton.AlertQuery{Subject: b.Subject}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID}) {
 		t.Errorf("of a subject: %v", got)
 	}
 }
@@ -209,10 +214,10 @@ func fanOut(t *testing.T, w *world) {
 	if done, err := w.FanOut(w.ctx, a.Seq, 3, want); err != nil || !done || len(looked) != 7 || looked[300] != 1 {
 		t.Errorf("looked at %v, %v", looked, err)
 	}
-	if list, err := w.ListAlerts(w.ctx, store.AlertQuery{Unfanned: true}); err != nil || len(list) != 0 {
+	if list, err := w.ListAlerts(w.ctx, keepiton.AlertQuery{Unfanned: true}); err != nil || len(list) != 0 {
 		t.Errorf("still to be spread: %+v, %v", list, err)
 	}
-	got, err := w.Claim(w.ctx, store.ClaimQuery{Channel: keepiton.ChannelMail, Holder: "h", Now: day0, Until: day0.Add(time.Minute), Limit: 100})
+	got, err := w.Claim(w.ctx, keepiton.DeliveryClaim{Channel: keepiton.ChannelMail, Holder: "h", Now: day0, Until: day0.Add(time.Minute), Limit: 100})
 	if err != nil || len(got) != 6 {
 		t.Errorf("%d deliveries, %v", len(got), err)
 	}

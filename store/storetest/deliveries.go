@@ -26,14 +26,14 @@ func (w *world) spread(a keepiton.Alert, n int) keepiton.Alert {
 
 func (w *world) claim(holder string, now, until time.Time, limit int) []keepiton.Delivery {
 	w.Helper()
-	got, err := w.Claim(w.ctx, store.ClaimQuery{Channel: keepiton.ChannelMail, Holder: holder, Now: now, Until: until, Limit: limit})
+	got, err := w.Claim(w.ctx, keepiton.DeliveryClaim{Channel: keepiton.ChannelMail, Holder: holder, Now: now, Until: until, Limit: limit})
 	w.must("claim", err)
 	return got
 }
 
-func (w *world) mark(holder string, m store.DeliveryMark) bool {
+func (w *world) mark(holder string, m keepiton.DeliveryMark) bool {
 	w.Helper()
-	stood, err := w.Mark(w.ctx, holder, []store.DeliveryMark{m})
+	stood, err := w.Mark(w.ctx, holder, []keepiton.DeliveryMark{m})
 	w.must("mark", err)
 	return stood[0]
 }
@@ -53,7 +53,7 @@ func claims(t *testing.T, w *world) {
 	if d.Alert.ID != a.ID || d.Alert.Act != keepiton.ActPublished || string(d.Subscription.Sealed) != fmt.Sprintf("sealed %d", d.Subscription.ID) || d.InDoubt || d.Outdated || !d.Until.Equal(until) {
 		t.Errorf("claimed %+v", d)
 	}
-	m := store.DeliveryMark{Alert: a.Seq, To: d.Subscription.ID, State: keepiton.DeliveryHanded, Until: until.Add(time.Minute)}
+	m := keepiton.DeliveryMark{Alert: a.Seq, To: d.Subscription.ID, State: keepiton.DeliveryHanded, Until: until.Add(time.Minute)}
 	if w.mark("two", m) {
 		t.Error("another's claim was taken over")
 	}
@@ -81,7 +81,7 @@ func claims(t *testing.T, w *world) {
 			t.Errorf("after the end of a claim: %+v", d)
 		}
 	}
-	if w.mark("two", store.DeliveryMark{Alert: a.Seq, To: others[0].Subscription.ID, State: keepiton.DeliverySent, Day: day0}) {
+	if w.mark("two", keepiton.DeliveryMark{Alert: a.Seq, To: others[0].Subscription.ID, State: keepiton.DeliverySent, Day: day0}) {
 		t.Error("a claim that ended was marked")
 	}
 	newer := waiting(1, 2, day0)
@@ -90,10 +90,10 @@ func claims(t *testing.T, w *world) {
 	if again = w.claim("four", until.Add(time.Hour), until.Add(2*time.Hour), 1); len(again) != 1 || !again[0].Outdated {
 		t.Errorf("there is a newer alert, and nobody says so: %+v", again)
 	}
-	_, err := w.Mark(w.ctx, "one", []store.DeliveryMark{{State: keepiton.DeliveryClaimed}})
+	_, err := w.Mark(w.ctx, "one", []keepiton.DeliveryMark{{State: keepiton.DeliveryClaimed}})
 	w.wantCode("marked as claimed", err, keepiton.Invalid)
 	w.must("end", w.DeleteSubscription(w.ctx, again[0].Subscription.ID))
-	if w.mark("four", store.DeliveryMark{Alert: a.Seq, To: again[0].Subscription.ID, State: keepiton.DeliveryHanded, Until: until}) {
+	if w.mark("four", keepiton.DeliveryMark{Alert: a.Seq, To: again[0].Subscription.ID, State: keepiton.DeliveryHanded, Until: until}) {
 		t.Error("who ended the subscription is written to")
 	}
 }
@@ -102,12 +102,12 @@ func doubt(t *testing.T, w *world) {
 	a := w.spread(waiting(1, 1, day0), 2)
 	got := w.claim("one", day0, day0.Add(time.Minute), 10)
 	handed := got[0].Subscription.ID
-	w.mark("one", store.DeliveryMark{Alert: a.Seq, To: handed, State: keepiton.DeliveryHanded, Until: day0.Add(time.Hour)})
+	w.mark("one", keepiton.DeliveryMark{Alert: a.Seq, To: handed, State: keepiton.DeliveryHanded, Until: day0.Add(time.Hour)})
 	// The holder dies. Another handle, as another process, comes after it.
 	other := w.reopen()
 	defer other.Close()
 	claim := func(now time.Time) []keepiton.Delivery {
-		got, err := other.Claim(w.ctx, store.ClaimQuery{Channel: keepiton.ChannelMail, Holder: "two", Now: now, Until: now.Add(time.Minute), Limit: 10})
+		got, err := other.Claim(w.ctx, keepiton.DeliveryClaim{Channel: keepiton.ChannelMail, Holder: "two", Now: now, Until: now.Add(time.Minute), Limit: 10})
 		w.must("claim", err)
 		return got
 	}
@@ -129,6 +129,15 @@ func doubt(t *testing.T, w *world) {
 		if d.InDoubt != (d.Subscription.ID == handed) {
 			t.Errorf("the third time, %d: in doubt %v", d.Subscription.ID, d.InDoubt)
 		}
+		stood, err := other.Mark(w.ctx, "two", []keepiton.DeliveryMark{{Alert: a.Seq, To: d.Subscription.ID, State: keepiton.DeliveryWaiting, Due: day0, Doubt: true}})
+		if err != nil || !stood[0] {
+			t.Errorf("back in doubt: %v, %v", stood, err)
+		}
+	}
+	for _, d := range claim(day0.Add(2 * time.Hour)) {
+		if !d.InDoubt {
+			t.Errorf("%d was put back in doubt, and is not", d.Subscription.ID)
+		}
 	}
 }
 
@@ -136,15 +145,15 @@ func embargoes(t *testing.T, w *world) {
 	a := w.spread(waiting(1, 1, day0), 3)
 	until := day0.Add(time.Minute)
 	got := w.claim("one", day0, until, 2)
-	if !w.mark("one", store.DeliveryMark{Alert: a.Seq, To: got[0].Subscription.ID, State: keepiton.DeliveryHanded, Until: until}) {
+	if !w.mark("one", keepiton.DeliveryMark{Alert: a.Seq, To: got[0].Subscription.ID, State: keepiton.DeliveryHanded, Until: until}) {
 		t.Fatal("not handed over")
 	}
 	e := keepiton.Embargo{Subject: a.Subject, Reason: "people are hiding there", Account: "ana", Day: day0.Truncate(24 * time.Hour)}
 	w.must("hold", w.PutEmbargo(w.ctx, e))
-	if w.mark("one", store.DeliveryMark{Alert: a.Seq, To: got[1].Subscription.ID, State: keepiton.DeliveryHanded, Until: until}) {
+	if w.mark("one", keepiton.DeliveryMark{Alert: a.Seq, To: got[1].Subscription.ID, State: keepiton.DeliveryHanded, Until: until}) {
 		t.Error("a claimed delivery goes out under an embargo")
 	}
-	if !w.mark("one", store.DeliveryMark{Alert: a.Seq, To: got[0].Subscription.ID, State: keepiton.DeliverySent, Day: day0}) {
+	if !w.mark("one", keepiton.DeliveryMark{Alert: a.Seq, To: got[0].Subscription.ID, State: keepiton.DeliverySent, Day: day0}) {
 		t.Error("what was handed over before cannot be marked as sent")
 	}
 	if got := w.claim("two", day0.Add(time.Hour), day0.Add(2*time.Hour), 10); len(got) != 0 {
@@ -152,7 +161,7 @@ func embargoes(t *testing.T, w *world) {
 	}
 	next := waiting(1, 2, day0)
 	w.must("note", w.NoteAlerts(w.ctx, "test", "", []keepiton.Alert{next}))
-	if list, err := w.ListAlerts(w.ctx, store.AlertQuery{States: []keepiton.AlertState{keepiton.AlertWaiting}, Unheld: true}); err != nil || len(list) != 0 {
+	if list, err := w.ListAlerts(w.ctx, keepiton.AlertQuery{States: []keepiton.AlertState{keepiton.AlertWaiting}, Unheld: true}); err != nil || len(list) != 0 {
 		t.Errorf("a new alert about it is not held: %+v, %v", list, err)
 	}
 	next.State = keepiton.AlertAnnounced
@@ -180,16 +189,16 @@ func deliveryLog(t *testing.T, w *world) {
 	a := w.spread(waiting(1, 1, day0), 4)
 	until := day0.Add(time.Minute)
 	got := w.claim("one", day0, until, 10)
-	mark := func(i int, m store.DeliveryMark) {
+	mark := func(i int, m keepiton.DeliveryMark) {
 		m.Alert, m.To = a.Seq, got[i].Subscription.ID
 		if !w.mark("one", m) {
 			t.Fatalf("mark %d", i)
 		}
 	}
-	mark(0, store.DeliveryMark{State: keepiton.DeliverySent, Day: day0})
-	mark(1, store.DeliveryMark{State: keepiton.DeliverySent, Day: day0, Receipt: "17"})
-	mark(2, store.DeliveryMark{State: keepiton.DeliveryDead, Day: day0, Failed: true, Answer: "550 5.1.1"})
-	mark(3, store.DeliveryMark{State: keepiton.DeliveryWaiting, Due: until, Failed: true, Answer: "450"})
+	mark(0, keepiton.DeliveryMark{State: keepiton.DeliverySent, Day: day0})
+	mark(1, keepiton.DeliveryMark{State: keepiton.DeliverySent, Day: day0, Receipt: "17"})
+	mark(2, keepiton.DeliveryMark{State: keepiton.DeliveryDead, Day: day0, Failed: true, Answer: "550 5.1.1"})
+	mark(3, keepiton.DeliveryMark{State: keepiton.DeliveryWaiting, Due: until, Failed: true, Answer: "450"})
 	counts, err := w.DeliveryCounts(w.ctx, []int64{a.Seq})
 	mail := counts[a.Seq][keepiton.ChannelMail]
 	if err != nil || mail[keepiton.DeliverySent] != 2 || mail[keepiton.DeliveryDead] != 1 || mail[keepiton.DeliveryWaiting] != 1 {
@@ -233,16 +242,16 @@ func sharedQueue(t *testing.T, w *world) {
 		holder := fmt.Sprint("holder", i)
 		wg.Go(func() {
 			for {
-				got, err := st.Claim(w.ctx, store.ClaimQuery{Channel: keepiton.ChannelMail, Holder: holder, Now: day0, Until: day0.Add(time.Minute), Limit: 4})
+				got, err := st.Claim(w.ctx, keepiton.DeliveryClaim{Channel: keepiton.ChannelMail, Holder: holder, Now: day0, Until: day0.Add(time.Minute), Limit: 4})
 				if err != nil || len(got) == 0 {
 					if err != nil {
 						t.Errorf("claim: %v", err)
 					}
 					return
 				}
-				marks := make([]store.DeliveryMark, len(got))
+				marks := make([]keepiton.DeliveryMark, len(got))
 				for i, d := range got {
-					marks[i] = store.DeliveryMark{Alert: a.Seq, To: d.Subscription.ID, State: keepiton.DeliverySent, Day: day0}
+					marks[i] = keepiton.DeliveryMark{Alert: a.Seq, To: d.Subscription.ID, State: keepiton.DeliverySent, Day: day0}
 				}
 				stood, err := st.Mark(w.ctx, holder, marks)
 				if err != nil {

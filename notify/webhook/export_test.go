@@ -1,0 +1,4 @@
+package webhook
+
+// Allowed is allowed, for tests.
+var Allowed = allowed
