@@ -175,12 +175,21 @@ type Envelope struct {
 	Expires time.Time // a day, drawn at random around the operator's term
 	Size    int64     // of the ciphertext; one of a few sizes
 	Digest  [32]byte  // SHA-256 of the ciphertext: the same file twice is stored once
-	Work    int       // bits of work shown, in LaneWork; what the waiting was worth, in LaneOpen
+	Work    int       // bits of work shown, in LaneWork; Waited or WaitedInCrowd, in LaneOpen; else 0
 	Receipt ReceiptAddress
 	Open    OpenFields // zero unless the sender ticked it
 	State   EnvelopeState
 	Gone    time.Time // day on which the key was destroyed: withdrawn or expired; zero: it is there
 }
+
+// What waiting is worth, as Envelope.Work in LaneOpen. The desk lets the two take
+// turns, so that a flood whose senders wait as people do stands beside what came
+// before and after it, and does not bury it. There are no finer steps, for they
+// would tell when in its day a report came.
+const (
+	WaitedInCrowd = 1 // while many came who had waited
+	Waited        = 2 // at a pace of ordinary days
+)
 
 // OpenFields are the few coarse fields that a sender may leave readable, "use
 // this at once to confirm the shutdown".

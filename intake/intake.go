@@ -41,7 +41,8 @@ type Intake struct {
 	heads   heads
 	asking  gate
 	office  work.Office
-	rush    bucket
+	rush    bucket // of tickets that count
+	calm    bucket // of those that come at an ordinary pace
 	room    room
 	flying  flying
 	uploads uploads
@@ -78,6 +79,8 @@ func (in *Intake) init() {
 		}
 		in.asking = make(gate, asking)
 		in.office.Now = in.Now
+		in.rush.rate, in.rush.most = ticketRate, ticketRush
+		in.calm.rate, in.calm.most = calmRate, calmRush
 		in.claimed = map[string]bool{}
 		in.uploads.open, in.uploads.done = map[string]*flow{}, map[string]time.Time{}
 	})

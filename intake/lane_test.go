@@ -63,7 +63,7 @@ func TestAFullLaneLeavesTheOthersAndThoseWhoWaitOpen(t *testing.T) {
 	}
 	d.Clock.Pass(intake.Waiting)
 	waited := d.Admit(t.Context(), intake.Shown{Ticket: ticket})
-	if waited.Work != 1 {
+	if waited.Work != keepiton.Waited {
 		t.Fatalf("a ticket after %v: %+v", intake.Waiting, waited)
 	}
 	if err := take(waited); err != nil {
@@ -133,22 +133,27 @@ func TestTicketsThatCountAreRationed(t *testing.T) {
 		tickets = append(tickets, d.Ticket())
 	}
 	d.Clock.Pass(intake.Waiting)
-	counted := 0
+	worth := map[int]int{}
 	for _, ticket := range tickets {
-		counted += d.Admit(t.Context(), intake.Shown{Ticket: ticket}).Work
+		worth[d.Admit(t.Context(), intake.Shown{Ticket: ticket}).Work]++
 	}
-	if counted != 120 {
-		t.Errorf("%d of 1000 saved tickets count at once, want 120", counted)
+	if worth[keepiton.Waited] != 20 || worth[keepiton.WaitedInCrowd] != 100 {
+		t.Errorf("of 1000 saved tickets count at once %v, want 20 and 100 in a crowd", worth)
 	}
-	d.Clock.Pass(10 * time.Second)
-	counted = 0
+	late := d.Ticket()
+	d.Clock.Pass(intake.Waiting)
+	if got := d.Admit(t.Context(), intake.Shown{Ticket: late}).Work; got != keepiton.WaitedInCrowd {
+		t.Errorf("half a minute after a rush a ticket is worth %d", got)
+	}
+	d.Clock.Pass(30 * time.Minute)
+	clear(worth)
 	for range 100 {
 		late := d.Ticket()
 		d.Clock.Pass(intake.Waiting)
-		counted += d.Admit(t.Context(), intake.Shown{Ticket: late}).Work
+		worth[d.Admit(t.Context(), intake.Shown{Ticket: late}).Work]++
 	}
-	if counted != 100 {
-		t.Errorf("%d of 100 tickets at an ordinary pace count", counted)
+	if worth[keepiton.Waited] != 100 {
+		t.Errorf("of 100 tickets at an ordinary pace count %v", worth)
 	}
 }
 

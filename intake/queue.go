@@ -18,8 +18,10 @@ const sampleEvery = 3
 //
 //   - Lanes take turns by their Attention. A lane with fewer envelopes leaves the
 //     rest of its turns to the others.
-//   - Inside a lane more work comes first: proven work, or waiting in the open
-//     lane. Among equals the order is random.
+//   - Inside a lane more work comes first. In the open lane those who waited while
+//     few did and those who waited in a crowd take turns, so that a flood that
+//     waits does not bury what came at other hours; who showed nothing comes last.
+//     Among equals the order is random.
 //   - Every third of a lane is drawn at random whatever its work, evenly from the
 //     sizes, days and open countries that there are: a hundred thousand small ones
 //     of today hide neither a report with a photo nor one of last week.
@@ -36,7 +38,7 @@ func Queue(envelopes []keepiton.Envelope, n int, seed uint64) []keepiton.Envelop
 	}
 	lanes := map[keepiton.Lane][]keepiton.Envelope{}
 	for l, list := range byLane {
-		lanes[l] = laneOrder(list, n, seed)
+		lanes[l] = laneOrder(l, list, n, seed)
 	}
 	return interleave(lanes, n)
 }
@@ -83,10 +85,36 @@ func first(list []ranked, n int, order func(a, b ranked) int) []ranked {
 	return top
 }
 
+// best returns the first n of a lane by what they cost.
+func best(l keepiton.Lane, list []ranked, n int) []ranked {
+	if l != keepiton.LaneOpen {
+		return first(list, n, byWork)
+	}
+	var waited [keepiton.Waited + 1][]ranked
+	for _, e := range list {
+		worth := max(0, min(e.Work, keepiton.Waited))
+		waited[worth] = append(waited[worth], e)
+	}
+	for worth, some := range waited {
+		waited[worth] = first(some, min(n, len(some)), byChance)
+	}
+	out := make([]ranked, 0, n)
+	calm, crowd := waited[keepiton.Waited], waited[keepiton.WaitedInCrowd]
+	for len(calm)+len(crowd) > 0 && len(out) < n {
+		if len(calm) > 0 {
+			out, calm = append(out, calm[0]), calm[1:]
+		}
+		if len(crowd) > 0 && len(out) < n {
+			out, crowd = append(out, crowd[0]), crowd[1:]
+		}
+	}
+	return append(out, waited[0][:min(n-len(out), len(waited[0]))]...)
+}
+
 // laneOrder returns the first n of a lane: two by work, then one at random.
-func laneOrder(list []ranked, n int, seed uint64) []keepiton.Envelope {
+func laneOrder(l keepiton.Lane, list []ranked, n int, seed uint64) []keepiton.Envelope {
 	n = min(n, len(list))
-	best, random := first(list, n, byWork), sample(list, n, seed)
+	best, random := best(l, list, n), sample(list, n, seed)
 	out := make([]keepiton.Envelope, 0, n)
 	taken := map[keepiton.EnvelopeID]bool{}
 	take := func(from *[]ranked) {

@@ -53,11 +53,29 @@ func TestMoreWorkComesFirst(t *testing.T) {
 	for range 5000 {
 		list = append(list, envelope(keepiton.LaneWork, 18, 9000), envelope(keepiton.LaneOpen, 0, 9000))
 	}
-	hard, waited := envelope(keepiton.LaneWork, 24, 9000), envelope(keepiton.LaneOpen, 1, 9000)
+	hard, waited := envelope(keepiton.LaneWork, 24, 9000), envelope(keepiton.LaneOpen, keepiton.Waited, 9000)
 	queue := intake.Queue(append(list, hard, waited), 50, 7)
 	for _, e := range []keepiton.Envelope{hard, waited} {
 		if p := place(queue, e.ID); p < 0 || p > 2 {
 			t.Errorf("%s with work %d stands at %d", e.Lane, e.Work, p)
+		}
+	}
+}
+
+func TestAFloodThatWaitsTakesTurnsWithOtherHours(t *testing.T) {
+	for _, flood := range []int{keepiton.Waited, keepiton.WaitedInCrowd} { // by day and night at an ordinary pace, or all at once
+		var list, genuine []keepiton.Envelope
+		for range 15_000 {
+			list = append(list, envelope(keepiton.LaneOpen, flood, 9000))
+		}
+		for range 15 {
+			genuine = append(genuine, envelope(keepiton.LaneOpen, keepiton.Waited+keepiton.WaitedInCrowd-flood, 9000))
+		}
+		queue := intake.Queue(append(list, genuine...), 50, 7)
+		for _, e := range genuine {
+			if place(queue, e.ID) < 0 {
+				t.Errorf("a flood of worth %d: a report of another hour is not among the first 50", flood)
+			}
 		}
 	}
 }

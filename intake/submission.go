@@ -17,7 +17,7 @@ import (
 // request shows; roads with a lane of their own make it themselves.
 type Pass struct {
 	Lane  keepiton.Lane
-	Work  int       // bits of work shown, in LaneWork; 1 in LaneOpen when it waited
+	Work  int       // as Envelope.Work
 	Token *[32]byte // digest of a partner's token, in LanePartner: spent when the report is taken
 }
 

@@ -133,13 +133,15 @@ func dayOf(o *work.Opened) time.Time {
 }
 
 // sorted groups what is alike and parts the groups by country and day, the
-// newest first.
+// newest first; within a day what was said seldom comes before what was said often.
 func (b *queueBody) sorted(here []*work.Opened) []queueDay {
 	here = slices.DeleteFunc(here, func(o *work.Opened) bool {
 		return b.Country != "" && o.Report.Country != b.Country || b.Day != "" && dayOf(o).Format(time.DateOnly) != b.Day
 	})
 	var days []queueDay
-	for _, g := range work.Alike(here) {
+	groups := work.Alike(here)
+	work.ByWeight(groups)
+	for _, g := range groups {
 		day := dayOf(g[0])
 		i := slices.IndexFunc(days, func(d queueDay) bool { return d.Country == g[0].Report.Country && d.Day.Equal(day) })
 		if i < 0 {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -37,6 +38,7 @@ const (
 	senders    = 32     // connections of the flood
 	harder     = 3      // bits that a person's browser adds while the form is filled in
 	first      = 50
+	budget     = 500 // that an account may open a day
 )
 
 // flood is a server under attack, and those who write to it meanwhile.
@@ -89,7 +91,7 @@ func TestFlood(t *testing.T) {
 	t.Logf("%d junk reports in %.1f s: %.0f a second; answers %v; %d of %d late reports that show nothing were taken",
 		junkOpen+junkWork, took.Seconds(), float64(junkOpen+junkWork)/took.Seconds(), f.status, late, genuine)
 
-	recall := f.recall()
+	recall := f.recall(first)
 	for what, share := range recall {
 		t.Logf("within the first %d, over 100 seeds: %-28s %.3f", first, what, share)
 	}
@@ -115,10 +117,18 @@ func TestFlood(t *testing.T) {
 		}
 	}
 	f.bounded()
-	for what, share := range f.recall() {
+	for what, share := range f.recall(first) {
 		t.Logf("the same after %d of a flood that waited: %-28s %.3f", counted, what, share)
-		if share < 1 && !bytes.HasPrefix([]byte(what), []byte("open")) {
+		if share < 1 && !strings.HasPrefix(what, "open") {
 			t.Errorf("%s: %.3f", what, share)
+		}
+	}
+	for what, share := range f.recall(budget) {
+		if strings.HasPrefix(what, "open") {
+			t.Logf("within the %d that an account opens a day: %-28s %.3f", budget, what, share)
+		}
+		if share < 1 && what != "open, early, words alone" && what != "open, early, with a photo" {
+			t.Errorf("%s, within a day's budget: %.3f", what, share)
 		}
 	}
 }
@@ -368,9 +378,9 @@ func (f *flood) bounded() {
 	}
 }
 
-// recall returns which share of the genuine reports is within the first, over
+// recall returns which share of the genuine reports is within the first n, over
 // many seeds.
-func (f *flood) recall() map[string]float64 {
+func (f *flood) recall(n int) map[string]float64 {
 	const seeds = 100
 	var list []keepiton.Envelope
 	for _, e := range f.envelopes() {
@@ -382,7 +392,7 @@ func (f *flood) recall() map[string]float64 {
 		found[what] += 0
 	}
 	for seed := range uint64(seeds) {
-		for _, e := range intake.Queue(list, first, seed) {
+		for _, e := range intake.Queue(list, n, seed) {
 			if what, mine := f.mine[e.ID]; mine {
 				found[what] += 1 / float64(all[what]) / seeds
 			}
