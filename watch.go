@@ -1,5 +1,7 @@
 package keepiton
 
+import "time"
+
 // Watch is a dated reason to look: an election, exams, an anniversary, a
 // protest, an order that expires.
 type Watch struct {
@@ -44,6 +46,17 @@ var WatchStatuses = Codes{
 	{Code: "confirmed"},
 	{Code: "cancelled"},
 }
+
+// End returns the first instant after the item.
+func (w *Watch) End() time.Time {
+	if w.To.IsZero() {
+		return w.From.Until()
+	}
+	return w.To.Until()
+}
+
+// Over reports whether the item is past at now.
+func (w *Watch) Over(now time.Time) bool { return !w.End().After(now) }
 
 // Kind implements Entry.
 func (w *Watch) Kind() EntryKind { return KindWatch }

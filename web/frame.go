@@ -142,7 +142,7 @@ func (f *frame) Copy() bool { return f.copy }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story"}
+var timeless = []string{"methodology", "about", "help", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }
@@ -173,6 +173,17 @@ func (f *frame) Hidden(without ...string) []form { return f.hidden(without...) }
 // Nav lists the pages of the main navigation.
 func (f *frame) Nav() []string {
 	return []string{"incidents", "stories", "countries", "years", "trends", "corrections", "data", "methodology"}
+}
+
+// Campaign lists the pages of the campaign that the site has, for the foot of
+// each page.
+func (f *frame) Campaign() (out []string) {
+	for _, name := range []string{"coalition", "pledges", "petition", "letters", "watch", "kit", "press", "alerts"} {
+		if slices.ContainsFunc(routeTable, func(rt route) bool { return rt.pattern == "/"+name }) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Section reports whether the page belongs to a page of the navigation.
