@@ -44,7 +44,7 @@ func BenchmarkCleanJPEG12MP(b *testing.B) {
 
 func BenchmarkCleanHEIC12MP(b *testing.B) {
 	img := asHEIC(b, photo(1, 4000, 3000))
-	b.Run("kept", func(b *testing.B) { bench(b, Child{Cache: b.TempDir()}, HEIC, img) })
+	b.Run("kept", func(b *testing.B) { bench(b, Child{Cache: newCache(b)}, HEIC, img) })
 	b.Run("compiled", func(b *testing.B) { bench(b, Child{}, HEIC, img) })
 }
 
@@ -58,7 +58,7 @@ func BenchmarkCleanScreenshot(b *testing.B) {
 
 func BenchmarkCleanPDF3Pages(b *testing.B) {
 	pdf := asPDF("The network was cut", "at three o'clock", "and came back on Friday")
-	b.Run("kept", func(b *testing.B) { bench(b, Child{Cache: b.TempDir()}, PDF, pdf) })
+	b.Run("kept", func(b *testing.B) { bench(b, Child{Cache: newCache(b)}, PDF, pdf) })
 	b.Run("compiled", func(b *testing.B) { bench(b, Child{}, PDF, pdf) })
 }
 

@@ -44,11 +44,9 @@ type Child struct {
 	Args    []string      // empty: ChildCommand
 	Wall    time.Duration // until a child is ended; 0: MaxWall
 
-	// Cache is a folder in which the machine code of the decoders for PDF and
-	// HEIC is kept, which spares their compilation: up to two seconds for each
-	// file. Nothing of a file is written there. A folder that others may write is
-	// not used. Empty: none is kept.
-	Cache string
+	// Cache keeps the machine code of the decoders for PDF and HEIC from one
+	// file to the next; nil: each child compiles for itself.
+	Cache *Cache
 
 	together bool // no name spaces, for tests of the other protections
 }
@@ -68,6 +66,20 @@ func (c Child) Look(ctx context.Context, kind Kind, original []byte) (View, erro
 	v.Step = step(Render, original, a)
 	v.Step.To = Item{SHA256: hex.EncodeToString(all.Sum(nil)), Size: size(a), Kind: a.Parts[0].Kind}
 	return v, nil
+}
+
+// Glance is a quick Look: a small JPEG of the first picture, at most SmallSide
+// pixels a side, and the same fingerprint.
+func (c Child) Glance(ctx context.Context, kind Kind, original []byte) (View, error) {
+	a, err := c.ask(ctx, job{Do: "glance", Kind: kind}, original)
+	if err != nil {
+		return View{}, err
+	}
+	p := a.Parts[0]
+	if len(a.Parts) > 1 || p.Kind != JPEG || max(p.Width, p.Height) > SmallSide {
+		return View{}, failed("the child answered with more than one small picture")
+	}
+	return View{Pictures: []Picture{{Width: p.Width, Height: p.Height, MediaType: MediaType(JPEG), Bytes: a.bodies[0]}}, Fingerprint: a.Fingerprint, Held: a.Held}, nil
 }
 
 // Clean is the function Clean with this child.
@@ -103,6 +115,7 @@ func (c Child) ask(ctx context.Context, j job, original []byte) (answer, error) 
 	if is := Sniff(original); is != j.Kind {
 		return answer{}, refuse(keepiton.Invalid, keyKind, "it is of kind %s, not %s", is, j.Kind)
 	}
+	j.Cache = c.Cache.folderFor(ctx, c, j.Kind)
 	a, err := c.run(ctx, j, original)
 	if err != nil {
 		return answer{}, err
@@ -115,7 +128,7 @@ func (c Child) run(ctx context.Context, j job, original []byte) (answer, error) 
 	if len(original) > MaxOriginal {
 		return answer{}, tooLarge("%d bytes are more than %d", len(original), MaxOriginal)
 	}
-	j.Size, j.Cache = len(original), c.Cache
+	j.Size = len(original)
 	select {
 	case slots <- struct{}{}:
 		defer func() { <-slots }()

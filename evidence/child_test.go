@@ -45,6 +45,7 @@ func TestMain(m *testing.M) {
 		}
 		select {}
 	}
+	jobs["poison"] = poison
 	jobs["environ"] = func(task) (*answer, error) {
 		return &answer{Params: strings.Join(os.Environ(), " ")}, nil
 	}
@@ -62,12 +63,8 @@ func TestMain(m *testing.M) {
 var kept Child
 
 func runTests(m *testing.M) int {
-	cache, err := os.MkdirTemp("", "decoders")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(cache)
-	kept.Cache = cache
+	kept.Cache = &Cache{}
+	defer kept.Cache.Close()
 	return m.Run()
 }
 

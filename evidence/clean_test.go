@@ -7,7 +7,6 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -381,35 +380,6 @@ func TestNoLibraryOfTheSystemIsLoaded(t *testing.T) {
 	}
 	if err := heic.Dynamic(); err == nil {
 		t.Error("the module heic uses a libheif of the system")
-	}
-}
-
-func TestCacheThatOthersMayWriteIsNotUsed(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("folders have other rights there")
-	}
-	open := filepath.Join(t.TempDir(), "open")
-	if err := os.Mkdir(open, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(open, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(t.TempDir(), link); err != nil {
-		t.Fatal(err)
-	}
-	for folder, want := range map[string]bool{"": false, open: false, link: false, filepath.Join(t.TempDir(), "new", "one"): true, os.Args[0]: false} {
-		if got := ours(folder); got != want {
-			t.Errorf("%s: got %v", folder, got)
-		}
-	}
-	// The decoders work all the same, and nothing of a file is kept.
-	if _, err := (Child{Cache: open}).Clean(t.Context(), HEIC, asHEIC(t, photo(1, 64, 64)), nil); err != nil {
-		t.Error(err)
-	}
-	if left, err := os.ReadDir(open); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

@@ -253,12 +253,12 @@ func withComment(b []byte, text string) []byte {
 // error that says which format was broken; nothing else.
 func TestBrokenFiles(t *testing.T) {
 	slow(t)
-	forPDF, err := prepare(t.Context(), PDF, kept.Cache)
+	forPDF, err := prepare(t.Context(), PDF, kept.Cache.folderFor(t.Context(), kept, PDF))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer forPDF.pdf.Close()
-	forHEIC, err := prepare(t.Context(), HEIC, kept.Cache)
+	forHEIC, err := prepare(t.Context(), HEIC, kept.Cache.folderFor(t.Context(), kept, HEIC))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func TestBrokenFiles(t *testing.T) {
 		WebP: convert(t, asPNG(t, img), "png", "webp"), PDF: asPDF("first", "second"),
 	}
 	trials[PDF] = func(b []byte) error {
-		_, err := renderPDF(forPDF.pdf, b, func(int, *image.RGBA) error { return nil })
+		_, err := renderPDF(forPDF.pdf, b, MaxPages, func(int, *image.RGBA) error { return nil })
 		return err
 	}
 	files[HEIC] = asHEIC(t, img)

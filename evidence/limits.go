@@ -27,5 +27,9 @@ const PageDPI = 150
 // Quality of JPEG copies, of 100.
 const Quality = 88
 
+// SmallSide is the longer side of the small picture that Glance makes, in
+// pixels.
+const SmallSide = 320
+
 // maxCPU is MaxCPU, for tests that wait for its end.
 var maxCPU = MaxCPU

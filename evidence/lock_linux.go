@@ -56,6 +56,15 @@ func lock(skip []string) (held []string, err error) {
 	return held, nil
 }
 
+// readOnly takes away all files but those of a folder, and writing with them,
+// where the kernel has Landlock: the folder holds code that other children run.
+func readOnly(folder string) {
+	if folder == "" {
+		return
+	}
+	_ = landlock.V10.BestEffort().RestrictPaths(landlock.RODirs(folder), landlock.ROFiles("/proc/self/statm").IgnoreIfMissing())
+}
+
 // limit sets the limits of the process (setrlimit(2)) and keeps its memory out
 // of core dumps and debuggers.
 func limit() error {

@@ -33,11 +33,11 @@ func newPDFium(ctx context.Context, c wazero.RuntimeConfig) (pdfium.Pool, error)
 	return pool, nil
 }
 
-// renderPDF renders the first MaxPages pages of a PDF, gives each to page, and
+// renderPDF renders the first pages of a PDF, at most so many, gives each to page, and
 // returns how many there are. PDFium runs in WebAssembly without files, clock or
 // output; scripts and links of the document do nothing, since nothing asks it to
 // run them.
-func renderPDF(pool pdfium.Pool, b []byte, page func(n int, img *image.RGBA) error) (pages int, err error) {
+func renderPDF(pool pdfium.Pool, b []byte, most int, page func(n int, img *image.RGBA) error) (pages int, err error) {
 	in, err := pool.GetInstance(MaxCPU)
 	if err != nil {
 		return 0, fmt.Errorf("pdf: decoder: %w", err)
@@ -47,7 +47,7 @@ func renderPDF(pool pdfium.Pool, b []byte, page func(n int, img *image.RGBA) err
 	if pages, err = d.open(b); err != nil {
 		return pages, err
 	}
-	for n := range min(pages, MaxPages) {
+	for n := range min(pages, most) {
 		img, err := d.page(n)
 		if err == nil {
 			err = page(n, img)

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"os"
 	"runtime"
 
 	"github.com/klippa-app/go-pdfium"
@@ -23,8 +22,8 @@ type decoders struct {
 	heif *heifEngine
 }
 
-// prepare compiles the decoders for a kind; cache is a folder that keeps their
-// machine code, or empty.
+// prepare compiles the decoders for a kind, or takes their machine code from the
+// folder cache; empty: there is none.
 func prepare(ctx context.Context, k Kind, cache string) (d decoders, err error) {
 	d.ctx = experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
 	switch k {
@@ -38,14 +37,13 @@ func prepare(ctx context.Context, k Kind, cache string) (d decoders, err error) 
 
 // sandbox gives modules MaxWASM of memory. The modules that use it get no file,
 // no output and no clock. Their time is the child's: to have every loop of theirs
-// look for an end makes them forty times slower. A folder that others may write
-// is not used: what is in it would be run.
+// look for an end makes them forty times slower.
 func sandbox(cache string) wazero.RuntimeConfig {
 	const page = 64 << 10
 	c := wazero.NewRuntimeConfig().
 		WithMemoryLimitPages(MaxWASM / page).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling)
-	if !ours(cache) {
+	if cache == "" {
 		return c
 	}
 	kept, err := wazero.NewCompilationCacheWithDir(cache)
@@ -53,14 +51,4 @@ func sandbox(cache string) wazero.RuntimeConfig {
 		return c
 	}
 	return c.WithCompilationCache(kept)
-}
-
-// ours reports whether a folder is there, or could be made, that nobody else
-// may write.
-func ours(folder string) bool {
-	if folder == "" || os.MkdirAll(folder, 0o700) != nil {
-		return false
-	}
-	st, err := os.Lstat(folder)
-	return err == nil && st.IsDir() && (runtime.GOOS == "windows" || st.Mode().Perm()&0o022 == 0)
 }

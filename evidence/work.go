@@ -10,6 +10,8 @@ import (
 	"os"
 	"runtime/debug"
 
+	"golang.org/x/image/draw"
+
 	"keepiton"
 )
 
@@ -32,14 +34,24 @@ func runChild(r io.Reader, w io.Writer, skip []string) int {
 }
 
 // serveOne does one job. The header of a job comes from the parent; the original
-// that follows it is hostile, and not read before everything is locked.
+// that follows it is hostile, and not read before everything is locked. Only a
+// child that gets no original may write into the folder of the decoders.
 func serveOne(r io.Reader, w io.Writer, skip []string) error {
 	t := task{}
 	if err := readJob(r, &t.job); err != nil {
 		return err
 	}
+	if t.Do == compile && t.Size > 0 {
+		return errors.New("who compiles gets no original")
+	}
+	if t.Do != compile {
+		readOnly(t.Cache)
+	}
 	var err error
-	if t.decoders, err = prepare(context.Background(), t.Kind, t.Cache); err != nil {
+	if t.decoders, err = prepare(context.Background(), t.Kind, t.Cache); err != nil && t.Cache != "" && t.Do != compile {
+		t.decoders, err = prepare(context.Background(), t.Kind, "")
+	}
+	if err != nil {
 		return err
 	}
 	held, err := lock(skip)
@@ -67,10 +79,15 @@ type task struct {
 
 // jobs are what a child can do.
 var jobs = map[string]func(task) (*answer, error){
-	"look":  look,
-	"clean": clean,
-	"proof": proof,
+	"look":   look,
+	"glance": glance,
+	"clean":  clean,
+	"proof":  proof,
+	compile:  func(task) (*answer, error) { return &answer{}, nil },
 }
+
+// compile is the job of a child that gets a decoder ready, for the Cache.
+const compile = "compile"
 
 // try does a task, and makes an answer of an error or a panic of a decoder.
 func try(t task, jobs map[string]func(task) (*answer, error)) (a *answer) {
@@ -113,7 +130,7 @@ func look(t task) (*answer, error) {
 	}
 	switch t.Kind {
 	case PDF:
-		pages, err := renderPDF(t.pdf, t.original, func(n int, img *image.RGBA) error {
+		pages, err := renderPDF(t.pdf, t.original, MaxPages, func(n int, img *image.RGBA) error {
 			if n == 0 {
 				a.Fingerprint = Fingerprint(img)
 			}
@@ -136,6 +153,46 @@ func look(t task) (*answer, error) {
 	}
 	a.Fingerprint, a.LeftOut = Fingerprint(img), leftOut(t.Kind, t.original)
 	return a, show(img, exact)
+}
+
+// glance makes a small picture of what look shows first.
+func glance(t task) (*answer, error) {
+	a := &answer{Params: params(t.job)}
+	show := func(img *image.RGBA) error {
+		a.Fingerprint = Fingerprint(img)
+		small := shrink(img)
+		b, err := encodeJPEG(small)
+		a.add(JPEG, b, small.Rect.Dx(), small.Rect.Dy())
+		return err
+	}
+	switch t.Kind {
+	case PDF:
+		_, err := renderPDF(t.pdf, t.original, 1, func(_ int, img *image.RGBA) error { return show(img) })
+		return a, err
+	case GIF:
+		g, err := decodeGIF(t.original)
+		if err != nil {
+			return nil, err
+		}
+		return a, show(firstFrame(g))
+	}
+	img, _, err := decode(t.decoders, t.Kind, t.original)
+	if err != nil {
+		return nil, err
+	}
+	return a, show(img)
+}
+
+// shrink makes a picture at most SmallSide pixels wide and high.
+func shrink(img *image.RGBA) *image.RGBA {
+	size := img.Rect.Size()
+	long := max(size.X, size.Y)
+	if long <= SmallSide {
+		return img
+	}
+	small := image.NewRGBA(image.Rect(0, 0, max(1, size.X*SmallSide/long), max(1, size.Y*SmallSide/long)))
+	draw.BiLinear.Scale(small, small.Rect, img, img.Rect, draw.Src, nil)
+	return small
 }
 
 // clean makes the public copy of a file.
@@ -170,7 +227,7 @@ func clean(t task) (*answer, error) {
 
 // cleanPDF makes one picture of each page; the parent makes a PDF of them.
 func (a *answer) cleanPDF(t task) error {
-	pages, err := renderPDF(t.pdf, t.original, func(n int, img *image.RGBA) error {
+	pages, err := renderPDF(t.pdf, t.original, MaxPages, func(n int, img *image.RGBA) error {
 		size := img.Rect.Size()
 		if n == 0 {
 			a.Fingerprint = Fingerprint(img)

@@ -124,12 +124,15 @@ func runDesk(ctx context.Context, e *env, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
+	cache := &evidence.Cache{}
+	defer cache.Close()
 	prefix := face.NewPrefix()
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
 	fmt.Fprintf(e.stdout, "Paired as %s. Your desk is at http://%s%s/\nThe address is for you alone. Ctrl-C ends it, and with it all that was opened.\n", who.Name, listener.Addr(), prefix)
 	own := face.Session{Desk: newDesk(client, keys, sealerOf(set)), Account: who.Name, Organization: who.Organization, CSRF: rand.Text()}
 	handler := face.OnLoopback(newFace(face.Options{
 		Who: func(*http.Request) (face.Session, error) { return own, nil }, Prefix: prefix, Site: f.server, Log: log,
+		Evidence: evidence.Child{Cache: cache},
 	}))
 	return serveLocally(ctx, listener, handler, log)
 }
@@ -145,7 +148,7 @@ func newDesk(way casework.Server, keys casework.Opener, sealer func() (*seal.Sea
 
 // newFace fills in what every face of casework has.
 func newFace(opt face.Options) *face.Handler {
-	opt.Queue, opt.Evidence, opt.Now = intake.Queue, evidence.Child{}, time.Now
+	opt.Queue, opt.Now = intake.Queue, time.Now
 	return face.New(opt)
 }
 
@@ -176,13 +179,22 @@ type hosted struct {
 	keys   casework.Opener
 	sealer func() (*seal.Sealer, error)
 	demo   bool // a made-up world, with made-up analysts
+	cache  evidence.Cache
 
 	mu    sync.Mutex
 	desks map[string]*casework.Desk // by account: what each has opened
 }
 
 func (h *hosted) face(log *slog.Logger) http.Handler {
-	return newFace(face.Options{Who: h.who, SignIn: "/desk/sign-in", Prefix: desk.ReportsPath, Weaker: true, Log: log})
+	return newFace(face.Options{Who: h.who, SignIn: "/desk/sign-in", Prefix: desk.ReportsPath, Weaker: true, Log: log, Evidence: evidence.Child{Cache: &h.cache}})
+}
+
+// close ends what the desks have begun.
+func (h *hosted) close() error {
+	if h == nil {
+		return nil
+	}
+	return h.cache.Close()
 }
 
 // who is whom the desk has let in; what they open stays with their account.

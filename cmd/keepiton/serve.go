@@ -199,7 +199,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 	if err != nil {
 		return exitFailed, err
 	}
-	defer func() { err = errors.Join(err, sealed.Close()) }()
+	defer func() { err = errors.Join(err, reports.close(), sealed.Close()) }()
 	keys := seal.OpenFolder(keysFolder(s))
 	in, err := openIntake(ctx, s, st, sealed, keys)
 	if err != nil {
