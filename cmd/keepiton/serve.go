@@ -51,7 +51,8 @@ Readers leave no trace: logs hold no addresses, devices or searches.
 const demoHelp = `usage: keepiton demo [--listen :8080]
 
 Serves a made-up world from a temporary folder, which is removed at the end.
-Every page and export says that it is sample data.
+Every page and export says that it is sample data. It prints links that sign two
+made-up analysts in at the desk, where five made-up reports wait to be opened.
 
   keepiton demo --listen 127.0.0.1:8080`
 
@@ -204,6 +205,11 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 	in, err := openIntake(ctx, s, st, sealed, keys)
 	if err != nil {
 		return exitUsage, err
+	}
+	if reports != nil && reports.demo {
+		if err := demoReports(ctx, in, time.Now()); err != nil {
+			return exitFailed, err
+		}
 	}
 	listeners, err := listen(s)
 	if err != nil {

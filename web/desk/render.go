@@ -30,6 +30,7 @@ type page struct {
 	User      review.Session
 	Here      string
 	Languages []locale.Language
+	Reports   bool          // sealed reports are opened at this desk
 	Notice    template.HTML // what was just done
 	Script    string        // file of the one script that the page loads, if any
 	Wide      bool
@@ -89,7 +90,7 @@ func asset(name, mediaType string) http.Handler {
 // render writes the page called name with status 200 or what was set before.
 func (v *visit) render(status int, name string, body any) error {
 	pg := page{
-		P: voice{v.p}, Name: name, Title: voice{v.p}.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages,
+		P: voice{v.p}, Name: name, Title: voice{v.p}.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages, Reports: v.opt.Reports != nil,
 		Script: script(name, body), Wide: name == "editor" || name == "question", Version: version, Body: body,
 		Campaign: v.opt.Office != nil,
 	}
