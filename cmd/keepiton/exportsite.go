@@ -144,7 +144,7 @@ func (j *siteJob) options(ctx context.Context) (opt twin.Options, err error) {
 	}
 	progress := progressOn(j.e.stderr)
 	return twin.Options{
-		Site: site, Pages: web.Pages(), Record: j.st, Languages: j.langs, AsOf: j.asOf, Past: j.past,
+		Site: site, Pages: web.Pages(), Record: j.st, Languages: j.langs, AsOf: j.asOf, Sample: j.sample, Past: j.past,
 		Countries: j.query.Countries, Years: j.query.Years, BaseURL: base, Files: j.files(ctx, base),
 		Progress: func(done, known int) { progress("%d of %d pages", done, known) },
 	}, nil

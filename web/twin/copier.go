@@ -25,6 +25,7 @@ type Options struct {
 	Languages []string  // of the copy, the first of them first
 	AsOf      time.Time // moment that the copy tells of, UTC
 
+	Sample    bool     // the made-up world
 	Past      bool     // AsOf is before today: the record as it stood then
 	Countries []string // of the incidents in the copy, ISO 3166-1; empty: all
 	Years     []int    // in which they were active or counted; empty: all

@@ -2,9 +2,12 @@ package twin_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,6 +64,41 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
+// english is a copy in English of a world, for tests that only read.
+var english = sync.OnceValues(func() (*world, string) {
+	keep := &keeper{}
+	w := newWorld(keep)
+	dir := w.copied(keep, func(o *twin.Options) { o.Languages = []string{"en"} })
+	return w, dir
+})
+
+// keeper is a test that lasts as long as the process: its folders stay until
+// TestMain removes them.
+type keeper struct{ testing.TB }
+
+var kept []string
+
+func (k *keeper) Helper()                  {}
+func (k *keeper) Cleanup(func())           {}
+func (k *keeper) Context() context.Context { return context.Background() }
+func (k *keeper) Fatal(args ...any)        { panic(fmt.Sprint(args...)) }
+func (k *keeper) TempDir() string {
+	dir, err := os.MkdirTemp("", "keepiton-twin-*")
+	if err != nil {
+		panic(err)
+	}
+	kept = append(kept, dir)
+	return dir
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, dir := range kept {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
 // site answers at a moment.
 func (w *world) site(t testing.TB, now time.Time) http.Handler {
 	t.Helper()
@@ -98,7 +136,7 @@ func (w *world) copied(t testing.TB, change func(*twin.Options)) string {
 
 func (w *world) write(t testing.TB, ctx context.Context, tree *pack.Tree, change func(*twin.Options)) error {
 	t.Helper()
-	opt := twin.Options{Site: w.site(t, testNow), Pages: web.Pages(), Record: w.store, AsOf: keepiton.AsOf(testNow), BaseURL: "https://keepiton.example"}
+	opt := twin.Options{Site: w.site(t, testNow), Pages: web.Pages(), Record: w.store, Sample: true, AsOf: keepiton.AsOf(testNow), BaseURL: "https://keepiton.example"}
 	for _, l := range locale.Languages {
 		opt.Languages = append(opt.Languages, l.Tag)
 	}

@@ -200,8 +200,9 @@ func (s *sheet) turn(href, rel string) (_ string, keep bool) {
 	return out, true
 }
 
-// cut takes a link away. Its words stay where they are part of a text; where they
-// were nothing but the way there, they go as well.
+// cut takes a link away. Its words stay where they are part of a text or of a
+// list that says something; where they were nothing but the way there, in a row
+// of links or as a paragraph of their own, they go as well.
 func (s *sheet) cut(n *html.Node) {
 	if n.Parent == nil {
 		return
@@ -210,7 +211,7 @@ func (s *sheet) cut(n *html.Node) {
 	case n.DataAtom == atom.Img || n.DataAtom == atom.Link || hasClass(n, "go"):
 		remove(n)
 	case n.DataAtom != atom.A:
-	case (n.Parent.DataAtom == atom.Li || n.Parent.DataAtom == atom.P) && alone(n):
+	case alone(n) && (n.Parent.DataAtom == atom.P || n.Parent.DataAtom == atom.Li && inRow(n.Parent)):
 		remove(n.Parent)
 	default:
 		for n.FirstChild != nil {
@@ -220,6 +221,20 @@ func (s *sheet) cut(n *html.Node) {
 		}
 		remove(n)
 	}
+}
+
+// inRow reports whether a list is one of links alone.
+func inRow(li *html.Node) bool {
+	list := li.Parent
+	if list == nil || hasClass(list, "row") || hasClass(list, "chips") {
+		return true
+	}
+	for n := range list.Ancestors() {
+		if n.DataAtom == atom.Header || n.DataAtom == atom.Nav {
+			return true
+		}
+	}
+	return false
 }
 
 // tidy removes what was about links alone and has none left.

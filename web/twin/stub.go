@@ -36,6 +36,7 @@ type tongue struct {
 	*locale.Printer
 	Of, Site string // what the copy is of, and where the newest is
 	Carried  bool
+	Sample   bool
 }
 
 // Path is where the pages of the language stand.
@@ -99,7 +100,7 @@ func (c *copier) readme() error {
 		}
 		p := locale.For(l.Tag)
 		page.Languages = append(page.Languages, l)
-		page.Tongues = append(page.Tongues, tongue{p, c.copyOf(p), c.opt.BaseURL, c.carried})
+		page.Tongues = append(page.Tongues, tongue{p, c.copyOf(p), c.opt.BaseURL, c.carried, c.opt.Sample})
 	}
 	if err := c.style(copyStyle); err != nil {
 		return err
