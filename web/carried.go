@@ -54,6 +54,7 @@ type carriedData struct {
 	Lang       string                 `json:"lang,omitempty"`
 	Recipients []string               `json:"recipients"`
 	Zones      map[string][]string    `json:"zones"`
+	Regions    map[string]string      `json:"regions"`
 	Languages  map[string]scriptWords `json:"languages"`
 }
 
@@ -71,7 +72,7 @@ func WriteCarried(w io.Writer, c Carried) error {
 		return err
 	}
 	_, fingerprint := c.Recipients.CampaignID()
-	data := carriedData{Lang: c.Lang, Recipients: to, Zones: scriptZones(), Languages: map[string]scriptWords{}}
+	data := carriedData{Lang: c.Lang, Recipients: to, Zones: scriptZones(), Regions: scriptRegions("en"), Languages: map[string]scriptWords{}}
 	page := carriedPage{
 		First: locale.For(c.Lang).Lang().Tag, Dir: locale.For(c.Lang).Dir(),
 		Policy: carriedPolicy(),
@@ -79,7 +80,9 @@ func WriteCarried(w io.Writer, c Carried) error {
 	}
 	for _, l := range locale.Languages {
 		p := locale.For(l.Tag)
-		data.Languages[l.Tag] = newScriptWords(p, carriedTexts)
+		words := newScriptWords(p, carriedTexts)
+		words.Regions = regionNames(l.Tag)
+		data.Languages[l.Tag] = words
 		page.Forms = append(page.Forms, &carriedForm{
 			reportPage: reportPage{frame: frame{visit: &visit{p: p}, Name: "report"}, Form: typed{}, Carried: true},
 			Story:      &reportPage{frame: frame{visit: &visit{p: p}, Name: "share"}, Form: typed{}, Carried: true},

@@ -28,17 +28,17 @@ const marked = "\x89PNG\r\n\x1a\nMARKED-PICTURE-BYTES-71934-of-a-blank-page"
 func TestCarriedFormSealsFromADiskWithoutANetwork(t *testing.T) {
 	set, keys := sealtest.New(t)
 	for _, c := range []struct {
-		lang, date, time, seen, place, provider string
-		fields                                  map[string]string
-		began                                   keepiton.When
+		lang, date, time, seen, place, provider, region string
+		fields                                          map[string]string
+		began                                           keepiton.When
 	}{
 		{
-			"am", "16/3/2019", "3", "ማርክ-ኔትወርክ-የለም ከትናንት ጀምሮ", "ማርክ-ባሕር-ዳር ቀበሌ 14", "ማርክ-ቴሌኮም",
+			"am", "16/3/2019", "3", "ማርክ-ኔትወርክ-የለም ከትናንት ጀምሮ", "ማርክ-ባሕር-ዳር ቀበሌ 14", "ማርክ-ቴሌኮም", "ET-AM",
 			map[string]string{"began_calendar": "ethiopic", "began_clock": "ethiopic-day", "country": "ET", "mobile": "yes", "fixed": "no", "ongoing": "yes", "firsthand": "yes", "consent_publish": "tick", "naming": "role_place", "name": "ማርክ-ነርስ", "contact": "ማርክ-ስልክ"},
 			keepiton.When{Date: "16/3/2019", Time: "3", Calendar: "ethiopic", Clock: "ethiopic-day", Zone: "Africa/Addis_Ababa", At: keepiton.Moment{At: time.Date(2026, 11, 25, 6, 0, 0, 0, time.UTC), Precision: keepiton.Hour}},
 		},
 		{
-			"ar", "٢٥/١١/٢٠٢٦", "15:30", "علامة-لا-شبكة منذ أمس", "علامة-حي-الشاطئ", "علامة-اتصالات",
+			"ar", "٢٥/١١/٢٠٢٦", "15:30", "علامة-لا-شبكة منذ أمس", "علامة-حي-الشاطئ", "علامة-اتصالات", "SD-KH",
 			map[string]string{"began_clock": "24h", "country": "SD", "sms": "unknown", "services_other": "علامة-خدمة، إيمو", "began_about": "tick"},
 			keepiton.When{Date: "٢٥/١١/٢٠٢٦", Time: "15:30", Clock: "24h", Zone: "Africa/Khartoum", About: true, At: keepiton.Moment{At: time.Date(2026, 11, 25, 13, 30, 0, 0, time.UTC), Precision: keepiton.Minute, Estimated: true}},
 		},
@@ -61,6 +61,12 @@ func TestCarriedFormSealsFromADiskWithoutANetwork(t *testing.T) {
 			}
 			s.fill(map[string]string{"began_date": c.date, "began_time": c.time, "place": c.place, "provider": c.provider})
 			s.fill(c.fields)
+			if n := ask[int](t, s.ctx, `document.querySelectorAll('select[name=region] option').length`); n < 10 {
+				t.Errorf("%d regions are offered", n)
+			}
+			s.fill(map[string]string{"region": c.region})
+			s.press(`#languages [value=es]`) // and back: the choice stays
+			s.press(`#languages [value=` + c.lang + `]`)
 			if read := s.text("#began .read"); !strings.Contains(read, "2026") || !strings.Contains(read, "2019") {
 				t.Errorf("the date is shown back as %q", read)
 			}
@@ -89,7 +95,7 @@ func TestCarriedFormSealsFromADiskWithoutANetwork(t *testing.T) {
 				ID: rep.ID, Kind: keepiton.ReportShutdown, Lang: c.lang, Road: keepiton.RoadCarried, Began: c.began, Country: f["country"],
 				Place: keepiton.Private(c.place), Provider: keepiton.Private(c.provider), Seen: keepiton.Private(c.seen), Contact: keepiton.Private(f["contact"]),
 			}
-			if rep.Kind != want.Kind || rep.Lang != want.Lang || rep.Road != want.Road || rep.Country != want.Country || rep.Place != want.Place || rep.Provider != want.Provider || rep.Seen != want.Seen || rep.Contact != want.Contact ||
+			if rep.Kind != want.Kind || rep.Lang != want.Lang || rep.Road != want.Road || rep.Country != want.Country || rep.Region != c.region || rep.Place != want.Place || rep.Provider != want.Provider || rep.Seen != want.Seen || rep.Contact != want.Contact ||
 				rep.Networks.Mobile.String() != cmp.Or(f["mobile"], "not_asked") || rep.Networks.SMS.String() != cmp.Or(f["sms"], "not_asked") || rep.Ongoing.String() != cmp.Or(f["ongoing"], "not_asked") || rep.Firsthand.String() != cmp.Or(f["firsthand"], "not_asked") ||
 				rep.Consent.Publish != (f["consent_publish"] != "") || rep.Consent.Media || string(rep.Consent.Naming) != f["naming"] || rep.Consent.Name.Reveal() != f["name"] || rep.Consent.Version != keepiton.ConsentVersion {
 				rep.Receipt = keepiton.ReceiptAddress{}

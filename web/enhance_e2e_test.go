@@ -141,6 +141,8 @@ func TestServerGetsNothingItCouldRead(t *testing.T) {
 	}
 	s.fill(words)
 	s.fill(map[string]string{"began_calendar": "ethiopic", "began_clock": "ethiopic-day", "country": "ET", "mobile": "yes", "firsthand": "yes", "consent_media": "tick", "naming": "role_place", "open": "tick"})
+	s.must(chromedp.Do(s.ctx, chromedp.WaitVisible(chromedp.CSS("select[name=region]"))))
+	s.fill(map[string]string{"region": "ET-AM"})
 	s.must(chromedp.Do(s.ctx, chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{small, large})))
 	s.press(`button[value=send]`)
 	digits := s.text("#digits")
@@ -158,7 +160,7 @@ func TestServerGetsNothingItCouldRead(t *testing.T) {
 	opened := desk.Open(t, e.ID)
 	rep := opened.Report
 	if rep.Seen.Reveal() != words["seen"] || rep.Place.Reveal() != words["place"] || rep.Contact.Reveal() != words["contact"] || rep.Provider.Reveal() != words["provider"] ||
-		rep.Consent.Name.Reveal() != words["name"] || rep.Consent.Media != true || rep.Consent.Publish || rep.Road != keepiton.RoadBrowser || rep.Lang != "am" ||
+		rep.Consent.Name.Reveal() != words["name"] || rep.Region != "ET-AM" || rep.Consent.Media != true || rep.Consent.Publish || rep.Road != keepiton.RoadBrowser || rep.Lang != "am" ||
 		rep.Began.At.String() != "2026-11-25T06Z" || rep.Began.Date != "16/3/2019" || len(rep.Services) != 1 || rep.Services[0] != words["services_other"] {
 		t.Errorf("the analyst reads another report: %q, began %+v", rep.Seen.Reveal(), rep.Began)
 	}
@@ -169,8 +171,11 @@ func TestServerGetsNothingItCouldRead(t *testing.T) {
 	if rec.count("PATCH /intake/uploads/") < 5 || rec.count("HEAD /intake/uploads/") < 1 || rec.cut != 0 {
 		t.Errorf("the line was not cut, or the upload did not go on: %v", rec.lines)
 	}
+	if rec.count("GET /am/regions.json") != 1 {
+		t.Errorf("the table of all regions was not asked for: %v", rec.lines)
+	}
 	got := rec.seen.String()
-	for _, mark := range []string{"MARK", "ማርክ", "%E1%88%9B", "example.org", "nurse", digits, strings.ReplaceAll(digits, " ", ""), "PICTURE", "LARGE-FILE", "16/3/2019", "began_date"} {
+	for _, mark := range []string{"MARK", "ማርክ", "%E1%88%9B", "example.org", "nurse", digits, strings.ReplaceAll(digits, " ", ""), "PICTURE", "LARGE-FILE", "16/3/2019", "began_date", "ET-AM"} {
 		if i := strings.Index(got, mark); i >= 0 {
 			t.Errorf("the server got %q: …%q…", mark, got[max(0, i-40):i+40])
 		}

@@ -79,7 +79,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
 	mux.HandleFunc("/seal.js", s.sealScript)
-	mux.HandleFunc("/{lang}/seal", s.sealWords) // seal.json
+	mux.HandleFunc("/{lang}/seal", s.sealWords)      // seal.json
+	mux.HandleFunc("/{lang}/regions", s.regionTable) // regions.json
 	mux.HandleFunc("/report-offline", s.carriedFile)
 	mux.HandleFunc("/{lang}/report-offline", s.carriedFile)
 	mux.HandleFunc("/{lang}", s.elsewhere) // or the mux would add a slash to every first name

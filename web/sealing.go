@@ -86,6 +86,7 @@ type sealData struct {
 	scriptWords
 	Lang        string              `json:"lang"`
 	Zones       map[string][]string `json:"zones"`
+	Regions     string              `json:"regions"`    // address of their table
 	Recipients  []string            `json:"recipients"` // none: nobody to seal to in a browser
 	Serial      int                 `json:"serial"`
 	Fingerprint string              `json:"fingerprint"`
@@ -107,7 +108,7 @@ func (s *Server) sealWords(w http.ResponseWriter, r *http.Request) {
 	e, err := s.words.get(lang, negotiateHeader(r.Header), hash, func() (*entry, []byte, error) {
 		_, fingerprint := set.CampaignID()
 		body, err := json.Marshal(sealData{
-			scriptWords: newScriptWords(locale.For(lang), sendTexts), Lang: lang, Zones: scriptZones(),
+			scriptWords: newScriptWords(locale.For(lang), sendTexts), Lang: lang, Zones: scriptZones(), Regions: "/" + lang + "/regions.json",
 			Recipients: ageRecipients(set), Serial: set.Serial, Fingerprint: fingerprint,
 		})
 		return &entry{contentType: []string{"application/json"}, policy: scriptPolicy}, body, err

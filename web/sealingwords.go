@@ -13,6 +13,8 @@ import (
 type scriptWords struct {
 	Texts map[string]string `json:"texts"`
 	Dates locale.DateWords  `json:"dates"`
+	// Regions are the names of regions in the language, in the carried form.
+	Regions map[string]string `json:"regions,omitempty"`
 }
 
 // The messages that the script says: "seal." is taken off, the keys of others
@@ -20,7 +22,7 @@ type scriptWords struct {
 var (
 	commonTexts = []string{
 		"seal.empty", "seal.large", "seal.long", "seal.sealing", "seal.failed", "seal.read.one", "seal.read.many", "seal.read.none",
-		"date.about", "date.ethiopic", "date.ethiopic_day", "date.hour", "date.minute", "page.report.zone",
+		"date.about", "date.ethiopic", "date.ethiopic_day", "date.hour", "date.minute", "page.report.zone", "page.report.region",
 	}
 	carriedTexts = commonTexts
 	sendTexts    = slices.Concat(commonTexts, []string{

@@ -7,6 +7,7 @@ import { compose, empty, files, fill, values } from './form.js';
 import { byId, group, innocuous, missing, offer, progress, say, words } from './page.js';
 import { moments, zoneChoice } from './moments.js';
 import { address, newReceipt } from './receipt.js';
+import { regionChoice } from './regions.js';
 import { dictionary } from './when.js';
 
 // wanted is the language to begin with: that of the file, or of the browser.
@@ -57,7 +58,8 @@ export function carried(data) {
       showForm();
       scrollTo(0, 0);
     });
-    fill(form(), typed); // the country, before its zones
+    fill(form(), typed); // the country, before its regions and zones
+    regionChoice(form(), lang, t, data.regions, here.regions);
     zoneChoice(form(), here, t);
     fill(form(), typed);
     readMoment = moments(form(), here, t);

@@ -9,6 +9,7 @@ import { compose, empty, files, values } from './form.js';
 import { moments, zoneChoice } from './moments.js';
 import { byId, element, fill, group, innocuous, missing, offer, progress, say, words } from './page.js';
 import { address, newReceipt } from './receipt.js';
+import { regionChoice, thrifty } from './regions.js';
 import { getJSON, proof, send } from './upload.js';
 import { dictionary } from './when.js';
 
@@ -64,6 +65,7 @@ export function enhance(form, o) {
       check.parentNode.nextElementSibling.remove();
       check.parentNode.remove();
     }
+    if (data.regions && !thrifty()) regionChoice(form, data.lang, data.t, () => getJSON(data.regions));
     zoneChoice(form, data, data.t);
     readMoment = moments(form, data, data.t);
   }).catch(() => {});
