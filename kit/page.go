@@ -50,6 +50,7 @@ func newPage(p Piece) *page {
 	}
 	g.colours(p.Dark)
 	g.sheet.Ground = &g.ground
+	g.sheet.Small = p.Shape == Label
 	return g
 }
 

@@ -161,7 +161,7 @@ func (f Field) NameKey() string { return "kit.field." + string(f) }
 // Longest is how many characters a field of words may have.
 func (f Field) Longest() int { return longest[f] }
 
-var longest = map[Field]int{Title: 90, Words: 280, Place: 80, Number: 12, Unit: 40, Small: 200, Org: 80, Link: 80}
+var longest = map[Field]int{Title: 120, Words: 280, Place: 80, Number: 12, Unit: 40, Small: 200, Org: 80, Link: 80}
 
 // text returns a field of words; nil for the others.
 func (p *Piece) text(f Field) *string {

@@ -58,7 +58,7 @@ func (g *page) messages(size, most float64) (out []message, high float64) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		b, err := g.fit(line, area{w: most - 2*pad, h: size * 3, largest: size, least: size * 0.5, lines: 2, weight: letters.Head})
+		b, err := g.fit(line, area{w: most - 2*pad, h: size * 4, largest: size, least: size * 0.3, lines: 4, weight: letters.Head})
 		if err != nil {
 			g.err = err
 			return nil, 0

@@ -68,6 +68,7 @@ func Fit(text string, style Style, box Box) (Block, error) {
 				b.Lines = append(b.Lines, s.line(runes, p.faces[at[0]:at[1]], p.levels[at[0]:at[1]], style))
 			}
 		}
+		b.part()
 		if b.Height() <= box.Height+0.5 && b.Width() <= box.Width+0.5 {
 			return b, nil
 		}
@@ -101,6 +102,18 @@ func (s Style) Leading() float64 {
 		return heads[s.Script()]
 	}
 	return text[s.Script()]
+}
+
+// air is the least distance between the ink of one line and that of the next, in
+// em.
+const air = 0.05
+
+// part moves lines apart whose letters would touch: marks below one line and
+// above the next.
+func (b *Block) part() {
+	for i := 1; i < len(b.Lines); i++ {
+		b.Leading = max(b.Leading, b.Lines[i].Top-b.Lines[i-1].Bottom+air)
+	}
 }
 
 // Height returns how high the ink of the block is, from the top of its first

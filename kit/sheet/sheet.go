@@ -35,6 +35,7 @@ type Sheet struct {
 	Width, Height float64
 	Millimetres   float64 // width on paper; 0 for sheets that are seen on screens
 	Ground        *Colour // nil is transparent
+	Small         bool    // an SVG shall be as small as it can: for pictures that stand on other people's pages
 	About         About
 	marks         []mark
 }
@@ -136,4 +137,27 @@ func (t *text) glyphOutline(g letters.Glyph) Path {
 func (t *text) glyph(g letters.Glyph) Matrix {
 	k := t.size / letters.PerEm
 	return Matrix{A: k, D: -k, E: t.at.X + g.X*t.size, F: t.at.Y - g.Y*t.size}
+}
+
+// Line is a line of text on a sheet, with the box of its ink.
+type Line struct {
+	letters.Line
+	At             Point // start of the baseline, left
+	Size           float64
+	Role           Role
+	X0, Y0, X1, Y1 float64
+}
+
+// Lines returns the lines of text in the order in which they were written.
+func (s *Sheet) Lines() []Line {
+	var out []Line
+	for _, m := range s.marks {
+		if t := m.text; t != nil {
+			out = append(out, Line{
+				t.line, t.at, t.size, t.role,
+				t.at.X + t.line.Left*t.size, t.at.Y - t.line.Top*t.size, t.at.X + t.line.Right*t.size, t.at.Y - t.line.Bottom*t.size,
+			})
+		}
+	}
+	return out
 }

@@ -10,6 +10,16 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"keepiton/kit/letters"
+)
+
+// How many steps of an SVG's coordinates make one unit of the sheet: a tenth of
+// a pixel on screens and a fiftieth of a millimetre on A4, or coarser where the
+// file is to be small.
+const (
+	fineness       = 10
+	coarseFineness = 2.6
 )
 
 // WriteSVG writes the sheet as an SVG 1.1 document without scripts, fonts or
@@ -22,27 +32,35 @@ func (s *Sheet) WriteSVG(w io.Writer) error {
 		unit = "mm"
 		width, height = s.Millimetres, s.Millimetres*s.Height/s.Width
 	}
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" viewBox="0 0 %s %s" width="%s%s" height="%s%s" role="img" aria-labelledby="t d">`,
-		escape(s.About.Lang), number(s.Width, 2), number(s.Height, 2), number(width, 2), unit, number(height, 2), unit)
-	fmt.Fprintf(&b, "\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n", escape(s.About.Title), escape(s.About.Description))
+	v := svg{fine: fineness}
+	more, title, desc := `aria-labelledby="T D"`, ` id="T"`, ` id="D"`
+	if s.Small {
+		v.fine, v.small, v.inherited = coarseFineness, true, s.mostly()
+		more, title, desc = fmt.Sprintf(`fill="%s"`, hex(v.inherited)), "", ""
+	}
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" viewBox="0 0 %d %d" width="%s%s" height="%s%s" role="img" %s>`,
+		escape(s.About.Lang), v.n(s.Width), v.n(s.Height), number(width, 2), unit, number(height, 2), unit, more)
+	fmt.Fprintf(&b, "\n<title%s>%s</title>\n<desc%s>%s</desc>\n", title, escape(s.About.Title), desc, escape(s.About.Description))
 	s.metadata(&b)
+	if s.Small {
+		v.share(&b, s)
+	}
 	if s.Ground != nil {
-		fmt.Fprintf(&b, "<path fill=\"%s\" d=\"M0 0h%sv%sH0z\"/>\n", hex(*s.Ground), number(s.Width, 2), number(s.Height, 2))
+		fmt.Fprintf(&b, "<path fill=\"%s\" d=\"M0 0h%dv%dH0z\"/>\n", hex(*s.Ground), v.n(s.Width), v.n(s.Height))
 	}
 	for _, m := range s.marks {
 		switch {
 		case m.path != nil:
-			fmt.Fprintf(&b, "<path fill=\"%s\" d=\"%s\"/>\n", hex(m.colour), m.path.data())
+			fmt.Fprintf(&b, "<path%s d=\"%s\"/>\n", v.fill(m.colour), v.data(m.path))
 		case m.text != nil:
-			p := m.text.outline()
-			fmt.Fprintf(&b, "<path fill=\"%s\" d=\"%s\"/>\n", hex(m.colour), p.data())
+			v.text(&b, m.text, m.colour)
 		case m.image != nil:
 			var img bytes.Buffer
 			if err := png.Encode(&img, m.image.image); err != nil {
 				return fmt.Errorf("picture in SVG: %w", err)
 			}
-			fmt.Fprintf(&b, "<image x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" preserveAspectRatio=\"none\" href=\"data:image/png;base64,%s\"/>\n",
-				number(m.image.x, 2), number(m.image.y, 2), number(m.image.w, 2), number(m.image.h, 2), base64.StdEncoding.EncodeToString(img.Bytes()))
+			fmt.Fprintf(&b, "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" preserveAspectRatio=\"none\" href=\"data:image/png;base64,%s\"/>\n",
+				v.n(m.image.x), v.n(m.image.y), v.n(m.image.w), v.n(m.image.h), base64.StdEncoding.EncodeToString(img.Bytes()))
 		}
 	}
 	b.WriteString("</svg>\n")
@@ -50,9 +68,123 @@ func (s *Sheet) WriteSVG(w io.Writer) error {
 	return err
 }
 
+// svg holds how a document is written.
+type svg struct {
+	fine   float64
+	small  bool
+	shared map[shape]string // ids of the shapes that are written once
+
+	inherited Colour // what a small document is drawn in, but for what says otherwise
+}
+
+// fill writes a colour as an attribute.
+func (v *svg) fill(c Colour) string {
+	if v.small && c == v.inherited {
+		return ""
+	}
+	return fmt.Sprintf(` fill="%s"`, hex(c))
+}
+
+// mostly returns the colour of most marks.
+func (s *Sheet) mostly() Colour {
+	counts := map[Colour]int{}
+	var best Colour
+	for _, m := range s.marks {
+		if counts[m.colour]++; counts[m.colour] > counts[best] {
+			best = m.colour
+		}
+	}
+	return best
+}
+
+// shape is a glyph in a size.
+type shape struct {
+	face letters.Face
+	id   uint32
+	size float64
+}
+
+// n returns a coordinate in the steps of the document.
+func (v *svg) n(x float64) int { return int(math.Round(x * v.fine)) }
+
+// plain reports whether a line is written in letters of the reader's system.
+func (v *svg) plain(t *text) bool {
+	return v.small && t.role == Paragraph && strings.IndexFunc(address(t.line.Text), func(r rune) bool { return r < ' ' || r > '~' }) < 0
+}
+
+// address returns a text without the marks that keep it together.
+func address(s string) string { return strings.Trim(s, "\u2066\u2069") }
+
+// share writes the glyphs that stand on the sheet so often that it pays.
+func (v *svg) share(b *bytes.Buffer, s *Sheet) {
+	v.shared = map[shape]string{}
+	var order []shape
+	counts := map[shape]int{}
+	for _, m := range s.marks {
+		if m.text == nil || v.plain(m.text) {
+			continue
+		}
+		for _, g := range m.text.line.Glyphs {
+			key := shape{g.Face, g.ID, m.text.size}
+			if counts[key]++; counts[key] == 1 {
+				order = append(order, key)
+			}
+		}
+	}
+	b.WriteString("<defs>")
+	for _, key := range order {
+		at := text{size: key.size}
+		p := at.glyphOutline(letters.Glyph{Face: key.face, ID: key.id})
+		d := v.data(&p)
+		const element, use = len(`<path id="a" d=""/>`), len(`<use href="#a" x="1000"/>`)
+		if n := counts[key]; (n-1)*len(d) > element+n*use {
+			id := strconv.FormatInt(int64(len(v.shared)+10), 36) // a, b, c …
+			v.shared[key] = id
+			fmt.Fprintf(b, `<path id="%s" d="%s"/>`, id, d)
+		}
+	}
+	b.WriteString("</defs>\n")
+}
+
+// text writes a line as one path, and beside it what stands elsewhere as well. In
+// a small file an address, which every system has letters for, is written as it
+// is, as wide as its outlines would be.
+func (v *svg) text(b *bytes.Buffer, t *text, colour Colour) {
+	if v.plain(t) {
+		fmt.Fprintf(b, `<text%s x="%d" y="%d" font-family="sans-serif" font-size="%d" textLength="%d">%s</text>`+"\n",
+			v.fill(colour), v.n(t.at.X), v.n(t.at.Y), v.n(t.size), v.n(t.line.Width*t.size), escape(address(t.line.Text)))
+		return
+	}
+	var own Path
+	var uses strings.Builder
+	for _, g := range t.line.Glyphs {
+		if id, ok := v.shared[shape{g.Face, g.ID, t.size}]; ok {
+			fmt.Fprintf(&uses, `<use href="#%s" x="%d"`, id, v.n(t.at.X+g.X*t.size))
+			if dy := v.n(t.at.Y-g.Y*t.size) - v.n(t.at.Y); dy != 0 {
+				fmt.Fprintf(&uses, ` y="%d"`, dy)
+			}
+			uses.WriteString("/>")
+			continue
+		}
+		own.Add(t.glyphOutline(g))
+	}
+	if uses.Len() == 0 {
+		fmt.Fprintf(b, "<path%s d=\"%s\"/>\n", v.fill(colour), v.data(&own))
+		return
+	}
+	if !own.Empty() {
+		fmt.Fprintf(b, `<path%s d="%s"/>`, v.fill(colour), v.data(&own))
+	}
+	fmt.Fprintf(b, `<g%s transform="translate(0 %d)">%s</g>`+"\n", v.fill(colour), v.n(t.at.Y), uses.String())
+}
+
 // metadata states title, source and licence in RDF, as Dublin Core and Creative
-// Commons name them.
+// Commons name them, or in plain words where the file is to be small.
 func (s *Sheet) metadata(b *bytes.Buffer) {
+	if s.Small {
+		fmt.Fprintf(b, "<metadata>%s %s</metadata>\n", escape(s.About.LicenseName), escape(s.About.License))
+		return
+	}
 	b.WriteString(`<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:cc="http://creativecommons.org/ns#"><cc:Work rdf:about="">`)
 	for _, e := range []struct{ name, value string }{{"title", s.About.Title}, {"creator", s.About.Creator}, {"source", s.About.Source}, {"rights", s.About.LicenseName}} {
 		if e.value != "" {
@@ -62,12 +194,17 @@ func (s *Sheet) metadata(b *bytes.Buffer) {
 	fmt.Fprintf(b, `<cc:license rdf:resource="%s"/></cc:Work></rdf:RDF></metadata>`+"\n", escape(s.About.License))
 }
 
-// data writes the path as SVG path data, in relative steps of hundredths.
-func (p *Path) data() string {
+// data writes a path as SVG path data in relative steps. A curve that goes on
+// smoothly from the one before, as most of a letter's do, need not say its bend;
+// one step of difference is not seen.
+func (v *svg) data(p *Path) string {
+	if v.small {
+		p = ptr(p.simpler(0.8 / v.fine))
+	}
 	var b strings.Builder
-	var x, y int // where the pen is, in hundredths
+	var x, y, startX, startY int // where the pen is, and where the contour began
+	var bendX, bendY int         // of the curve before, from the pen; 0 for none
 	var last byte
-	var startX, startY int
 	emit := func(op byte, n ...int) {
 		if op != last || op == 'm' || op == 'z' {
 			b.WriteByte(op)
@@ -75,17 +212,17 @@ func (p *Path) data() string {
 		} else if n[0] >= 0 {
 			b.WriteByte(' ')
 		}
-		for i, v := range n {
-			if i > 0 && v >= 0 {
+		for i, d := range n {
+			if i > 0 && d >= 0 {
 				b.WriteByte(' ')
 			}
-			b.WriteString(hundredths(v))
+			b.WriteString(strconv.Itoa(d))
 		}
 	}
 	p.each(func(op byte, at []Point) {
 		var n []int
 		for _, q := range at {
-			n = append(n, int(math.Round(q.X*100))-x, int(math.Round(q.Y*100))-y)
+			n = append(n, v.n(q.X)-x, v.n(q.Y)-y)
 		}
 		switch op {
 		case 'Z':
@@ -103,6 +240,18 @@ func (p *Path) data() string {
 			default:
 				emit('l', n...)
 			}
+		case 'Q':
+			if n[2] == 0 && n[3] == 0 && n[0] == 0 && n[1] == 0 {
+				return
+			}
+			ax, ay := n[0], n[1]
+			if smooth := (last == 'q' || last == 't') && near(bendX, ax) && near(bendY, ay); smooth {
+				ax, ay = bendX, bendY
+				emit('t', n[2:]...)
+			} else {
+				emit('q', n...)
+			}
+			bendX, bendY = n[2]-ax, n[3]-ay
 		default:
 			emit(op|0x20, n...)
 		}
@@ -114,17 +263,9 @@ func (p *Path) data() string {
 	return b.String()
 }
 
-// hundredths writes n/100 without needless digits.
-func hundredths(n int) string {
-	s := strconv.FormatFloat(float64(n)/100, 'f', -1, 64)
-	if strings.HasPrefix(s, "0.") {
-		return s[1:]
-	}
-	if strings.HasPrefix(s, "-0.") {
-		return "-" + s[2:]
-	}
-	return s
-}
+func ptr(p Path) *Path { return &p }
+
+func near(a, b int) bool { return a-b <= 1 && b-a <= 1 }
 
 func number(v float64, places int) string {
 	k := math.Pow10(places)
