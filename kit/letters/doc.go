@@ -1,5 +1,5 @@
 // Package letters sets words in the scripts of the campaign's languages: Latin,
-// Arabic and Ethiopic, mixed as people mix them. It carries its own fonts, so
+// Arabic and Ethiopic, with Cyrillic and Greek, mixed as people mix them. It carries its own fonts, so
 // that the same words give the same shapes on every machine.
 //
 // A text goes through four steps: characters are given to faces, and a character

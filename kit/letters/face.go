@@ -31,7 +31,7 @@ const (
 // Script is a writing system that the faces cover whole.
 type Script uint8
 
-// The scripts.
+// The scripts. Cyrillic and Greek stand in the Latin faces.
 const (
 	Latin Script = iota
 	Arabic

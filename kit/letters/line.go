@@ -113,7 +113,7 @@ func missing(r rune) error {
 		Key:  "error.kit.character",
 		Args: map[string]any{"Character": string(r), "Code": codePoint(r)},
 		Err:  errorf("the character %q (%s) cannot be drawn", r, codePoint(r)),
-		Hint: "Latin, Arabic and Ethiopic letters, digits and punctuation can",
+		Hint: "Latin, Arabic, Ethiopic, Cyrillic and Greek letters, digits and punctuation can",
 	}
 }
 
@@ -219,6 +219,12 @@ func (s *setter) shape(text []rune, it item, lang string) {
 		b.Props.Direction = harfbuzz.RightToLeft
 	}
 	b.Props.Script = otScripts[it.face.Script()]
+	for _, r := range text[it.start:it.end] {
+		if sc := language.LookupScript(r); sc == language.Cyrillic || sc == language.Greek { // these stand in the Latin faces
+			b.Props.Script = sc
+			break
+		}
+	}
 	b.Props.Language = language.NewLanguage(lang)
 	b.Flags = harfbuzz.RemoveDefaultIgnorables
 	b.Shape(s.shaper[it.face], nil)

@@ -27,7 +27,9 @@ const from = "/usr/share/fonts/truetype/noto/"
 
 // Characters of each script, with what is written beside it.
 const (
-	latin = "U+0020-007E,U+00A0-024F,U+0250-02AF,U+02B0-02FF,U+0300-036F,U+1E00-1EFF,U+2010-2027,U+202F-205E,U+2070-209F,U+20A0-20BF," +
+	// Cyrillic and Greek come with the Latin faces: names of places and
+	// organizations have them.
+	latin = "U+0020-007E,U+0370-03FF,U+0400-052F,U+00A0-024F,U+0250-02AF,U+02B0-02FF,U+0300-036F,U+1E00-1EFF,U+2010-2027,U+202F-205E,U+2070-209F,U+20A0-20BF," +
 		"U+2100-214F,U+2190-2199,U+2212,U+2215,U+2C60-2C7F,U+A720-A7FF,U+FB00-FB06,U+25CC"
 	arabic   = "U+0020,U+00A0,U+0600-06FF,U+0750-077F,U+08A0-08FF,U+FB50-FDFF,U+FE70-FEFC,U+25CC"
 	ethiopic = "U+0020,U+00A0,U+1200-139F,U+2D80-2DDF,U+AB00-AB2F"
