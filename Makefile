@@ -47,7 +47,7 @@ cover: ## coverage by package: a map of what nobody tried
 	$(GO) test -cover $(PKGS)
 
 e2e: ## pages and desk in a real browser, and the whole story at the running program
-	$(GO) test -tags e2e -count=1 ./web/...
+	$(GO) test -tags e2e -count=1 ./web/... ./kit/...
 	$(GO) test -tags e2e -count=1 -run InChromium ./cmd/keepiton
 
 sealing: ## the script that seals in browsers, from its sources; needs node and npm

@@ -302,3 +302,26 @@ func BenchmarkFit(b *testing.B) {
 		})
 	}
 }
+
+// Widths of pairs as HarfBuzz 6.0 sets them (hb-shape of Debian), in units.
+func TestKerning(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		weight Weight
+		want   int
+	}{
+		{"l’o", Text, 272 + 127 + 609},
+		{"’é", Text, 127 + 572},
+		{"T’s", Text, 563 + 157 + 484},
+		{"AT", Text, 584 + 563},
+		{"LT", Text, 516 + 563},
+	} {
+		l, err := Set(c.text, Style{Lang: "fr", Weight: c.weight})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := int(math.Round(l.Width * PerEm)); got != c.want {
+			t.Errorf("%q is %d wide, in HarfBuzz %d", c.text, got, c.want)
+		}
+	}
+}
