@@ -2,6 +2,7 @@ package keepiton
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,16 +134,14 @@ func (t Texts) In(lang string) (text, in string) {
 	return t[first], first
 }
 
-// All returns every text, in order of the tags.
+// Langs returns the languages, in order of the tags.
+func (t Texts) Langs() []string { return slices.Sorted(maps.Keys(t)) }
+
+// All returns every text, in the order of Langs.
 func (t Texts) All() []string {
-	tags := make([]string, 0, len(t))
-	for l := range t {
-		tags = append(tags, l)
-	}
-	slices.Sort(tags)
-	out := make([]string, len(tags))
-	for i, l := range tags {
-		out[i] = t[l]
+	out := make([]string, 0, len(t))
+	for _, l := range t.Langs() {
+		out = append(out, t[l])
 	}
 	return out
 }

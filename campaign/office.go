@@ -65,10 +65,48 @@ func (o *Office) Submit(ctx context.Context, who Person, id keepiton.EntryID, ba
 	if err != nil {
 		return rev, err
 	}
-	if problems := e.Check(); len(problems) > 0 {
+	if problems := Check(e, o.Now()); len(problems) > 0 {
 		return rev, incomplete(id, problems)
 	}
 	return o.append(ctx, who, e.Kind(), base, keepiton.EntryRevision{ID: id, State: keepiton.InReview, Reason: reason}, e)
+}
+
+// SendBack returns what is in review to whoever wrote it, with the reason: it is
+// a draft again, in the same words.
+func (o *Office) SendBack(ctx context.Context, who Person, id keepiton.EntryID, base int, reason string) (keepiton.EntryRevision, error) {
+	if err := who.least(keepiton.RoleAnalyst); err != nil {
+		return keepiton.EntryRevision{}, err
+	}
+	rev, e, err := o.newest(ctx, id, base)
+	switch {
+	case err != nil:
+		return rev, err
+	case rev.State != keepiton.InReview:
+		return rev, fail(keepiton.Conflict, "campaign.error.state", "%s is %s, not in review", id, rev.State)
+	case reason == "":
+		return rev, fail(keepiton.Invalid, "campaign.error.reason", "say why")
+	}
+	return o.append(ctx, who, e.Kind(), base, keepiton.EntryRevision{ID: id, State: keepiton.Draft, Reason: reason}, e)
+}
+
+// Restore begins a draft with the words of the older revision n. Nothing between
+// is lost, and readers see no difference before the draft is published.
+func (o *Office) Restore(ctx context.Context, who Person, id keepiton.EntryID, base, n int, reason string) (keepiton.EntryRevision, error) {
+	if err := who.least(keepiton.RoleAnalyst); err != nil {
+		return keepiton.EntryRevision{}, err
+	}
+	all, err := o.Entries.EntryRevisions(ctx, id)
+	if err != nil {
+		return keepiton.EntryRevision{}, err
+	}
+	if n < 1 || n > len(all) {
+		return keepiton.EntryRevision{}, fail(keepiton.NotFound, "", "%s has no revision %d", id, n)
+	}
+	e, err := Read(all[n-1])
+	if err != nil {
+		return keepiton.EntryRevision{}, err
+	}
+	return o.append(ctx, who, e.Kind(), base, keepiton.EntryRevision{ID: id, State: keepiton.Draft, Reason: reason}, e)
 }
 
 // Approve says, for the record of the desk, that who stands behind revision n,
@@ -143,7 +181,7 @@ func (o *Office) Publish(ctx context.Context, who Person, id keepiton.EntryID, b
 	if err != nil {
 		return rev, err
 	}
-	if problems := e.Check(); len(problems) > 0 {
+	if problems := Check(e, o.Now()); len(problems) > 0 {
 		return rev, incomplete(id, problems)
 	}
 	s, err := o.Standing(ctx, id, base)
@@ -198,6 +236,9 @@ func (o *Office) newest(ctx context.Context, id keepiton.EntryID, base int) (kee
 func (o *Office) append(ctx context.Context, who Person, kind keepiton.EntryKind, base int, rev keepiton.EntryRevision, e keepiton.Entry) (keepiton.EntryRevision, error) {
 	if len([]rune(rev.Reason)) > maxReason {
 		return rev, fail(keepiton.Invalid, "campaign.error.reason", "a reason has at most %d letters", maxReason)
+	}
+	if org, ok := e.(*keepiton.Organization); ok && HoldsPrivateKey(org.Key) {
+		return rev, fail(keepiton.Invalid, "campaign.error.private_key", "a private key is never stored")
 	}
 	doc, err := json.Marshal(e)
 	if err != nil {

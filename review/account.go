@@ -75,11 +75,18 @@ func (a *Accounts) Add(ctx context.Context, by Person, name string, role keepito
 	switch {
 	case !namePattern.MatchString(name) || name == Operator.Account:
 		return "", fail(keepiton.Invalid, "desk.error.name", nil, "account name %q: use 2 to 40 of a-z, 0-9, dot, dash, underscore", name)
-	case role.Rank() == 0:
-		return "", fail(keepiton.Invalid, "desk.error.role_unknown", nil, "role %q is not one of reader, analyst, editor, administrator", role)
+	case role.Rank() == 0 && role != keepiton.RoleMember:
+		return "", fail(keepiton.Invalid, "desk.error.role_unknown", nil, "role %q is not one of reader, analyst, editor, administrator, member", role)
+	case role == keepiton.RoleMember && keepiton.EntryID(organization).Kind() != keepiton.KindOrganization:
+		return "", fail(keepiton.Invalid, "desk.error.member_organization", nil, "a member belongs to an organization of ours, such as KIC-2026-0007, not to %q", organization)
 	case utf8.RuneCountInString(organization) > 120:
 		return "", fail(keepiton.TooLarge, "desk.error.organization", nil, "the organization's name is longer than 120 characters")
 	}
+	return a.create(ctx, by, name, role, organization)
+}
+
+// create makes an account that by may make, and a token for its first sign-in.
+func (a *Accounts) create(ctx context.Context, by Person, name string, role keepiton.Role, organization string) (token string, err error) {
 	if _, err := a.Store.Account(ctx, name); err == nil {
 		return "", fail(keepiton.Conflict, "desk.error.name_taken", nil, "there is an account %q already", name)
 	} else if keepiton.CodeOf(err) != keepiton.NotFound {
@@ -113,10 +120,20 @@ func (a *Accounts) Disable(ctx context.Context, by Person, name string, disabled
 	return a.change(ctx, by, name, what, func(acc *store.Account) { acc.Disabled = disabled })
 }
 
-// SetRole changes what the account may do, at once.
+// SetRole changes what the account may do, at once. A member's account stays
+// one, and no other becomes one: it is bound to an organization's entry.
 func (a *Accounts) SetRole(ctx context.Context, by Person, name string, role keepiton.Role) error {
+	if err := by.allow(Manage, ""); err != nil {
+		return err
+	}
 	if role.Rank() == 0 {
 		return fail(keepiton.Invalid, "desk.error.role_unknown", nil, "role %q is not one of reader, analyst, editor, administrator", role)
+	}
+	if acc, err := a.Store.Account(ctx, name); err != nil || acc.Role == keepiton.RoleMember {
+		if err == nil {
+			err = fail(keepiton.Conflict, "desk.error.member_stays", nil, "%s is the account of a member organization and stays one", name)
+		}
+		return err
 	}
 	return a.change(ctx, by, name, "made "+string(role), func(acc *store.Account) { acc.Role = role })
 }
@@ -146,7 +163,7 @@ func (a *Accounts) Reset(ctx context.Context, by Person, name string) (token str
 // change alters an account, ends its sessions, and writes the audit line.
 func (a *Accounts) change(ctx context.Context, by Person, name, what string, alter func(*store.Account)) error {
 	a.init()
-	if err := by.allow(Manage, ""); err != nil {
+	if err := a.mayManage(ctx, by, name); err != nil {
 		return err
 	}
 	others, err := a.otherAdministrators(ctx, name)

@@ -116,7 +116,7 @@ func (a *Accounts) SignOutEverywhere(ctx context.Context, s Session) error {
 // way in for a new or reset account.
 func (a *Accounts) Invite(ctx context.Context, by Person, name string) (token string, err error) {
 	a.init()
-	if err := by.allow(Manage, ""); err != nil {
+	if err := a.mayManage(ctx, by, name); err != nil {
 		return "", err
 	}
 	if _, err := a.Store.Account(ctx, name); err != nil {

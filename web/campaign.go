@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/store"
 )
 
@@ -19,21 +20,9 @@ type Campaign interface {
 	CountEntries(ctx context.Context, q store.EntryQuery, facet string) (map[string]int, error)
 }
 
-// entryHomes are where the pages of each kind stand.
-var entryHomes = map[keepiton.EntryKind]string{
-	keepiton.KindOrganization: "/coalition", keepiton.KindPledge: "/pledges", keepiton.KindWatch: "/watch",
-	keepiton.KindPetition: "/petition", keepiton.KindLetter: "/letters", keepiton.KindStatement: "/press",
-}
-
-// EntryPath returns the path of an entry's page, without the language:
-// /pledges/KIP-2026-0007. It is empty for what is no id of ours.
-func EntryPath(id keepiton.EntryID) string {
-	home := entryHomes[id.Kind()]
-	if home == "" {
-		return ""
-	}
-	return home + "/" + string(id)
-}
+// EntryPath returns the path of an entry's page, without the language, as package
+// campaign has it.
+func EntryPath(id keepiton.EntryID) string { return campaign.Path(id) }
 
 // entryShows reports whether a revision shows the picture with the hash.
 func entryShows(rev keepiton.EntryRevision, sum string) bool {

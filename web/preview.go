@@ -10,7 +10,7 @@ import (
 
 // PreviewMedia is where the desk serves the pictures of entries that are not
 // public yet: a preview takes them from there.
-const PreviewMedia = "/desk/campaign/media/"
+const PreviewMedia = "/desk/media/"
 
 // previewed shows one revision of an entry as the one that readers see.
 type previewed struct {

@@ -310,7 +310,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		return telling.WithdrawFor(ctx, id)
 	}
 	office := &campaign.Office{Entries: st, Need: desk.Needs(st), Now: time.Now}
-	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office}
+	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office, Preview: pages.Preview}
 	if reports != nil {
 		reports.sealer = keys.Sealer
 		opt.Reports = reports.face(log)

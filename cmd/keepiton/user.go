@@ -26,7 +26,9 @@ keepiton user policy [--publishing one|two_people|two_organizations] [--password
                      [--budget N] [--pair-without-passkey on|off] [--json]
 
 Manages who may sign in at the desk (/desk/). Roles: reader, analyst, editor,
-administrator. The first administrator is made here.
+administrator, and member: the account of an organization of the coalition, which
+sees its own entry and people and nothing else of the desk. The first
+administrator is made here.
 
   add       makes an account and prints a link that signs it in once within 24
             hours; there it adds a passkey or password and recovery codes
@@ -55,6 +57,7 @@ Also takes the settings --data and --db: see keepiton help settings.
 
   keepiton user add alice --role administrator --organization "Org One" --base-url https://shutdowns.example
   printf '%s\n' 'four quiet words here' | keepiton user add bob --role analyst --password-stdin
+  keepiton user add carla --role member --organization KIC-2026-0007
   keepiton user policy --publishing two_organizations --passwords off
   keepiton user policy --budget 200
   keepiton user policy --budget default --pair-without-passkey off`
@@ -105,8 +108,9 @@ func runUser(ctx context.Context, e *env, args []string) (int, error) {
 			return usage("user %s takes one name", do)
 		}
 		name = names[0]
-		if (do == "add" || do == "role") && keepiton.Role(f.role).Rank() == 0 {
-			return usage("--role %q is not one of reader, analyst, editor, administrator", f.role)
+		role := keepiton.Role(f.role)
+		if (do == "add" || do == "role") && role.Rank() == 0 && !(do == "add" && role == keepiton.RoleMember) {
+			return usage("--role %q is not one of reader, analyst, editor, administrator, and with add also member", f.role)
 		}
 	default:
 		return usage("user has no action %q", do)
@@ -124,7 +128,7 @@ func runUser(ctx context.Context, e *env, args []string) (int, error) {
 func actOnUser(ctx context.Context, e *env, st store.Store, accounts *review.Accounts, do, name string, f userFlags) error {
 	switch do {
 	case "add":
-		return addUser(ctx, e, accounts, name, f)
+		return addUser(ctx, e, st, accounts, name, f)
 	case "list":
 		return listUsers(ctx, e, accounts, f.json)
 	case "disable", "enable":
@@ -151,7 +155,12 @@ func actOnUser(ctx context.Context, e *env, st store.Store, accounts *review.Acc
 	return nil
 }
 
-func addUser(ctx context.Context, e *env, accounts *review.Accounts, name string, f userFlags) error {
+func addUser(ctx context.Context, e *env, st store.Store, accounts *review.Accounts, name string, f userFlags) error {
+	if id := keepiton.EntryID(f.organization); keepiton.Role(f.role) == keepiton.RoleMember && id.Kind() == keepiton.KindOrganization {
+		if _, err := st.Entry(ctx, id); err != nil {
+			return keepiton.Hint(err, "an account of the role member is bound to an organization that is there: see the campaign's section of the desk")
+		}
+	}
 	password := ""
 	if f.stdin {
 		line, err := bufio.NewReader(io.LimitReader(e.stdin, 4096)).ReadString('\n')

@@ -56,6 +56,7 @@ type dashboardBody struct {
 	Proposals                 []store.Proposal
 	Ambiguities               []store.Ambiguity
 	Unmapped                  []store.Unmapped
+	Campaign                  []entryLine // entries that wait for people to stand behind them
 	Counts                    map[string]string
 	Recovery                  bool // the account has no recovery codes
 }
@@ -79,6 +80,17 @@ func dashboard(v *visit) error {
 	body.Proposals, body.Counts["proposals"] = atMost(q.Proposals)
 	body.Ambiguities, body.Counts["questions"] = atMost(q.Ambiguities)
 	body.Unmapped, body.Counts["unmapped"] = atMost(q.Unmapped)
+	if v.opt.Office != nil {
+		q := store.EntryQuery{Desk: true, States: []keepiton.State{keepiton.InReview}, Limit: shownOfEach}
+		page, err := v.opt.Store.ListEntries(v.r.Context(), q)
+		if err != nil {
+			return err
+		}
+		if body.Campaign, err = v.entryLines(page.Items); err != nil {
+			return err
+		}
+		body.Counts["campaign"] = strconv.Itoa(page.Total)
+	}
 	return v.render(http.StatusOK, "dashboard", body)
 }
 

@@ -22,6 +22,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"keepiton"
@@ -44,6 +45,9 @@ type Options struct {
 	Whole   time.Duration
 
 	Office *campaign.Office // entries of the campaign; nil: the desk has no such section
+	// Preview answers with the public page of an entry as it would be if rev were
+	// published; nil: there are no previews.
+	Preview func(w http.ResponseWriter, r *http.Request, lang string, rev keepiton.EntryRevision) error
 
 	Sealed store.Sealed // what people sent; nil: this server takes no reports
 	// Reports are the pages of casework in this process, under ReportsPath; each
@@ -59,6 +63,7 @@ type server struct {
 	pairing  *review.Pairing
 	budget   *casework.Budget
 	https    bool
+	drawing  sync.Mutex // of one logo at a time
 	mux      *http.ServeMux
 	origin   *http.CrossOriginProtection
 }
@@ -90,9 +95,12 @@ func New(opt Options) (http.Handler, error) {
 	return s.secure(s.origin.Handler(s.mux)), nil
 }
 
-// maxForm bounds the body of a request; those of paired machines and of casework
-// have bounds of their own.
-const maxForm = 1 << 20
+// maxForm bounds the body of a request, maxUpload one that may carry a logo; those
+// of paired machines and of casework have bounds of their own.
+const (
+	maxForm   = 1 << 20
+	maxUpload = maxForm + campaign.MaxLogo
+)
 
 // secure sets what every answer carries and bounds what is read.
 func (s *server) secure(next http.Handler) http.Handler {
@@ -106,7 +114,11 @@ func (s *server) secure(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cache-Control", "no-store")
 		if !strings.HasPrefix(r.URL.Path, remote.Prefix) && !strings.HasPrefix(r.URL.Path, ReportsPath+"/") {
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+			limit := int64(maxForm)
+			if strings.HasPrefix(r.URL.Path, "/desk/campaign/") || r.URL.Path == memberPath {
+				limit = maxUpload
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -185,10 +197,15 @@ func (v *visit) toSignIn() error {
 
 // parseForm reads the form, with line ends as the record has them.
 func (v *visit) parseForm() error {
-	if err := v.r.ParseForm(); err != nil {
+	parse := v.r.ParseForm
+	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/form-data") {
+		// All of it stays in memory: what is sent is bounded below maxUpload.
+		parse = func() error { return v.r.ParseMultipartForm(maxUpload) }
+	}
+	if err := parse(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return keepiton.Errorf(keepiton.TooLarge, "the form is larger than %d bytes", maxForm)
+			return keepiton.Errorf(keepiton.TooLarge, "the form is larger than %d bytes", large.Limit)
 		}
 		return keepiton.Errorf(keepiton.Invalid, "read the form: %w", err)
 	}

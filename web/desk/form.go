@@ -181,8 +181,15 @@ func answers(inc *keepiton.Incident) map[string]*keepiton.Answer {
 
 // add appends an empty row to a list.
 func (f form) add(list string) {
+	if _, known := lists[list]; known {
+		f.grow(list)
+	}
+}
+
+// grow appends an empty row to a list that is known to be one.
+func (f form) grow(list string) {
 	n := f.rows(list)
-	if _, known := lists[list]; !known || n >= maxRows {
+	if n >= maxRows {
 		return
 	}
 	f[row(list, n, "row")] = []string{"1"}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/casework/remote"
 	"keepiton/geo"
 	"keepiton/locale"
@@ -45,6 +46,14 @@ func (p page) Admin() bool { return p.User.May(review.Manage, "") }
 // Editor reports whether the menu shows what an import left open.
 func (p page) Editor() bool { return p.User.May(review.Answer, "") }
 
+// InCampaign reports whether the page is one of the campaign's section.
+func (p page) InCampaign() bool {
+	return p.Name == "campaign" || strings.HasPrefix(p.Name, "entry") || p.Name == "members"
+}
+
+// Member reports whether the menu is that of an organization's own people.
+func (p page) Member() bool { return p.User.Role == keepiton.RoleMember }
+
 // Writer reports whether the menu offers a new incident.
 func (p page) Writer() bool { return p.User.May(review.Create, "") }
 
@@ -58,7 +67,9 @@ var templates = template.Must(template.Must(template.New("").Funcs(template.Func
 	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"isoTime": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"of":      func(p page, body any) page { p.Body = body; return p }, // the page with a part of its body
-	"both":    func(a, b any) []any { return []any{a, b} },
+	"both":    func(values ...any) []any { return values },
+
+	"entrypath": campaign.Path,
 }).ParseFS(files, "templates/*.html")).Parse(storyform.Template))
 
 // version changes with the style sheet and the scripts, so that a browser may
@@ -91,8 +102,8 @@ func asset(name, mediaType string) http.Handler {
 func (v *visit) render(status int, name string, body any) error {
 	pg := page{
 		P: voice{v.p}, Name: name, Title: voice{v.p}.T("desk." + name + ".title"), User: v.user, Here: v.r.URL.RequestURI(), Languages: locale.Languages, Reports: v.opt.Reports != nil,
-		Script: script(name, body), Wide: name == "editor" || name == "question", Version: version, Body: body,
-		Campaign: v.opt.Office != nil,
+		Script: script(name, body), Wide: name == "editor" || name == "question" || name == "entry" || name == "member", Version: version, Body: body,
+		Campaign: v.opt.Office != nil && v.user.Role.Rank() > 0,
 	}
 	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("desk.done."+key) {
 		pg.Notice = voice{v.p}.T("desk.done." + key)
