@@ -49,11 +49,11 @@ const asking = 2
 // lane is where the submissions of one lane are under way.
 type lane struct {
 	places  places // of those that arrive over a line
-	moments gate   // of those that are whole: half as many
+	moments gate   // of those that are whole: as many, so that many are made durable together
 }
 
 func newLane(slots int) *lane {
-	return &lane{places: places{most: slots}, moments: make(gate, max(1, slots/2))}
+	return &lane{places: places{most: slots}, moments: make(gate, slots)}
 }
 
 func (in *Intake) lane(l keepiton.Lane) (*lane, error) {

@@ -19,7 +19,8 @@ type Rule struct {
 }
 
 // rules, in the order of keepiton.Lanes. A slot costs at most about 1 MiB of
-// memory while a report is sealed, so all of them stay under 300 MiB. Lanes that
+// memory while a report arrives and is sealed, so all of them stay under 300 MiB;
+// what is whole already costs a quarter of that, for a moment. Lanes that
 // cost somebody something (a partner's word, work, a journey) have more than
 // those that cost nothing.
 var rules = []Rule{
