@@ -57,6 +57,8 @@ var routeTable = []route{
 	{"/stories", "stories", (*Server).stories, []string{"json", "txt", "atom"}},
 	{"/stories/{id}", "story", (*Server).story, []string{"json"}},
 	{"/stories/share", "share", (*Server).shareForm, nil},
+	{"/coalition", "coalition", (*Server).coalition, []string{"json"}},
+	{"/coalition/{id}", "organization", (*Server).organization, []string{"json"}},
 	{"/watch", "watch", (*Server).watch, []string{"ics", "json"}},
 	{"/watch/{id}", "watchitem", (*Server).watchItem, []string{"ics", "json"}},
 	{"/key", "key", (*Server).keyForm, nil},

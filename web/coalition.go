@@ -1,0 +1,237 @@
+package web
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keepiton"
+	"keepiton/campaign"
+	"keepiton/store"
+)
+
+// coalitionPage lists who is pushing back.
+type coalitionPage struct {
+	frame
+	Groups    []orgGroup
+	Total     int
+	Members   int // of the whole list
+	Where     int // countries of those members
+	Chosen    bool
+	Words     string
+	Countries []option
+	Types     []option
+	Standings []option
+	Next      string
+}
+
+// orgGroup is the organizations of one country, or of none that is known.
+type orgGroup struct {
+	Code, Name string
+	Orgs       []orgLine
+}
+
+// orgLine is an organization in the list.
+type orgLine struct {
+	ID       keepiton.EntryID
+	Href     string
+	Name     string
+	Also     string // its name in the page's language, where it has another
+	Type     string
+	Standing string // code; a confirmed member needs no word
+	Doubt    bool   // not confirmed by the coalition
+}
+
+var coalitionFacets = []string{"country", "kind", "status"}
+
+// coalitionQuery reads the address. The parameters kind and status are the
+// facets type and standing: addresses know few words.
+func (v *visit) coalitionQuery() store.EntryQuery {
+	q := v.entryQuery(keepiton.KindOrganization, coalitionFacets...)
+	for parameter, facet := range map[string]string{"kind": "type", "status": "standing"} {
+		if values, ok := q.Facets[parameter]; ok {
+			delete(q.Facets, parameter)
+			q.Facets[facet] = values
+		}
+	}
+	return q
+}
+
+// organizationsOnPage holds the whole coalition on few pages: a line is short.
+const organizationsOnPage = 120
+
+func (s *Server) coalition(v *visit) (*answer, error) {
+	q := v.coalitionQuery()
+	if v.suffix == "json" {
+		return s.coalitionJSON(v, q)
+	}
+	q.Limit = organizationsOnPage
+	list, err := s.listEntries(v, q)
+	if err != nil {
+		return nil, err
+	}
+	page := &coalitionPage{frame: s.frame(v, "coalition"), Total: list.Total, Chosen: narrowedEntries(q), Words: q.Text}
+	if list.Next != "" {
+		page.Next = v.with("cursor", list.Next)
+	}
+	groups := map[string]*orgGroup{}
+	for _, rev := range list.Items {
+		o, err := campaign.As[*keepiton.Organization](rev)
+		if err != nil {
+			return nil, err
+		}
+		g := groups[o.Country]
+		if g == nil {
+			g = &orgGroup{Code: o.Country, Name: v.p.T("page.coalition.nowhere")}
+			if o.Country != "" {
+				g.Name = v.country(o.Country)
+			}
+			groups[o.Country] = g
+		}
+		g.Orgs = append(g.Orgs, v.orgLine(rev.ID, o))
+	}
+	for _, g := range groups {
+		page.Groups = append(page.Groups, *g)
+	}
+	lang := v.p.Lang().Tag
+	slices.SortFunc(page.Groups, func(a, b orgGroup) int {
+		if (a.Code == "") != (b.Code == "") { // what has no country comes last
+			return strings.Compare(b.Code, a.Code)
+		}
+		return compareNames(lang, a.Name, b.Name)
+	})
+	if err := s.coalitionNumbers(v, page); err != nil {
+		return nil, err
+	}
+	if page.Countries, err = s.entryOptions(v, q, "country", v.country); err != nil {
+		return nil, err
+	}
+	if page.Types, err = s.entryOptions(v, q, "type", func(c string) string { return v.p.Code("organization_type", c) }); err != nil {
+		return nil, err
+	}
+	if page.Standings, err = s.entryOptions(v, q, "standing", func(c string) string { return v.p.Code("standing", c) }); err != nil {
+		return nil, err
+	}
+	page.forms("json")
+	return s.html("coalition", page), nil
+}
+
+// coalitionNumbers counts the members and the countries they are from.
+func (s *Server) coalitionNumbers(v *visit, page *coalitionPage) error {
+	if s.opt.Campaign == nil {
+		return nil
+	}
+	members := store.EntryQuery{Kind: keepiton.KindOrganization, Facets: map[string][]string{"standing": {keepiton.StandingMember}}}
+	where, err := s.opt.Campaign.CountEntries(v.ctx, members, "country")
+	for cc, n := range where {
+		page.Members += n
+		if cc != "" {
+			page.Where++
+		}
+	}
+	return err
+}
+
+func (v *visit) orgLine(id keepiton.EntryID, o *keepiton.Organization) orgLine {
+	line := orgLine{ID: id, Href: v.Href("/coalition/" + string(id)), Name: o.Name, Doubt: !o.Confirmed}
+	if name := o.Names[v.p.Lang().Tag]; name != "" && name != o.Name {
+		line.Also = name
+	}
+	if o.Type != "" {
+		line.Type = v.p.Code("organization_type", o.Type)
+	}
+	if o.Standing != keepiton.StandingMember {
+		line.Standing = o.Standing
+	}
+	return line
+}
+
+// orgDoc is an organization as JSON.
+type orgDoc struct {
+	ID       keepiton.EntryID `json:"id"`
+	Revision int              `json:"revision"`
+	*keepiton.Organization
+}
+
+func (s *Server) coalitionJSON(v *visit, q store.EntryQuery) (*answer, error) {
+	docs := []orgDoc{}
+	err := s.eachEntry(v, q, func(rev keepiton.EntryRevision) error {
+		o, err := campaign.As[*keepiton.Organization](rev)
+		if err == nil {
+			docs = append(docs, orgDoc{rev.ID, rev.N, o.Public()})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &answer{contentType: "application/json", write: func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(struct {
+			Sample  bool     `json:"sample,omitempty"` // made up
+			License string   `json:"license"`
+			Orgs    []orgDoc `json:"organizations"`
+		}{v.sample, "https://creativecommons.org/licenses/by/4.0/", docs})
+	}}, nil
+}
+
+// organizationPage is one organization.
+type organizationPage struct {
+	frame
+	ID      keepiton.EntryID
+	Gone    bool
+	Reason  string
+	Org     *keepiton.Organization
+	Line    orgLine
+	Logo    string // address; empty: none
+	About   said
+	Support said
+	Langs   []string
+	Link    string // of its site; empty where it is no web address
+}
+
+func (s *Server) organization(v *visit) (*answer, error) {
+	rev, gone, err := s.publicEntry(v, keepiton.KindOrganization)
+	if err != nil {
+		return nil, err
+	}
+	page := &organizationPage{frame: s.frame(v, "organization"), ID: rev.ID, Gone: gone, Reason: rev.Reason}
+	if gone {
+		page.Title = string(rev.ID)
+		a := s.html("organization", page)
+		a.status = http.StatusGone
+		return a, nil
+	}
+	o, err := campaign.As[*keepiton.Organization](rev)
+	if err != nil {
+		return nil, err
+	}
+	o = o.Public()
+	if v.suffix == "json" {
+		return &answer{contentType: "application/json", write: func(w io.Writer) error {
+			return json.NewEncoder(w).Encode(orgDoc{rev.ID, rev.N, o})
+		}}, nil
+	}
+	page.Org, page.Line, page.About, page.Support = o, v.orgLine(rev.ID, o), v.say(o.About), v.say(o.Support)
+	page.Title = o.Name
+	if page.About.Text != "" {
+		page.Lead = page.About.Text
+	}
+	for _, tag := range o.Langs {
+		page.Langs = append(page.Langs, languageName(tag))
+	}
+	if strings.HasPrefix(o.Site, "https://") || strings.HasPrefix(o.Site, "http://") {
+		page.Link = o.Site
+	}
+	if o.Logo != "" && s.opt.Media != nil {
+		switch m, err := s.opt.Media.Media(v.ctx, o.Logo); {
+		case err == nil:
+			page.Logo = mediaAddress(m.SHA256, m.Type)
+		case keepiton.CodeOf(err) != keepiton.NotFound:
+			return nil, err
+		}
+	}
+	page.forms("json")
+	return s.html("organization", page), nil
+}
