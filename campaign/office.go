@@ -18,12 +18,15 @@ type Person struct {
 	Organization string
 }
 
-// Office drafts and publishes entries. All fields are required.
+// Office drafts and publishes entries. All fields but Counts are required.
 type Office struct {
 	Entries store.Entries
 	// Need says how many must stand behind an entry before it is published.
 	Need func(ctx context.Context, kind keepiton.EntryKind) (Need, error)
 	Now  func() time.Time
+	// Counts says whether an account's word still counts: one that was disabled, or
+	// may no longer approve, stands behind nothing. nil: every word counts.
+	Counts func(ctx context.Context, account string) (bool, error)
 }
 
 // Need is who must approve a revision before readers see it.
@@ -154,6 +157,12 @@ func (o *Office) Standing(ctx context.Context, id keepiton.EntryID, n int) (Stan
 			against = true
 			continue
 		}
+		if counts, err := o.counts(ctx, a.Account); err != nil || !counts {
+			if err != nil {
+				return s, err
+			}
+			continue
+		}
 		people++
 		if a.Organization != "" {
 			orgs[a.Organization] = true
@@ -161,6 +170,13 @@ func (o *Office) Standing(ctx context.Context, id keepiton.EntryID, n int) (Stan
 	}
 	s.Enough = !against && people >= need.People && (need.Organizations < 2 || len(orgs) >= need.Organizations)
 	return s, nil
+}
+
+func (o *Office) counts(ctx context.Context, account string) (bool, error) {
+	if o.Counts == nil {
+		return true, nil
+	}
+	return o.Counts(ctx, account)
 }
 
 func (o *Office) need(ctx context.Context, kind keepiton.EntryKind) (Need, error) {

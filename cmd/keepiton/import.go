@@ -14,11 +14,15 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/review"
 	"keepiton/stop"
 )
 
 const importHelp = `keepiton import stop FILE... --edition NAME --published DATE [--covers YEARS] [--report FILE.json]
+keepiton import organizations|pledges|watch FILE [--dry-run] [--publish] [--update]
+
+STOP
 
 Reads a published edition of STOP (CSV or XLSX, any of its four layouts, several
 files and sheets) into the record. Every cell is kept, every defect is named and
@@ -36,22 +40,26 @@ Also takes the settings --data and --db: see keepiton help settings.
 
   keepiton import stop stop-2016-2022.xlsx --edition 2023-spring --published 2023-03-01
 
+` + importEntriesHelp + `
+
 Exit codes: 0 no defects, 1 failed, 2 wrong use, 3 imported, defects reported.`
 
 // importCommand is the subcommand import.
 func importCommand() command {
-	return command{name: "import", summary: "read an edition of STOP into the record", help: importHelp, run: runImport}
+	return command{name: "import", summary: "read an edition of STOP, or a sheet of the campaign, into the record", help: importHelp, run: runImport}
 }
 
 func runImport(ctx context.Context, e *env, args []string) (int, error) {
 	var name, published, covers, reportFile string
 	var asJSON bool
+	var sheet sheetFlags
 	s, rest, err := parseSettings(e, "import", args, func(set *flag.FlagSet) {
 		set.StringVar(&name, "edition", "", "")
 		set.StringVar(&published, "published", "", "")
 		set.StringVar(&covers, "covers", "", "")
 		set.StringVar(&reportFile, "report", "", "")
 		set.BoolVar(&asJSON, "json", false, "")
+		sheet.declare(set)
 	})
 	if err != nil {
 		return exitUsage, err
@@ -59,9 +67,18 @@ func runImport(ctx context.Context, e *env, args []string) (int, error) {
 	usage := func(format string, v ...any) (int, error) {
 		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help import shows an example")
 	}
+	if len(rest) > 0 && campaign.ImportKinds[rest[0]] != "" {
+		if name+published+covers != "" {
+			return usage("--edition, --published and --covers are of import stop")
+		}
+		sheet.json, sheet.report = asJSON, reportFile
+		return importEntries(ctx, e, s, rest, sheet, usage)
+	}
 	switch {
+	case sheet.given():
+		return usage("--dry-run, --publish, --update, --published-by, --source and --lang are of import organizations, pledges and watch")
 	case len(rest) == 0 || rest[0] != "stop":
-		return usage("import what? write: keepiton import stop FILE...")
+		return usage("import what? write: keepiton import stop FILE..., or organizations, pledges or watch and one FILE")
 	case len(rest) == 1:
 		return usage("no file given")
 	case strings.TrimSpace(name) == "":
@@ -167,7 +184,7 @@ func parseYears(s string) ([]int, error) {
 
 // writeReport writes the report beside its place and moves it there, so that
 // a reader never sees half of it.
-func writeReport(path string, r review.Report) error {
+func writeReport(path string, r any) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err

@@ -157,7 +157,7 @@ func TestBadFileImportsNothingAndSaysWhere(t *testing.T) {
 func TestWrongUseOfImport(t *testing.T) {
 	for _, args := range [][]string{
 		{"import"},
-		{"import", "pledges", "x"},
+		{"import", "letters", "x"},
 		{"import", "stop"},
 		{"import", "stop", "x.csv"},
 		{"import", "stop", "x.csv", "--edition", "e"},

@@ -309,7 +309,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		defer pages.Expire()
 		return telling.WithdrawFor(ctx, id)
 	}
-	office := &campaign.Office{Entries: st, Need: desk.Needs(st), Now: time.Now}
+	office := &campaign.Office{Entries: st, Need: desk.Needs(st), Counts: desk.Counts(st), Now: time.Now}
 	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office, Preview: pages.Preview}
 	if reports != nil {
 		reports.sealer = keys.Sealer

@@ -28,6 +28,18 @@ func Needs(meta store.Meta) func(ctx context.Context, kind keepiton.EntryKind) (
 	}
 }
 
+// Counts says whether an account's word for an entry still counts: it is there,
+// enabled, and its role may approve.
+func Counts(accounts store.Accounts) func(ctx context.Context, account string) (bool, error) {
+	return func(ctx context.Context, account string) (bool, error) {
+		acc, err := accounts.Account(ctx, account)
+		if keepiton.CodeOf(err) == keepiton.NotFound {
+			return false, nil
+		}
+		return err == nil && !acc.Disabled && acc.Role.Rank() >= keepiton.RoleAnalyst.Rank(), err
+	}
+}
+
 // who is the person as the campaign's office knows it.
 func (v *visit) who() campaign.Person { return campaign.Person(v.user.Person) }
 
