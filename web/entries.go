@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"keepiton"
-	"keepiton/campaign"
 	"keepiton/geo"
 	"keepiton/store"
 )
@@ -124,17 +123,4 @@ func (t said) Paragraphs() (out []string) {
 		}
 	}
 	return out
-}
-
-// entryBodies reads the bodies of a page of a list.
-func entryBodies[E keepiton.Entry](page store.EntryPage) ([]E, error) {
-	out := make([]E, len(page.Items))
-	for i, rev := range page.Items {
-		e, err := campaign.As[E](rev)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = e
-	}
-	return out, nil
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -57,4 +59,21 @@ func entryWith[E keepiton.Entry](t *testing.T, st store.Entries, kind keepiton.E
 	}
 	t.Fatalf("no made-up %s is what the test wants", kind)
 	panic("unreachable")
+}
+
+func TestPagesOfTheCampaignWeighAtMost13000Bytes(t *testing.T) {
+	s, st := campaignSite(t)
+	for i := range organizationsOnPage { // a full page, with names that do not repeat themselves
+		o := &keepiton.Organization{Name: fmt.Sprintf("Organization %x for %x rights", i*104729%65537, i*7919%65521), Type: "civil_society", Standing: keepiton.StandingMember}
+		doc, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.AppendEntry(t.Context(), o.Kind(), 0, keepiton.EntryRevision{State: keepiton.Published, Recorded: testNow, Doc: doc}, o.Index()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	election, _ := entryWith(t, st, keepiton.KindWatch, func(w *keepiton.Watch) bool { return w.Country == "XG" })
+	member, _ := entryWith(t, st, keepiton.KindOrganization, func(o *keepiton.Organization) bool { return o.Support.All() != nil })
+	weigh(t, s, []string{"/coalition", "/coalition/" + string(member), "/watch", "/watch?view=past", "/watch/" + string(election)})
 }
