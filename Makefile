@@ -48,7 +48,7 @@ cover: ## coverage by package: a map of what nobody tried
 
 e2e: ## pages and desk in a real browser, and the whole story at the running program
 	$(GO) test -tags e2e -count=1 ./web/... ./kit/...
-	$(GO) test -tags e2e -count=1 -run InChromium ./cmd/keepiton
+	$(GO) test -tags e2e -count=1 -run 'InChromium|ThroughTor' ./cmd/keepiton
 
 sealing: ## the script that seals in browsers, from its sources; needs node and npm
 	cd web/sealing && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs

@@ -104,6 +104,24 @@ func TestASocketThatIsLeftBehindIsReplacedAndNothingElse(t *testing.T) {
 	}
 }
 
+// TestALineBeforeTheRequestIsRefused holds what docs/intake.md says of
+// HiddenServiceExportCircuitID haproxy: the visitor's number is not read.
+func TestALineBeforeTheRequestIsRefused(t *testing.T) {
+	onion := freePort(t)
+	s := start(t, "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--onion-listen", onion)
+	defer s.stop()
+	conn, err := net.Dial("tcp", onion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "PROXY TCP6 fc00:dead:beef:4dad::ffff:ffff ::1 65535 42\r\nGET /en/ HTTP/1.1\r\nHost: "+aServiceName+"\r\n\r\n")
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") {
+		t.Errorf("%.200s, %v", answer, err)
+	}
+}
+
 func TestWrongOnionSettingsAreRefusedAtTheStart(t *testing.T) {
 	for _, args := range [][]string{
 		{"--onion-url", "http://" + strings.Replace(aServiceName, "pg6", "pg7", 1)},

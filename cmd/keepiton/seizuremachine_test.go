@@ -30,6 +30,7 @@ type machine struct {
 	mail     string // host:port, as are the next two
 	lmtp     string
 	onion    string
+	service  string       // name of the onion service, where there is one
 	partner  string       // key of a partner, on the partner's machine
 	analyst  *seal.Person // whose machine is another one
 	reading  *seal.Keys   // opens mail to the campaign, on the analyst's machine
