@@ -32,20 +32,32 @@ func (f *folder) make() error {
 	return nil
 }
 
-// create makes a new file, locked: a sweep leaves locked files alone.
+// create makes a new file, locked: a sweep leaves locked files alone. One that
+// came between the making and the lock may have taken the file; another is made.
 func (f *folder) create() (*os.File, fileName, error) {
-	name := make(fileName, 16)
-	_, _ = rand.Read(name)
-	file, err := os.OpenFile(f.path(name), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	for {
+		name := make(fileName, 16)
+		_, _ = rand.Read(name)
+		file, err := os.OpenFile(f.path(name), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if err != nil {
+			return nil, nil, failed("make a file", err)
+		}
+		if lock(file) && f.holds(name, file) {
+			f.date()
+			return file, name, nil
+		}
+		_ = file.Close() // a sweep has it, and removes it
+	}
+}
+
+// holds reports whether a name is still that of a file.
+func (f *folder) holds(n fileName, file *os.File) bool {
+	is, err := file.Stat()
 	if err != nil {
-		return nil, nil, failed("make a file", err)
+		return false
 	}
-	if !lock(file) {
-		_ = file.Close()
-		return nil, nil, keepiton.Errorf(keepiton.Unavailable, "a new file cannot be locked")
-	}
-	f.date()
-	return file, name, nil
+	named, err := os.Lstat(f.path(n))
+	return err == nil && os.SameFile(is, named)
 }
 
 // locked opens a file to change it; Conflict when somebody else does.
