@@ -9,7 +9,8 @@ import (
 
 // Desk is an analyst's desk on their own machine: what was opened lives in its
 // memory, what was decided goes to the server, sealed where it is not for
-// everybody. All fields are required. It is safe for many goroutines.
+// everybody. All fields but Glancer are required. It is safe for many goroutines.
+// Close ends what it does in the background.
 type Desk struct {
 	Server Server
 	Keys   Opener
@@ -17,9 +18,13 @@ type Desk struct {
 	// whose campaign key this machine trusts, not merely from the server.
 	Sealer func() (*seal.Sealer, error)
 	Now    func() time.Time
+	// Glancer opens the pictures of reports, so that those of two reports that
+	// look alike are found; nil: what is in a report is not noted.
+	Glancer Glancer
 
-	memory memory
-	view   view
+	memory    memory
+	view      view
+	comparing comparing
 }
 
 // Opener opens sealed bytes; *seal.Keys does.

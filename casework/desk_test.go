@@ -179,7 +179,7 @@ func TestFourReportsBecomeOneDraft(t *testing.T) {
 		t.Errorf("witnesses: %+v", w)
 	}
 
-	inc := c.Draft(judged, opened)
+	inc := c.Draft(judged, opened, func(o *casework.Opened) keepiton.Consent { return d.Consent(shelf, o) })
 	if got := inc.Episodes[0]; got.Start.String() != "2026-11-25T06Z" || got.End.State != keepiton.Ongoing {
 		t.Errorf("the episode is %+v", got)
 	}
@@ -189,7 +189,7 @@ func TestFourReportsBecomeOneDraft(t *testing.T) {
 	if n := keepiton.Origins(inc.Sources); n != 2 {
 		t.Errorf("a picture counted as a witness: %d origins in %+v", n, inc.Sources)
 	}
-	rev, err := d.Send(t.Context(), c.ID, inc, "four reports")
+	rev, err := d.Send(t.Context(), c.ID, inc, "four reports", false)
 	check(t, err)
 	said := fmt.Sprintf("%+v", rev.Public())
 	for _, secret := range []string{"Abeba", "abeba", "Bole", "bank says", string(first), "screen.png", "06:07"} {
@@ -339,34 +339,6 @@ func FuzzOpenedMail(f *testing.F) {
 	})
 }
 
-// TestConsentFollowsTheNarrowest: who takes a use back through the receipt is
-// obeyed, and words without a choice about consent take nothing back.
-func TestConsentFollowsTheNarrowest(t *testing.T) {
-	rep := cut(t, "2026-11-25", "x")
-	rep.Receipt = seal.NewReceipt().Address()
-	rep.Consent = keepiton.Consent{Publish: true, Media: true, Press: true, Naming: keepiton.NamedName, Name: "Abeba", Version: 1}
-	o := &casework.Opened{Report: &rep}
-	add := func(c keepiton.Consent) *casework.Opened {
-		return &casework.Opened{Report: &keepiton.Report{Kind: keepiton.ReportAddition, Adds: rep.Receipt.Lookup, Consent: c}}
-	}
-	stranger := add(keepiton.Consent{Version: 1})
-	stranger.Report.Adds = seal.NewReceipt().Address().Lookup
-	words := add(keepiton.Consent{})
-	less := add(keepiton.Consent{Publish: true, Press: true, Naming: keepiton.NamedRolePlace, Name: "a nurse", Version: 1})
-	more := add(keepiton.Consent{Publish: true, Media: true, Press: true, Court: true, Naming: keepiton.NamedName, Name: "Abeba", Version: 1})
-	open := []*casework.Opened{stranger, words, less, more}
-	if got := casework.Additions(o, open); len(got) != 3 {
-		t.Errorf("%d additions", len(got))
-	}
-	if got := casework.Narrowest(o, casework.Additions(o, []*casework.Opened{stranger, words})); got != rep.Consent {
-		t.Errorf("words alone changed the consent: %+v", got)
-	}
-	want := keepiton.Consent{Publish: true, Press: true, Naming: keepiton.NamedRolePlace, Name: "a nurse", Version: 1}
-	if got := casework.Narrowest(o, casework.Additions(o, open)); got != want {
-		t.Errorf("got %+v", got)
-	}
-}
-
 // TestSendersAreToldOnceWhatTheySentIsPublished, and not while it is a draft.
 func TestSendersAreToldOnceWhatTheySentIsPublished(t *testing.T) {
 	d := newDesk(t)
@@ -377,7 +349,7 @@ func TestSendersAreToldOnceWhatTheySentIsPublished(t *testing.T) {
 	check(t, err)
 	shelf, err := d.Shelf(t.Context())
 	check(t, err)
-	rev, err := d.Send(t.Context(), c.ID, c.Draft(shelf.Judged, []*casework.Opened{o}), "one report")
+	rev, err := d.Send(t.Context(), c.ID, c.Draft(shelf.Judged, []*casework.Opened{o}, func(o *casework.Opened) keepiton.Consent { return d.Consent(shelf, o) }), "one report", false)
 	check(t, err)
 	c, err = d.Case(t.Context(), c.ID)
 	check(t, err)

@@ -14,8 +14,9 @@ import (
 // takes what they agree on and leaves open what they do not say. Sources are
 // confidential, say no more than the kind of road and the month, and share an
 // origin group where the desk found that they share an origin. Texts of
-// reports do not go into it: an analyst writes the summary.
-func (c *Case) Draft(judged map[keepiton.EnvelopeID]*Judgement, reports []*Opened) *keepiton.Incident {
+// reports do not go into it: an analyst writes the summary. Pictures are those
+// that consent allows; see Desk.Consent.
+func (c *Case) Draft(judged map[keepiton.EnvelopeID]*Judgement, reports []*Opened, consent func(*Opened) keepiton.Consent) *keepiton.Incident {
 	inc := &keepiton.Incident{State: keepiton.Draft, Kinds: []string{"shutdown"}}
 	var used []*Opened
 	for _, o := range reports {
@@ -27,7 +28,7 @@ func (c *Case) Draft(judged map[keepiton.EnvelopeID]*Judgement, reports []*Opene
 	inc.Episodes = []keepiton.Episode{episode(used)}
 	inc.Networks = networks(used)
 	inc.Services = services(used)
-	inc.Sources = c.sources(judged, used)
+	inc.Sources = sources(judged, used, consent)
 	for _, s := range c.Signals {
 		if s.Says == Agrees {
 			inc.Signals = append(inc.Signals, keepiton.SignalLink{Feed: s.Feed, URL: s.URL, Note: s.Note})
@@ -111,7 +112,7 @@ func services(used []*Opened) []keepiton.ServiceAnswer {
 }
 
 // sources makes one source of each report; the same report by two roads is one.
-func (c *Case) sources(judged map[keepiton.EnvelopeID]*Judgement, used []*Opened) []keepiton.Source {
+func sources(judged map[keepiton.EnvelopeID]*Judgement, used []*Opened, consent func(*Opened) keepiton.Consent) []keepiton.Source {
 	var out []keepiton.Source
 	seen := map[string]bool{}
 	for _, o := range used {
@@ -121,7 +122,7 @@ func (c *Case) sources(judged map[keepiton.EnvelopeID]*Judgement, used []*Opened
 		seen[o.Report.ID] = true
 		j := judged[o.Envelope.ID]
 		id := keepiton.SourceID(fmt.Sprintf("s%d", len(out)+1))
-		pictures := slices.DeleteFunc(slices.Clone(j.Exhibits), func(x Exhibit) bool { return x.Public == "" || !Narrowest(o, Additions(o, used)).Media })
+		pictures := Pictures(j, consent(o))
 		origin := j.Origin
 		if origin == "" && len(pictures) > 0 {
 			origin = string(id) // a picture is no second witness
@@ -135,15 +136,35 @@ func (c *Case) sources(judged map[keepiton.EnvelopeID]*Judgement, used []*Opened
 	return out
 }
 
+// Pictures are the exhibits of a judgement that have a public copy which may be
+// shown.
+func Pictures(j *Judgement, c keepiton.Consent) []Exhibit {
+	if j == nil || !c.Media {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(j.Exhibits), func(x Exhibit) bool { return x.Public == "" })
+}
+
 // Send begins the drafted incident at the server's desk, ties the case to it,
 // and tells the senders that their report is used once it is published, not
-// before.
-func (d *Desk) Send(ctx context.Context, id string, inc *keepiton.Incident, reason string) (keepiton.Revision, error) {
+// before. Conflict while envelopes are unopened.
+func (d *Desk) Send(ctx context.Context, id string, inc *keepiton.Incident, reason string, anyway Anyway) (keepiton.Revision, error) {
+	s, err := d.Shelf(ctx)
+	if err == nil {
+		err = d.looked(s, anyway)
+	}
+	if err != nil {
+		return keepiton.Revision{}, err
+	}
 	rev, err := d.Server.Draft(ctx, inc, reason)
 	if err != nil {
 		return rev, err
 	}
-	_, err = d.Change(ctx, id, "drafted", func(c *Case) error { c.Incident = rev.Incident.ID; return nil })
+	step := "drafted"
+	if n := len(d.Unlooked(s)); n > 0 {
+		step = fmt.Sprintf("drafted, %d envelopes unopened", n)
+	}
+	_, err = d.Change(ctx, id, step, func(c *Case) error { c.Incident = rev.Incident.ID; return nil })
 	return rev, err
 }
 

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -30,6 +31,8 @@ type Judgement struct {
 	Steps    []Step           `json:"steps,omitempty"`
 	Case     string           `json:"case,omitempty"`  // the Case it belongs to
 	Story    keepiton.StoryID `json:"story,omitempty"` // drafted from it
+
+	Looked *Looked `json:"looked,omitempty"` // what is in the report; nil: no desk has noted it
 }
 
 // Decision is what became of a report.
@@ -112,22 +115,41 @@ func (d *Desk) Judge(ctx context.Context, id keepiton.EnvelopeID, what string, c
 	if err != nil {
 		return nil, err
 	}
-	before := j.Decision
-	if err := change(j); err != nil {
-		return nil, err
-	}
 	who, err := d.Server.Account(ctx)
 	if err != nil {
 		return nil, err
 	}
-	j.Steps = append(j.Steps, Step{Day: d.today(), Who: who.Name, What: what, On: string(j.Decision)})
-	if err := d.putJudgement(ctx, j); err != nil {
-		return nil, err
+	for {
+		decided, judged := j.Decision, j.judged()
+		if err := change(j); err != nil {
+			return nil, err
+		}
+		j.Steps = append(j.Steps, Step{Day: d.today(), Who: who.Name, What: what, On: string(j.Decision)})
+		err := d.putJudgement(ctx, j)
+		if err == nil && j.Decision != decided {
+			err = d.Server.SetState(ctx, id, j.Decision.state())
+		}
+		if keepiton.CodeOf(err) != keepiton.Conflict {
+			return j, err
+		}
+		// A desk that only noted what is in the report has judged nothing.
+		now, again := d.judgement(ctx, id)
+		if again != nil || now.Version == j.Version || now.judged() != judged {
+			return nil, err
+		}
+		j = now
 	}
-	if j.Decision != before {
-		return j, d.Server.SetState(ctx, id, j.Decision.state())
+}
+
+// judged is what people have written, for comparing.
+func (j *Judgement) judged() string {
+	c := *j
+	c.Looked = nil
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // it holds nothing that JSON cannot
 	}
-	return j, nil
+	return string(text)
 }
 
 func (d *Desk) putJudgement(ctx context.Context, j *Judgement) (err error) {

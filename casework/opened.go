@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 
@@ -55,13 +53,6 @@ func (m *memory) get(id keepiton.EnvelopeID) *Opened {
 		m.touch(id)
 	}
 	return o
-}
-
-// all returns what is open, in no order.
-func (m *memory) all() []*Opened {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Collect(maps.Values(m.opened))
 }
 
 func (m *memory) touch(id keepiton.EnvelopeID) {
@@ -115,8 +106,9 @@ func (o *Opened) weight() int64 {
 // withdrawn it.
 func (d *Desk) Forget(id keepiton.EnvelopeID) {
 	d.memory.mu.Lock()
-	defer d.memory.mu.Unlock()
 	d.memory.forget(id)
+	d.memory.mu.Unlock()
+	d.comparing.forget(id)
 }
 
 // Known returns a report that is open already, nil otherwise. It asks nobody.
@@ -124,8 +116,16 @@ func (d *Desk) Known(id keepiton.EnvelopeID) *Opened { return d.memory.get(id) }
 
 // Open pulls an envelope and opens it. NotFound when it is gone, or sealed to
 // others. What was opened is kept in memory; the server is told that somebody
-// has read a new one.
+// has read a new one. What is in it is noted in the background.
 func (d *Desk) Open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error) {
+	o, err := d.open(ctx, id)
+	if err == nil {
+		d.compareLater(o)
+	}
+	return o, err
+}
+
+func (d *Desk) open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error) {
 	e, err := d.Server.Envelope(ctx, id)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"keepiton"
+	"keepiton/evidence"
 	"keepiton/store"
 )
 
@@ -19,6 +20,9 @@ type Shelf struct {
 	Judged    map[keepiton.EnvelopeID]*Judgement
 	Cases     []*Case // newest work last
 	Closed    int     // papers that these keys do not open, or a newer program wrote
+
+	prints evidence.Index[PictureOf]
+	adds   map[string][]keepiton.EnvelopeID // additions, by the lookup of what they add to
 }
 
 // Here are the envelopes that are not gone.
@@ -56,7 +60,7 @@ const pulled = 200
 // withdrawn is forgotten. Two at once ask one after the other.
 func (d *Desk) Shelf(ctx context.Context) (*Shelf, error) {
 	v := &d.view
-	v.once.Do(func() { v.turn, v.papers, v.own = make(chan struct{}, 1), map[string]leaf{}, map[string]leaf{} })
+	v.once.Do(func() { v.turn, v.papers = make(chan struct{}, 1), map[string]leaf{} })
 	select {
 	case v.turn <- struct{}{}:
 		defer func() { <-v.turn }()
@@ -152,9 +156,10 @@ func (d *Desk) pull(ctx context.Context, ids []string) error {
 func (v *view) wrote(id string, o leaf) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.own != nil {
-		v.own[id] = o
+	if v.own == nil {
+		v.own = map[string]leaf{}
 	}
+	v.own[id] = o
 }
 
 func (v *view) takeOwn() {
@@ -175,6 +180,21 @@ func (v *view) lay() *Shelf {
 			s.Judged[o.judgement.Envelope] = o.judgement
 		case o.c != nil:
 			s.Cases = append(s.Cases, o.c)
+		}
+	}
+	s.adds = map[string][]keepiton.EnvelopeID{}
+	for _, e := range s.Envelopes {
+		j := s.Judged[e.ID]
+		if j == nil || j.Looked == nil {
+			continue
+		}
+		if e.Gone.IsZero() {
+			for _, p := range j.Looked.Prints {
+				s.prints.Add(p.Hash, PictureOf{e.ID, p.File})
+			}
+		}
+		if j.Looked.Adds != "" {
+			s.adds[j.Looked.Adds] = append(s.adds[j.Looked.Adds], e.ID)
 		}
 	}
 	slices.SortFunc(s.Cases, func(a, b *Case) int {

@@ -9,44 +9,11 @@ import (
 	"keepiton/evidence"
 )
 
-// Consent is what the sender of a report allows as far as is known here: what
-// the report says, or the newest of its additions that say it anew and are open.
-// Where two came on one day, only what both allow counts.
-func (d *Desk) Consent(o *Opened) keepiton.Consent {
-	c, day := o.Report.Consent, o.Envelope.Day
-	if lookup := o.Report.Receipt.Lookup; lookup != "" {
-		added := false
-		for _, a := range d.memory.all() {
-			switch {
-			case a.Report.Adds != lookup || a.Report.Consent.Version == 0 || added && a.Envelope.Day.Before(day):
-			case added && a.Envelope.Day.Equal(day):
-				c = both(c, a.Report.Consent)
-			default:
-				c, day, added = a.Report.Consent, a.Envelope.Day, true
-			}
-		}
-	}
-	return c
-}
-
-// both is what two consents allow.
-func both(a, b keepiton.Consent) keepiton.Consent {
-	a.Publish, a.Media, a.Press, a.Court, a.Partners = a.Publish && b.Publish, a.Media && b.Media, a.Press && b.Press, a.Court && b.Court, a.Partners && b.Partners
-	if namingRank(b.Naming) < namingRank(a.Naming) {
-		a.Naming, a.Name = b.Naming, b.Name
-	}
-	return a
-}
-
-func namingRank(n keepiton.Naming) int {
-	return slices.Index([]keepiton.Naming{keepiton.NamedNobody, keepiton.NamedRolePlace, keepiton.NamedName}, n)
-}
-
 // Allowed is the most that a story drafted from o may show: how its teller is
 // named, which pictures of the judgement, which uses. Nil when they did not
 // allow their words to be published.
-func (d *Desk) Allowed(o *Opened, j *Judgement) *keepiton.Story {
-	c := d.Consent(o)
+func (d *Desk) Allowed(s *Shelf, o *Opened) *keepiton.Story {
+	c, j := d.Consent(s, o), s.Judged[o.Envelope.ID]
 	if !c.Publish {
 		return nil
 	}
@@ -90,21 +57,29 @@ func storyPicture(x Exhibit, f File) string {
 
 // SendStory drafts a story from a report at the server's desk. Forbidden when
 // it shows more than the sender allowed, or the report was judged to endanger
-// somebody; Conflict when one was drafted from it already.
-func (d *Desk) SendStory(ctx context.Context, id keepiton.EnvelopeID, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
+// somebody; Conflict when one was drafted from it already, or envelopes are
+// unopened.
+func (d *Desk) SendStory(ctx context.Context, id keepiton.EnvelopeID, st *keepiton.Story, reason string, anyway Anyway) (keepiton.StoryRevision, error) {
 	o, err := d.Open(ctx, id)
 	if err != nil {
 		return keepiton.StoryRevision{}, err
 	}
-	j, err := d.judgement(ctx, id)
+	s, err := d.Shelf(ctx)
+	if err == nil {
+		err = d.OpenAdditions(ctx, s, o)
+	}
+	if err == nil {
+		err = d.looked(s, anyway)
+	}
 	if err != nil {
 		return keepiton.StoryRevision{}, err
 	}
-	if j.Story != "" {
+	j := s.Judged[id]
+	if j != nil && j.Story != "" {
 		return keepiton.StoryRevision{}, &keepiton.Error{Code: keepiton.Conflict, Key: "casework.error.story_drafted", Args: map[string]any{"ID": string(j.Story)}, Err: keepiton.Errorf(keepiton.Conflict, "the story %s was drafted from the report already", j.Story)}
 	}
-	allowed := d.Allowed(o, j)
-	if allowed == nil || beyond(st, allowed) || j.Decision == Endanger {
+	allowed := d.Allowed(s, o)
+	if allowed == nil || beyond(st, allowed) || j != nil && j.Decision == Endanger {
 		return keepiton.StoryRevision{}, &keepiton.Error{Code: keepiton.Forbidden, Key: "casework.error.story_consent", Err: keepiton.Errorf(keepiton.Forbidden, "the story shows more than the sender of the report allowed")}
 	}
 	c := st.Clone()

@@ -126,13 +126,15 @@ func runDesk(ctx context.Context, e *env, args []string) (int, error) {
 	}
 	cache := &evidence.Cache{}
 	defer cache.Close()
+	child := evidence.Child{Cache: cache}
+	own := face.Session{Desk: newDesk(client, keys, sealerOf(set), child), Account: who.Name, Organization: who.Organization, CSRF: rand.Text()}
+	defer own.Desk.Close()
 	prefix := face.NewPrefix()
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
 	fmt.Fprintf(e.stdout, "Paired as %s. Your desk is at http://%s%s/\nThe address is for you alone. Ctrl-C ends it, and with it all that was opened.\n", who.Name, listener.Addr(), prefix)
-	own := face.Session{Desk: newDesk(client, keys, sealerOf(set)), Account: who.Name, Organization: who.Organization, CSRF: rand.Text()}
 	handler := face.OnLoopback(newFace(face.Options{
 		Who: func(*http.Request) (face.Session, error) { return own, nil }, Prefix: prefix, Site: f.server, Log: log,
-		Evidence: evidence.Child{Cache: cache},
+		Evidence: child,
 	}))
 	return serveLocally(ctx, listener, handler, log)
 }
@@ -142,8 +144,8 @@ func sealerOf(set *seal.Recipients) func() (*seal.Sealer, error) {
 	return func() (*seal.Sealer, error) { return sealer, nil }
 }
 
-func newDesk(way casework.Server, keys casework.Opener, sealer func() (*seal.Sealer, error)) *casework.Desk {
-	return &casework.Desk{Server: way, Keys: keys, Sealer: sealer, Now: time.Now}
+func newDesk(way casework.Server, keys casework.Opener, sealer func() (*seal.Sealer, error), child evidence.Child) *casework.Desk {
+	return &casework.Desk{Server: way, Keys: keys, Sealer: sealer, Now: time.Now, Glancer: child}
 }
 
 // newFace fills in what every face of casework has.
@@ -194,6 +196,11 @@ func (h *hosted) close() error {
 	if h == nil {
 		return nil
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, d := range h.desks {
+		d.Close()
+	}
 	return h.cache.Close()
 }
 
@@ -209,7 +216,7 @@ func (h *hosted) who(r *http.Request) (face.Session, error) {
 		h.desks = map[string]*casework.Desk{}
 	}
 	if h.desks[g.Account] == nil {
-		h.desks[g.Account] = newDesk(g.Way, h.keys, h.sealer)
+		h.desks[g.Account] = newDesk(g.Way, h.keys, h.sealer, evidence.Child{Cache: &h.cache})
 	}
 	return face.Session{Desk: h.desks[g.Account], Account: g.Account, Organization: g.Organization, CSRF: g.CSRF}, nil
 }

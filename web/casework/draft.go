@@ -27,6 +27,7 @@ type draftBody struct {
 	Level    keepiton.Level
 	Levels   []keepiton.Level
 	Error    string
+	Unopened unopened
 	Hints    hints // beside it; nothing of them goes with the draft
 }
 
@@ -98,7 +99,7 @@ func (v *visit) showDraft(refused error) error {
 	c := cb.C
 	now := v.opt.Now()
 	b := &draftBody{
-		C: c, Inc: inc, Summary: f.Get("summary"), Reason: f.Get("reason"), Level: inc.Verification.Level, Levels: levels, Pictures: len(pictures), Hints: hints,
+		C: c, Inc: inc, Summary: f.Get("summary"), Reason: f.Get("reason"), Level: inc.Verification.Level, Levels: levels, Pictures: len(pictures), Hints: hints, Unopened: v.unopened(cb.shelf, "/cases/"+c.ID+"/draft"),
 		Problems: keepiton.Lint(inc, now), Sentence: export.Sentence(v.p, inc, now), Fields: v.draftFields(inc),
 	}
 	status := 200
@@ -125,7 +126,11 @@ func (v *visit) draft() (*caseBody, *keepiton.Incident, []picture, error) {
 		return nil, nil, nil, err
 	}
 	judged := cb.shelf.Judged
-	inc := c.Draft(judged, opened)
+	if err := v.desk.OpenAdditions(v.ctx(), cb.shelf, opened...); err != nil {
+		return nil, nil, nil, err
+	}
+	allows := func(o *work.Opened) keepiton.Consent { return v.desk.Consent(cb.shelf, o) }
+	inc := c.Draft(judged, opened, allows)
 	inc.Summary = strings.TrimSpace(v.r.PostForm.Get("summary"))
 	if level := keepiton.Level(v.r.PostForm.Get("level")); level != keepiton.Unverified && slices.Contains(levels, level) {
 		inc.Verification = keepiton.Verification{Level: level, By: cmp.Or(v.who.Organization, v.who.Account), At: v.opt.Now().UTC().Truncate(time.Second)}
@@ -136,13 +141,11 @@ func (v *visit) draft() (*caseBody, *keepiton.Incident, []picture, error) {
 	var out []picture
 	for _, o := range opened {
 		j := judged[o.Envelope.ID]
-		if j == nil || j.Decision != work.Use || !work.Narrowest(o, work.Additions(o, opened)).Media {
+		if j == nil || j.Decision != work.Use {
 			continue
 		}
-		for _, x := range j.Exhibits {
-			if x.Public != "" {
-				out = append(out, picture{o, x})
-			}
+		for _, x := range work.Pictures(j, allows(o)) {
+			out = append(out, picture{o, x})
 		}
 	}
 	return cb, inc, out, nil
@@ -166,7 +169,7 @@ func sendDraft(v *visit) error {
 			return v.showDraft(err)
 		}
 	}
-	rev, err := v.desk.Send(v.ctx(), c.ID, inc, strings.TrimSpace(f.Get("reason")))
+	rev, err := v.desk.Send(v.ctx(), c.ID, inc, strings.TrimSpace(f.Get("reason")), v.anyway())
 	if err != nil {
 		return v.showDraft(err)
 	}
@@ -186,7 +189,7 @@ func (v *visit) again(p picture) ([]byte, string, error) {
 		if f.SHA256 != p.x.File {
 			continue
 		}
-		copied, err := v.opt.Evidence.Clean(v.ctx(), kindOf(f), f.Bytes, p.x.Boxes)
+		copied, err := v.opt.Evidence.Clean(v.ctx(), f.Kind(), f.Bytes, p.x.Boxes)
 		if err != nil {
 			return nil, "", err
 		}

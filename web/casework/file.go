@@ -27,7 +27,7 @@ type fileBody struct {
 	Kind     evidence.Kind
 	Rendered bool
 	View     evidence.View
-	Near     []nearLine
+	Likes    []likeLine
 	Exhibit  *work.Exhibit
 	Boxes    string // as typed
 	Public   *evidence.Public
@@ -37,11 +37,6 @@ type fileBody struct {
 	Allowed  bool // the sender allows pictures to be shown
 	Error    string
 	Alt      string
-}
-
-type nearLine struct {
-	O *work.Opened
-	N int
 }
 
 type findingLine struct {
@@ -62,10 +57,6 @@ func (v *visit) file() (*work.Opened, int, error) {
 	return o, n, nil
 }
 
-func kindOf(f work.File) evidence.Kind {
-	return evidence.Sniff(f.Bytes[:min(len(f.Bytes), evidence.SniffBytes)])
-}
-
 func filePage(v *visit) error {
 	o, n, err := v.file()
 	if err != nil {
@@ -84,7 +75,7 @@ func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &fileBody{O: o, N: n, File: f, Kind: kindOf(f), Allowed: work.Narrowest(o, work.Additions(o, v.open(shelf))).Media}
+	b := &fileBody{O: o, N: n, File: f, Kind: f.Kind(), Allowed: v.desk.Consent(shelf, o).Media}
 	b.Rendered = evidence.Rendered(b.Kind)
 	record := evidence.Record{}
 	if j := shelf.Judged[o.Envelope.ID]; j != nil {
@@ -100,7 +91,11 @@ func (v *visit) fileBody(o *work.Opened, n int) (*fileBody, error) {
 		if b.View, err = v.view(f); err != nil {
 			b.Error, err = v.say(err), nil
 		}
-		b.Near = v.near(shelf, o, n, b.View.Fingerprint)
+		b.Likes = v.likes(o.Envelope.ID, shelf.Like(o.Envelope.ID, b.View.Fingerprint))
+		for i := range b.Likes {
+			b.Likes[i].File = n
+		}
+		v.keepPrint(o, n, b.View.Fingerprint)
 	case b.Kind == evidence.Archive:
 		if p, err := v.opt.Evidence.VerifyProofMode(v.ctx(), f.Bytes); err == nil {
 			b.Proof = &p
@@ -132,7 +127,7 @@ func (v *visit) view(f work.File) (evidence.View, error) {
 	if ok {
 		return view, nil
 	}
-	view, err := v.opt.Evidence.Look(v.ctx(), kindOf(f), f.Bytes)
+	view, err := v.opt.Evidence.Look(v.ctx(), f.Kind(), f.Bytes)
 	if err != nil {
 		return view, err
 	}
@@ -148,24 +143,15 @@ func (v *visit) view(f work.File) (evidence.View, error) {
 	return view, nil
 }
 
-// near finds pictures like this one among the working copies and exhibits that
-// are in memory.
-func (v *visit) near(shelf *work.Shelf, self *work.Opened, n int, h evidence.Hash) []nearLine {
+// keepPrint keeps the fingerprint of a picture that somebody looks at, for all
+// desks. That it could not be kept is no reason not to show the picture.
+func (v *visit) keepPrint(o *work.Opened, n int, h evidence.Hash) {
 	if h == (evidence.Hash{}) {
-		return nil
+		return
 	}
-	var out []nearLine
-	for _, o := range v.open(shelf) {
-		for i, f := range o.Files {
-			v.mu.Lock()
-			view, ok := v.views[f.SHA256]
-			v.mu.Unlock()
-			if ok && view.Fingerprint.Near(h) && !(o.Envelope.ID == self.Envelope.ID && i+1 == n) {
-				out = append(out, nearLine{o, i + 1})
-			}
-		}
+	if err := v.desk.KeepPrint(v.ctx(), o.Envelope.ID, n, h); err != nil && v.ctx().Err() == nil {
+		v.opt.Log.WarnContext(v.ctx(), "the fingerprint of a picture was not kept", "code", string(keepiton.CodeOf(err)))
 	}
-	return out
 }
 
 // original hands out the untouched bytes, as a download that no program opens by
@@ -178,7 +164,7 @@ func original(v *visit) error {
 	f := o.Files[n-1]
 	h := v.w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", `attachment; filename="`+evidence.DownloadName(kindOf(f), f.SHA256)+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+evidence.DownloadName(f.Kind(), f.SHA256)+`"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Length", strconv.Itoa(len(f.Bytes)))
 	v.w.WriteHeader(http.StatusOK)
@@ -278,7 +264,7 @@ func keepExhibit(v *visit) error {
 		if strings.TrimSpace(form.Get("alt")) == "" {
 			return &keepiton.Error{Code: keepiton.Invalid, Key: "casework.error.alt", Err: keepiton.Errorf(keepiton.Invalid, "say what the picture shows, for those who do not see it")}
 		}
-		p, err := v.opt.Evidence.Clean(v.ctx(), kindOf(f), f.Bytes, boxes)
+		p, err := v.opt.Evidence.Clean(v.ctx(), f.Kind(), f.Bytes, boxes)
 		if err != nil {
 			return err
 		}
@@ -325,7 +311,7 @@ func (v *visit) finding(f *evidence.Finding, answer, note string, today evidence
 func newRecord(o *work.Opened, f work.File, who string) evidence.Record {
 	r := evidence.Record{
 		ID: bundle.NewID(), Report: o.Report.ID, Road: o.Report.Road, Arrived: evidence.Day{Time: o.Envelope.Day}, By: who,
-		Original: evidence.Item{SHA256: f.SHA256, Size: f.Size, Kind: kindOf(f)},
+		Original: evidence.Item{SHA256: f.SHA256, Size: f.Size, Kind: f.Kind()},
 	}
 	r.Add(evidence.Step{Act: evidence.Arrive, To: r.Original, Who: who, Day: r.Arrived})
 	return r

@@ -40,6 +40,7 @@ type queueBody struct {
 	Elsewhere  int // sealed to others, or damaged
 	SetAside   int
 	Everything int
+	Comparing  work.Progress // of pictures
 }
 
 // queueDay is one country and day.
@@ -55,6 +56,7 @@ type queueGroup struct {
 	First *work.Opened
 	More  []*work.Opened
 	Kin   bool // with another group of that day
+	Likes []likeLine
 }
 
 // undecided are the envelopes that nobody has decided on and that are in no case.
@@ -78,7 +80,7 @@ func queuePage(v *visit) error {
 	open := undecided(all, shelf.Judged)
 	b := &queueBody{
 		Country: v.r.URL.Query().Get("country"), Day: v.r.URL.Query().Get("day"), Closed: shelf.Closed,
-		Opened: account.Opened, Budget: account.Budget, Everything: len(all), SetAside: len(all) - len(open),
+		Opened: account.Opened, Budget: account.Budget, Everything: len(all), SetAside: len(all) - len(open), Comparing: v.desk.Comparing(),
 	}
 	for _, c := range shelf.Cases {
 		if !c.Closed {
@@ -111,6 +113,11 @@ func queuePage(v *visit) error {
 	}
 	slices.Sort(b.Countries)
 	b.Days = b.sorted(here)
+	for _, d := range b.Days {
+		for i := range d.Groups {
+			d.Groups[i].Likes = v.groupLikes(shelf, &d.Groups[i])
+		}
+	}
 	var r record
 	if err := v.beside(&r, b.Days); err != nil {
 		return err

@@ -22,6 +22,7 @@ type reportBody struct {
 	Kin       []kinLine
 	Added     []*work.Opened // what the sender added through the receipt
 	Allowed   keepiton.Consent
+	Likes     []likeLine     // pictures of other reports that look like one of this
 	Twins     []*work.Opened // the same report, the same file, or nearly the same words
 	Cases     []*work.Case
 	Case      *work.Case
@@ -101,10 +102,13 @@ func (v *visit) reportBody(o *work.Opened) (*reportBody, error) {
 		}
 	}
 	for i, f := range o.Files {
-		line := fileLine{N: i + 1, Kind: evidence.Sniff(f.Bytes[:min(len(f.Bytes), evidence.SniffBytes)]), Size: f.Size, Name: f.Name.Reveal()}
+		line := fileLine{N: i + 1, Kind: f.Kind(), Size: f.Size, Name: f.Name.Reveal()}
 		line.Rendered = evidence.Rendered(line.Kind)
 		line.Exhibit = exhibit(b.J, f.SHA256)
 		b.Files = append(b.Files, line)
+	}
+	if err := v.desk.OpenAdditions(v.ctx(), shelf, o); err != nil {
+		return nil, err
 	}
 	v.relatives(b, shelf)
 	return b, nil
@@ -128,9 +132,10 @@ func (v *visit) relatives(b *reportBody, shelf *work.Shelf) {
 			open = append(open, o)
 		}
 	}
-	b.Added = work.Additions(b.O, open)
-	b.Allowed = work.Narrowest(b.O, b.Added)
+	b.Added = v.desk.Additions(shelf, b.O)
+	b.Allowed = v.desk.Consent(shelf, b.O)
 	b.Consent = consent(b.Allowed)
+	b.Likes = v.likes(b.O.Envelope.ID, shelf.Likenesses(b.O.Envelope.ID))
 	b.Twins = work.Alike(open)[0][1:]
 	for _, o := range open[1:] {
 		if slices.Contains(b.Twins, o) {

@@ -17,8 +17,10 @@ type storyBody struct {
 	Naming  keepiton.Naming
 	Form    *storyform.Form // nil: its sender did not allow it
 	Drafted keepiton.StoryID
-	Reason  string
-	Error   string
+
+	Unopened unopened
+	Reason   string
+	Error    string
 }
 
 func storyPage(v *visit) error { return v.showStory(nil, "", nil) }
@@ -26,17 +28,17 @@ func storyPage(v *visit) error { return v.showStory(nil, "", nil) }
 // showStory shows the form: empty but for what the sender wrote, or as it was
 // sent.
 func (v *visit) showStory(sent *storyform.Form, reason string, refused error) error {
-	o, j, allowed, err := v.storyOf()
+	o, shelf, err := v.storyOf()
 	if err != nil {
 		return err
 	}
-	c := v.desk.Consent(o)
-	b := &storyBody{O: o, Facts: v.facts(o.Report), Consent: consent(c), Naming: c.Naming, Reason: reason, Form: sent}
+	c, j, allowed := v.desk.Consent(shelf, o), shelf.Judged[o.Envelope.ID], v.desk.Allowed(shelf, o)
+	b := &storyBody{O: o, Facts: v.facts(o.Report), Consent: consent(c), Naming: c.Naming, Reason: reason, Form: sent, Unopened: v.unopened(shelf, "/reports/"+string(o.Envelope.ID)+"/story")}
 	if j != nil {
 		b.Drafted = j.Story
 	}
 	if allowed != nil && sent == nil && b.Drafted == "" {
-		b.Form = storyform.New(storyFrom(o, allowed), allowed)
+		b.Form = storyform.New(storyFrom(o, c, allowed), allowed)
 	}
 	status := 200
 	if refused != nil {
@@ -45,29 +47,30 @@ func (v *visit) showStory(sent *storyform.Form, reason string, refused error) er
 	return v.render(status, "story", v.title("casework.story.title"), b)
 }
 
-func (v *visit) storyOf() (*work.Opened, *work.Judgement, *keepiton.Story, error) {
+// storyOf opens the report that the address names, and what was added to it.
+func (v *visit) storyOf() (*work.Opened, *work.Shelf, error) {
 	o, err := v.opened()
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	shelf, err := v.desk.Shelf(v.ctx())
-	if err != nil {
-		return nil, nil, nil, err
+	if err == nil {
+		err = v.desk.OpenAdditions(v.ctx(), shelf, o)
 	}
-	j := shelf.Judged[o.Envelope.ID]
-	return o, j, v.desk.Allowed(o, j), nil
+	return o, shelf, err
 }
 
 // storyFrom begins a story with the sender's words. Their place is left out: the
-// analyst chooses one that is coarse enough. Of the time the month is kept.
-func storyFrom(o *work.Opened, allowed *keepiton.Story) *keepiton.Story {
+// analyst chooses one that is coarse enough. Of the time the month is kept. The
+// name is the one that consent gives: an addition may have asked for another.
+func storyFrom(o *work.Opened, c keepiton.Consent, allowed *keepiton.Story) *keepiton.Story {
 	r := o.Report
 	st := &keepiton.Story{Lang: r.Lang, Text: r.Seen.Reveal(), Named: allowed.Named, Uses: allowed.Uses}
 	if r.Story != nil {
 		st.Title, st.Text, st.Harms = r.Story.Title.Reveal(), r.Story.Text.Reveal(), r.Story.Harms
 	}
 	if allowed.Named != keepiton.NamedNobody {
-		st.Name = r.Consent.Name.Reveal()
+		st.Name = c.Name.Reveal()
 	}
 	if r.Country != "" {
 		st.Places = []keepiton.Place{{Country: r.Country, Confidence: 1, Method: "person"}}
@@ -82,15 +85,16 @@ func storyFrom(o *work.Opened, allowed *keepiton.Story) *keepiton.Story {
 
 // sendStory pushes the draft and its pictures to the server's desk.
 func sendStory(v *visit) error {
-	o, j, allowed, err := v.storyOf()
+	o, shelf, err := v.storyOf()
 	if err != nil {
 		return err
 	}
+	c, j, allowed := v.desk.Consent(shelf, o), shelf.Judged[o.Envelope.ID], v.desk.Allowed(shelf, o)
 	reason := v.r.PostForm.Get("reason")
 	if allowed == nil {
 		return v.showStory(nil, reason, &keepiton.Error{Code: keepiton.Forbidden, Key: "casework.story.no_consent", Err: keepiton.Errorf(keepiton.Forbidden, "the sender did not allow it")})
 	}
-	f := storyform.New(storyFrom(o, allowed), allowed)
+	f := storyform.New(storyFrom(o, c, allowed), allowed)
 	f.Read(v.r.PostForm)
 	if f.Beyond() {
 		return v.showStory(f, reason, &keepiton.Error{Code: keepiton.Forbidden, Key: "casework.error.story_consent", Err: keepiton.Errorf(keepiton.Forbidden, "more than the sender allowed")})
@@ -104,7 +108,7 @@ func sendStory(v *visit) error {
 			return v.showStory(f, reason, err)
 		}
 	}
-	rev, err := v.desk.SendStory(v.ctx(), o.Envelope.ID, &f.Story, strings.TrimSpace(reason))
+	rev, err := v.desk.SendStory(v.ctx(), o.Envelope.ID, &f.Story, strings.TrimSpace(reason), v.anyway())
 	if err != nil {
 		return v.showStory(f, reason, err)
 	}

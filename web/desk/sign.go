@@ -21,6 +21,8 @@ type signing struct {
 	Passkey  bool   // the account has one
 	Role     bool   // it may sign
 	To       string // the page itself, to come back to
+	Unopened int    // sealed reports that nobody has opened: one may take a consent back
+	Reports  string // where they are opened, when that is on this server
 }
 
 // showingView is one content to be signed.
@@ -57,7 +59,16 @@ func (v *visit) signing(showings []review.Showing, proposal int64) (signing, err
 		return s, nil
 	}
 	keys, err := v.opt.Store.Passkeys(v.r.Context(), v.user.Account)
+	if err != nil {
+		return s, err
+	}
 	s.Passkey = len(keys) > 0
+	if s.Unopened, err = v.unopened(); err != nil {
+		return s, err
+	}
+	if v.opt.Reports != nil {
+		s.Reports = ReportsPath + "/"
+	}
 	for _, one := range showings {
 		digest := hex.EncodeToString(one.Digest[:])
 		q := url.Values{"subject": {one.Subject()}, "digest": {digest}}
@@ -70,7 +81,19 @@ func (v *visit) signing(showings []review.Showing, proposal int64) (signing, err
 			Content: v.signed(one),
 		})
 	}
-	return s, err
+	return s, nil
+}
+
+// unopened counts the sealed reports that nobody has opened.
+func (v *visit) unopened() (n int, err error) {
+	if v.opt.Sealed == nil {
+		return 0, nil
+	}
+	usage, err := v.opt.Sealed.Usage(v.r.Context())
+	for _, u := range usage {
+		n += u.New
+	}
+	return n, err
 }
 
 // signed lists what readers would see.

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -177,5 +178,29 @@ func TestSigningNeedsTheSessionsTokenAndTheContentOfThePage(t *testing.T) {
 	ana.get("/desk/incidents/"+string(id)).press("save", url.Values{"f.impact": {"shops closed"}})
 	if status, _ := ana.script("/desk/sign/finish", csrf, begun["ticket"].(string), key.Get(begun["options"])); status != 409 {
 		t.Errorf("what changed meanwhile was signed: %d", status)
+	}
+}
+
+// TestUnopenedReportsAreSaidBeforeSigning: any of them may be an addition that
+// takes a consent back.
+func TestUnopenedReportsAreSaidBeforeSigning(t *testing.T) {
+	for _, here := range []http.Handler{nil, http.NotFoundHandler()} {
+		o, _ := newSealedOffice(t, here)
+		ana, _ := o.passkeyed("ana", keepiton.RoleAnalyst, "Org One")
+		act := "/desk/incidents/" + string(write(ana, "submit", onReport)) + "/act"
+		if ana.get(act).must(200, "Signatures"); strings.Contains(ana.body, "has not been opened") {
+			t.Error("it warns of nothing")
+		}
+		id := o.arrive("hello")
+		ana.get(act).must(200, "1 sealed report has not been opened by anybody; it could narrow a consent.")
+		if strings.Contains(ana.body, `href="/desk/reports/"`) != (here != nil) {
+			t.Errorf("with reports here %v, the page leads to them: %v", here != nil, here == nil)
+		}
+		if err := o.sealed.SetState(t.Context(), id, keepiton.EnvelopeRead); err != nil {
+			t.Fatal(err)
+		}
+		if ana.get(act).must(200, "Signatures"); strings.Contains(ana.body, "has not been opened") {
+			t.Error("it warns of one that somebody has opened")
+		}
 	}
 }
