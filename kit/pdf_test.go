@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"keepiton/locale"
 )
 
@@ -63,12 +65,13 @@ func TestWordsOfAPDFAreFoundInReadingOrder(t *testing.T) {
 	}
 }
 
-// plain leaves out blanks and marks of direction, which programs set anew.
+// plain leaves out blanks and marks of direction, which programs set anew, and
+// has marks in the order of NFC.
 func plain(s string) string {
-	return strings.Map(func(r rune) rune {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
 			return -1
 		}
 		return r
-	}, s)
+	}, s))
 }

@@ -6,10 +6,6 @@ import (
 	_ "embed"
 	"io"
 	"sync"
-
-	"github.com/go-text/typesetting/font"
-	"github.com/go-text/typesetting/harfbuzz"
-	"github.com/go-text/typesetting/language"
 )
 
 // The faces: Noto Sans, Noto Sans Arabic and Noto Sans Ethiopic, under the SIL
@@ -46,8 +42,6 @@ const Faces = 6
 
 var faceNames = [Faces]string{"latin-text", "latin-head", "arabic-text", "arabic-head", "ethiopic-text", "ethiopic-head"}
 
-var otScripts = [...]language.Script{Latin: language.Latin, Arabic: language.Arabic, Ethiopic: language.Ethiopic}
-
 func faceOf(s Script, w Weight) Face { return Face(s)*2 + Face(w) }
 
 // Script returns the writing system of the face.
@@ -64,7 +58,7 @@ const PerEm = 1000
 
 type fonts struct {
 	data [Faces][]byte
-	font [Faces]*font.Font
+	font [Faces]*font
 }
 
 // loaded reads the fonts once. A build whose own fonts are damaged is broken.
@@ -83,51 +77,14 @@ var loaded = sync.OnceValue(func() *fonts {
 			panic("letters: the built-in fonts are damaged: " + err.Error())
 		}
 		f.Close()
-		face, err := font.ParseTTF(bytes.NewReader(out.data[i]))
-		if err != nil || face.Upem() != PerEm {
-			panic("letters: the built-in font " + name + " is damaged")
+		if out.font[i], err = readFont(out.data[i]); err != nil {
+			panic("letters: " + name + ": " + err.Error())
 		}
-		out.font[i] = face.Font
 	}
 	return &out
 })
 
-// setter shapes text. Its parts keep caches and serve one caller at a time.
-type setter struct {
-	face   [Faces]*font.Face
-	shaper [Faces]*harfbuzz.Font
-	buffer *harfbuzz.Buffer
-}
+func (f Face) font() *font { return loaded().font[f] }
 
-var setters = sync.Pool{New: func() any {
-	s := &setter{buffer: harfbuzz.NewBuffer()}
-	for i, f := range loaded().font {
-		s.face[i] = font.NewFace(f)
-		s.shaper[i] = harfbuzz.NewFont(s.face[i])
-	}
-	return s
-}}
-
-// Segment is one step of an outline, in units of the face, y upwards. Op is 'M'
-// with one point, 'L' with one, 'Q' with two, 'C' with three.
-type Segment struct {
-	Op     byte
-	Points [3][2]float32
-}
-
-// Outline returns the contours of a glyph, to be filled by the nonzero rule.
-// Each contour is closed by the next 'M' or the end.
-func Outline(f Face, glyph uint32) []Segment {
-	s := setters.Get().(*setter)
-	defer setters.Put(s)
-	data, _ := s.face[f].GlyphDataOutline(font.GID(glyph))
-	out := make([]Segment, 0, len(data.Segments))
-	for _, seg := range data.Segments {
-		step := Segment{Op: "MLQC"[seg.Op]}
-		for i, a := range seg.ArgsSlice() {
-			step.Points[i] = [2]float32{a.X, a.Y}
-		}
-		out = append(out, step)
-	}
-	return out
-}
+// has reports whether the face has a shape for a character.
+func (f Face) has(r rune) bool { return f.font().cmap[r] != 0 }

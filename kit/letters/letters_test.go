@@ -122,8 +122,6 @@ func TestMarksStandOverTheirLetters(t *testing.T) {
 // Whatever place somebody writes on a poster in one of our languages can be
 // drawn, and so can all that we say ourselves.
 func TestNamesOfAllPlacesCanBeDrawn(t *testing.T) {
-	s := setters.Get().(*setter)
-	defer setters.Put(s)
 	n := 0
 	for _, lang := range locale.Languages {
 		for _, c := range geo.Countries() {
@@ -132,7 +130,7 @@ func TestNamesOfAllPlacesCanBeDrawn(t *testing.T) {
 				style := Style{Lang: lang.Tag, Weight: Weight(n % 2)}
 				runes, err := readable(name, style)
 				if err == nil {
-					_, err = s.assign(runes, style)
+					_, err = assign(runes, style)
 				}
 				if err != nil {
 					t.Errorf("%s: %q: %v", lang.Tag, name, err)
@@ -153,14 +151,11 @@ func regionNames(country, lang string) (out []string) {
 }
 
 func TestBothWeightsHaveTheSameCharacters(t *testing.T) {
-	s := setters.Get().(*setter)
-	defer setters.Put(s)
 	for script := Latin; script <= Ethiopic; script++ {
-		text, head := s.face[faceOf(script, Text)], s.face[faceOf(script, Head)]
+		text, head := faceOf(script, Text), faceOf(script, Head)
 		n := 0
 		for r := rune(' '); r < 0x10000; r++ {
-			_, a := text.NominalGlyph(r)
-			_, b := head.NominalGlyph(r)
+			a, b := text.has(r), head.has(r)
 			if a != b {
 				t.Errorf("script %d: U+%04X is in one weight only", script, r)
 			}

@@ -1,15 +1,13 @@
 package letters
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/go-text/typesetting/font"
-	"github.com/go-text/typesetting/harfbuzz"
-	"github.com/go-text/typesetting/language"
 	"golang.org/x/text/unicode/norm"
 
 	"keepiton"
@@ -78,13 +76,11 @@ func Set(text string, style Style) (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
-	s := setters.Get().(*setter)
-	defer setters.Put(s)
-	faces, err := s.assign(runes, style)
+	faces, err := assign(runes, style)
 	if err != nil {
 		return Line{}, err
 	}
-	return s.line(runes, faces, levels(runes, style.RTL()), style), nil
+	return set(runes, faces, levels(runes, style.RTL()), style), nil
 }
 
 // tag is a hashtag, a handle or the like in Latin letters.
@@ -111,8 +107,8 @@ func missing(r rune) error {
 	return &keepiton.Error{
 		Code: keepiton.Invalid,
 		Key:  "error.kit.character",
-		Args: map[string]any{"Character": string(r), "Code": codePoint(r)},
-		Err:  errorf("the character %q (%s) cannot be drawn", r, codePoint(r)),
+		Args: map[string]any{"Character": string(r), "Code": fmt.Sprintf("U+%04X", r)},
+		Err:  fmt.Errorf("the character %q (%s) cannot be drawn", r, fmt.Sprintf("U+%04X", r)),
 		Hint: "Latin, Arabic, Ethiopic, Cyrillic and Greek letters, digits and punctuation can",
 	}
 }
@@ -125,17 +121,16 @@ func silent(r rune) bool {
 }
 
 // assign finds a face for each character.
-func (s *setter) assign(text []rune, style Style) ([]Face, error) {
+func assign(text []rune, style Style) ([]Face, error) {
 	order := style.faces()
 	out := make([]Face, len(text))
-	has := func(f Face, r rune) bool { _, ok := s.face[f].NominalGlyph(r); return ok }
 	for i, r := range text {
 		follows := i > 0 && (silent(r) || unicode.Is(unicode.M, r))
-		if follows && (silent(r) || has(out[i-1], r)) {
+		if follows && (silent(r) || out[i-1].has(r)) {
 			out[i] = out[i-1]
 			continue
 		}
-		n := slices.IndexFunc(order[:], func(f Face) bool { return has(f, r) })
+		n := slices.IndexFunc(order[:], func(f Face) bool { return f.has(r) })
 		switch {
 		case n >= 0:
 			out[i] = order[n]
@@ -181,20 +176,19 @@ func items(faces []Face, levels []uint8) []item {
 	return out
 }
 
-// line shapes a text whose faces and levels are known.
-func (s *setter) line(text []rune, faces []Face, lv []uint8, style Style) Line {
+// set shapes a text whose faces and levels are known as one line.
+func set(text []rune, faces []Face, lv []uint8, style Style) Line {
 	l := Line{Text: string(text), RTL: style.RTL(), Left: math.Inf(1), Right: math.Inf(-1), Top: math.Inf(-1), Bottom: math.Inf(1)}
 	for _, it := range items(faces, lv) {
-		s.shape(text, it, style.Lang)
-		for i, info := range s.buffer.Info {
-			pos := s.buffer.Pos[i]
-			g := Glyph{Face: it.face, ID: uint32(info.Glyph), X: l.Width + float64(pos.XOffset)/PerEm, Y: float64(pos.YOffset) / PerEm, Advance: float64(pos.XAdvance) / PerEm, RTL: it.level%2 == 1}
-			if first, end := s.cluster(i, it); first {
-				g.Text = string(text[info.Cluster:end])
+		f := it.face.font()
+		for _, s := range f.shape(text, it, style.Lang) {
+			g := Glyph{
+				Face: it.face, ID: uint32(s.id), X: l.Width + float64(s.x)/PerEm, Y: float64(s.y) / PerEm,
+				Advance: float64(s.advance) / PerEm, Text: string(s.text), RTL: it.level%2 == 1,
 			}
-			if e, ok := s.face[it.face].GlyphExtents(font.GID(g.ID)); ok && e.Width != 0 {
-				l.Left, l.Right = min(l.Left, g.X+float64(e.XBearing)/PerEm), max(l.Right, g.X+float64(e.XBearing+e.Width)/PerEm)
-				l.Top, l.Bottom = max(l.Top, g.Y+float64(e.YBearing)/PerEm), min(l.Bottom, g.Y+float64(e.YBearing+e.Height)/PerEm)
+			if x0, y0, x1, y1, ok := f.bounds(s.id); ok {
+				l.Left, l.Right = min(l.Left, g.X+float64(x0)/PerEm), max(l.Right, g.X+float64(x1)/PerEm)
+				l.Bottom, l.Top = min(l.Bottom, g.Y+float64(y0)/PerEm), max(l.Top, g.Y+float64(y1)/PerEm)
 			}
 			l.Glyphs = append(l.Glyphs, g)
 			l.Width += g.Advance
@@ -205,49 +199,6 @@ func (s *setter) line(text []rune, faces []Face, lv []uint8, style Style) Line {
 	}
 	l.hang()
 	return l
-}
-
-// shape leaves the glyphs of a run in the setter's buffer, from left to right.
-// Letters beside the run still decide how its own letters join.
-func (s *setter) shape(text []rune, it item, lang string) {
-	b := s.buffer
-	b.Clear()
-	b.ClusterLevel = harfbuzz.MonotoneCharacters // each shape knows the characters that it stands for
-	b.AddRunes(text, it.start, it.end-it.start)
-	b.Props.Direction = harfbuzz.LeftToRight
-	if it.level%2 == 1 {
-		b.Props.Direction = harfbuzz.RightToLeft
-	}
-	b.Props.Script = otScripts[it.face.Script()]
-	for _, r := range text[it.start:it.end] {
-		if sc := language.LookupScript(r); sc == language.Cyrillic || sc == language.Greek { // these stand in the Latin faces
-			b.Props.Script = sc
-			break
-		}
-	}
-	b.Props.Language = language.NewLanguage(lang)
-	b.Flags = harfbuzz.RemoveDefaultIgnorables
-	b.Shape(s.shaper[it.face], nil)
-}
-
-// cluster reports whether glyph i is the first in reading order of the glyphs
-// that stand for the same characters, and where those characters end.
-func (s *setter) cluster(i int, it item) (first bool, end int) {
-	info := s.buffer.Info
-	back, ahead := i-1, i+1
-	step := 1
-	if it.level%2 == 1 {
-		back, ahead, step = i+1, i-1, -1
-	}
-	first = back < 0 || back >= len(info) || info[back].Cluster != info[i].Cluster
-	end = it.end
-	for ; ahead >= 0 && ahead < len(info); ahead += step {
-		if c := info[ahead].Cluster; c != info[i].Cluster {
-			end = c
-			break
-		}
-	}
-	return first, end
 }
 
 // hang measures the opening quotation marks of a line.

@@ -19,7 +19,7 @@ func (s *Sheet) WritePNG(w io.Writer, width int) error {
 	img := s.Raster(width)
 	var b bytes.Buffer
 	b.WriteString("\x89PNG\r\n\x1a\n")
-	palette, index := reduce(img)
+	palette, index := reduce(img, s.mostColours())
 	header := make([]byte, 13)
 	binary.BigEndian.PutUint32(header, uint32(img.Rect.Dx()))
 	binary.BigEndian.PutUint32(header[4:], uint32(img.Rect.Dy()))
@@ -102,14 +102,21 @@ func straight(c uint32) (r, g, b, a uint8) {
 	return part(r), part(g), part(b), a
 }
 
-// mostColours is how many colours a picture may have to be given a palette:
-// more are a photograph, which a palette would spoil.
-const mostColours = 4096
+// mostColours is how many colours a picture may have to be given a palette. Steps
+// between flat colours can be left out; those of a logo or a photograph cannot.
+func (s *Sheet) mostColours() int {
+	for _, m := range s.marks {
+		if m.image != nil {
+			return 255 // and one that is transparent
+		}
+	}
+	return 4096
+}
 
 // reduce returns a palette and the picture in it, or nil. Where there are more
 // than 256 colours, the rarest, which are steps between two flat ones, become
 // the nearest of the others.
-func reduce(img *image.RGBA) (palette []uint32, index []byte) {
+func reduce(img *image.RGBA, most int) (palette []uint32, index []byte) {
 	counts := map[uint32]int{}
 	last, run := uint32(0), 0
 	each := func(f func(c uint32)) {
@@ -125,16 +132,16 @@ func reduce(img *image.RGBA) (palette []uint32, index []byte) {
 			run++
 			return
 		}
-		if len(counts) <= mostColours {
+		if len(counts) <= most+1 { // what is transparent is not counted
 			counts[last] += run
 		}
 		last, run = c, 1
 	})
 	counts[last] += run
-	if len(counts) > mostColours {
+	delete(counts, 0)
+	if len(counts) > most {
 		return nil, nil
 	}
-	delete(counts, 0)
 	for c := range counts {
 		palette = append(palette, c)
 	}

@@ -1,20 +1,14 @@
 //go:build ignore
 
 // Command fonts makes kit/letters/fonts.zip from Debian's fonts-noto-core and
-// fonts-noto-extra (20201225) with Debian's fonttools (4.38):
+// fonts-noto-extra (20201225) with pyftsubset of Debian's fonttools (4.38):
 //
 //	apt-get install fonts-noto-core fonts-noto-extra fonttools
 //	go run kit/letters/gen/fonts.go
 //
-// The module that shapes (go-text/typesetting v0.3.5, harfbuzz/set_digest.go,
-// addRange) leaves glyphs out of a filter once a range of a coverage table has
-// filled it, and then does not apply rules to them: "l’o" is not kerned. So the
-// coverage tables are written as lists, which it reads right; TestKerning holds.
-//
 // Each face keeps all of its script, the layout rules that are applied without
-// being asked for, and no hints: the
-// kit draws outlines and never rasterizes at the sizes that hints are for. The
-// program itself needs none of these tools.
+// being asked for, and no hints: the kit draws outlines and never rasterizes at
+// the sizes that hints are for. The program itself needs none of these tools.
 package main
 
 import (
@@ -40,6 +34,9 @@ const (
 	ethiopic = "U+0020,U+00A0,U+1200-139F,U+2D80-2DDF,U+AB00-AB2F"
 )
 
+// The rules that package letters applies.
+const rules = "ccmp,locl,rlig,calt,clig,liga,rclt,isol,init,medi,fina,curs,dist,kern,mark,mkmk"
+
 var faces = []struct{ name, file, characters string }{
 	{"latin-text", "NotoSans-Medium", latin},
 	{"latin-head", "NotoSansDisplay-CondensedBlack", latin},
@@ -48,18 +45,6 @@ var faces = []struct{ name, file, characters string }{
 	{"ethiopic-text", "NotoSansEthiopic-Medium", ethiopic},
 	{"ethiopic-head", "NotoSansEthiopic-CondensedBlack", ethiopic},
 }
-
-// subset is pyftsubset with coverage tables as lists.
-const subset = `
-import sys
-from fontTools import subset
-from fontTools.ttLib.tables import otTables
-def lists(self, font):
-    self.Format = 1
-    return {"GlyphArray": sorted(getattr(self, "glyphs", None) or [], key=font.getGlyphID)}
-otTables.Coverage.preWrite = lists
-subset.main(sys.argv[1:])
-`
 
 func main() {
 	dir, err := os.MkdirTemp("", "fonts")
@@ -70,8 +55,8 @@ func main() {
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
 	for _, f := range faces {
 		file := filepath.Join(dir, f.name+".ttf")
-		cmd := exec.Command("/usr/bin/python3", "-c", subset, from+f.file+".ttf", "--output-file="+file, "--unicodes="+f.characters,
-			"--no-hinting", "--notdef-outline", "--name-IDs=0,1,2,3,4,5,6,13,14", "--no-recalc-timestamp")
+		cmd := exec.Command("pyftsubset", from+f.file+".ttf", "--output-file="+file, "--unicodes="+f.characters,
+			"--layout-features="+rules, "--no-hinting", "--notdef-outline", "--name-IDs=0,1,2,3,4,5,6,13,14", "--no-recalc-timestamp")
 		cmd.Stderr = os.Stderr
 		check(cmd.Run())
 		data, err := os.ReadFile(file)
