@@ -73,17 +73,18 @@ func OutcomeOf(p *keepiton.Pledge, incidents []keepiton.Incident, now time.Time)
 }
 
 // Unconfirmed reports whether the record has something to say that the confirmed
-// outcome does not have: that a pledge which no person called broken was broken,
-// or what became of one that is still called open.
+// outcome does not have: what became of a pledge that is still called open, or that
+// one called kept was broken, as a cut that came to light late may show.
 func (q Proposal) Unconfirmed(confirmed string) bool {
-	return q.Outcome != confirmed && (q.Outcome == "broken" || confirmed == "open" || confirmed == "")
+	return q.Outcome != confirmed && (confirmed == "open" || confirmed == "kept" && q.Outcome == "broken")
 }
 
-// Overruled reports whether a person decided what the rule alone would not say.
-// For the record, expired and kept are one: it has no cut.
+// Overruled reports whether a person decided what the rule alone would not say: that
+// a pledge expired since its maker was not elected, or was broken by a cut whose
+// cause nobody recorded. For the record, expired and kept are one: it has no cut.
 func (q Proposal) Overruled(confirmed string) bool {
-	over := q.Outcome == "kept" && confirmed == "expired" || q.Outcome == "expired" && confirmed == "kept"
-	return q.Outcome != confirmed && !q.Unconfirmed(confirmed) && !over
+	quiet := q.Outcome == "kept" && confirmed == "expired" || q.Outcome == "expired" && confirmed == "kept"
+	return q.Outcome != confirmed && !quiet && !q.Unconfirmed(confirmed)
 }
 
 // covers returns the time [from, until) that a pledge surely covers; until is

@@ -145,7 +145,7 @@ func TestAPersonHasTheLastWord(t *testing.T) {
 		{"broken", "broken", false, false},
 		{"broken", "open", true, false},
 		{"broken", "kept", true, false},
-		{"broken", "expired", true, false},
+		{"broken", "expired", false, true},
 		{"kept", "open", true, false},
 		{"expired", "open", true, false},
 		{"kept", "expired", false, false},

@@ -124,3 +124,8 @@ func (t said) Paragraphs() (out []string) {
 	}
 	return out
 }
+
+// openSources leaves out the sources that are not for the public.
+func openSources(list []keepiton.Source) []keepiton.Source {
+	return slices.DeleteFunc(list, func(src keepiton.Source) bool { return src.Confidential })
+}

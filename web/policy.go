@@ -43,6 +43,9 @@ const frontPage = "home"
 // Those in sealPages run the script that seals in the browser.
 var sendPages = []string{"report", "sent", "receipt", "share", "sealed", "key"}
 
+// readPages are the names of the pages of people's words, with the style of stories.
+var readPages = []string{"stories", "story", "pledges", "pledge"}
+
 var sealPages = []string{"report", "share", "receipt", "sealed"}
 
 // dress returns the style sheet of a page and the policy that names it.
@@ -55,7 +58,7 @@ func dress(page string) (sheet string, policy []string) {
 			return sendStyle, sealPolicy
 		}
 		return sendStyle, sendPolicy
-	case page == "stories" || page == "story":
+	case slices.Contains(readPages, page):
 		return storyStyle, storyPolicy
 	}
 	return style, innerPolicy

@@ -61,6 +61,8 @@ var routeTable = []route{
 	{"/coalition/{id}", "organization", (*Server).organization, []string{"json"}},
 	{"/watch", "watch", (*Server).watch, []string{"ics", "json"}},
 	{"/watch/{id}", "watchitem", (*Server).watchItem, []string{"ics", "json"}},
+	{"/pledges", "pledges", (*Server).pledges, []string{"json"}},
+	{"/pledges/{id}", "pledge", (*Server).pledge, []string{"json"}},
 	{"/key", "key", (*Server).keyForm, nil},
 }
 
