@@ -63,6 +63,8 @@ var routeTable = []route{
 	{"/watch/{id}", "watchitem", (*Server).watchItem, []string{"ics", "json"}},
 	{"/pledges", "pledges", (*Server).pledges, []string{"json"}},
 	{"/pledges/{id}", "pledge", (*Server).pledge, []string{"json"}},
+	{"/letters", "letters", (*Server).letters, []string{"json"}},
+	{"/letters/{id}", "letter", (*Server).letter, []string{"txt", "json"}},
 	{"/key", "key", (*Server).keyForm, nil},
 }
 

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"keepiton"
+	"keepiton/campaign"
+)
+
+// letterPage is one open letter.
+type letterPage struct {
+	frame
+	ID      keepiton.EntryID
+	Gone    bool
+	Reason  string // of the withdrawal
+	Letter  *keepiton.Letter
+	Line    letterLine
+	Body    said
+	SaidIn  string   // the language of the body, by its own name, when it is not the page's
+	Tongues []tongue // the other languages of the letter that the site has
+	Answer  said
+	Watch   *linked
+	About   []item // incidents
+}
+
+func (s *Server) letter(v *visit) (*answer, error) {
+	rev, gone, err := s.publicEntry(v, keepiton.KindLetter)
+	if err != nil {
+		return nil, err
+	}
+	page := &letterPage{frame: s.frame(v, "letter", "To", "", "Day", ""), ID: rev.ID, Gone: gone, Reason: rev.Reason}
+	if gone {
+		page.Title = string(rev.ID)
+		a := s.html("letter", page)
+		a.status = http.StatusGone
+		return a, nil
+	}
+	if v.suffix == "json" {
+		return lettersAnswer(v, []keepiton.EntryRevision{rev})
+	}
+	l, err := campaign.As[*keepiton.Letter](rev)
+	if err != nil {
+		return nil, err
+	}
+	page.Letter, page.Line, page.Body, page.Answer = l, v.letterLine(rev.ID, l), v.say(l.Body), v.say(l.Answer)
+	if v.suffix == "txt" {
+		return s.letterText(v, page), nil
+	}
+	page.Title = page.Line.Title.Text
+	page.Lead = v.p.T("page.letter.lead", "To", page.Line.To.Text, "Day", page.Line.Dated)
+	if page.Body.Lang != "" {
+		page.SaidIn = languageName(page.Body.Lang)
+	}
+	for _, tag := range l.Body.Langs() {
+		if l.Body[tag] != "" && tag != v.p.Lang().Tag && isLanguage(tag) {
+			page.Tongues = append(page.Tongues, tongue{Tag: tag, Name: languageName(tag), Href: v.inLanguage(tag)})
+		}
+	}
+	if page.About, err = s.itemsOf(v, l.Incidents...); err != nil {
+		return nil, err
+	}
+	if page.Watch, err = s.watchLink(v, l.Watch); err != nil {
+		return nil, err
+	}
+	page.forms("txt", "json")
+	return s.html("letter", page), nil
+}
+
+// letterText is a letter as it could be sent: whom to, the day, the words, who
+// signed, and where it stands.
+func (s *Server) letterText(v *visit, page *letterPage) *answer {
+	return &answer{contentType: "text/plain; charset=utf-8", write: func(w io.Writer) error {
+		parts := []string{page.Line.Title.Text, page.Line.To.Text + "\n" + page.Line.Dated}
+		parts = append(parts, page.Body.Paragraphs()...)
+		if len(page.Letter.Signers) > 0 {
+			parts = append(parts, v.p.T("page.letter.signers")+"\n"+strings.Join(page.Letter.Signers, "\n"))
+		}
+		parts = append(parts, "KeepItOn "+string(page.ID)+"\n"+s.opt.BaseURL+v.Href("/letters/"+string(page.ID)))
+		_, err := io.WriteString(w, strings.Join(parts, "\n\n")+"\n")
+		return err
+	}}
+}
