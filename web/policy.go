@@ -44,7 +44,7 @@ const frontPage = "home"
 var sendPages = []string{"report", "sent", "receipt", "share", "sealed", "key"}
 
 // readPages are the names of the pages of people's words, with the style of stories.
-var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter"}
+var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter", "petitions", "petition"}
 
 var sealPages = []string{"report", "share", "receipt", "sealed"}
 

@@ -65,6 +65,8 @@ var routeTable = []route{
 	{"/pledges/{id}", "pledge", (*Server).pledge, []string{"json"}},
 	{"/letters", "letters", (*Server).letters, []string{"json"}},
 	{"/letters/{id}", "letter", (*Server).letter, []string{"txt", "json"}},
+	{"/petition", "petitions", (*Server).petitions, []string{"json"}},
+	{"/petition/{id}", "petition", (*Server).petition, []string{"json"}},
 	{"/key", "key", (*Server).keyForm, nil},
 }
 
