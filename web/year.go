@@ -88,6 +88,10 @@ type yearPage struct {
 	Running   bool // the year was not over at the moment shown
 }
 
+// yearItems is how many incidents a year's page lists: beside its map and five
+// tables there is room for few.
+const yearItems = 2
+
 func (s *Server) year(v *visit) (*answer, error) {
 	year, err := strconv.Atoi(v.req.PathValue("yyyy"))
 	if err != nil || year < 1990 || year > v.now.Year() {
@@ -105,7 +109,7 @@ func (s *Server) year(v *visit) (*answer, error) {
 	if err := s.yearNumbers(v, page); err != nil {
 		return nil, err
 	}
-	list, err := s.opt.Record.List(v.ctx, store.Query{AsOf: v.asOf, Years: q.Years, Limit: 4})
+	list, err := s.opt.Record.List(v.ctx, store.Query{AsOf: v.asOf, Years: q.Years, Limit: yearItems})
 	if err != nil {
 		return nil, err
 	}
