@@ -59,7 +59,7 @@ var besides = []struct{ name, key string }{
 func (p *Package) Companions() []Companion {
 	return []Companion{
 		{ReadmeFile, p.readme},
-		{LicenceFile, p.licence},
+		{LicenceFile, p.Licence},
 		{CitationFile, p.citation},
 		{CodebookFile, p.codebook},
 		{DataPackageFile, p.dataPackage},
@@ -105,7 +105,8 @@ func (p *Package) readme(w io.Writer) error {
 	return err
 }
 
-func (p *Package) licence(w io.Writer) error {
+// Licence says in the language of the options what may be done with the record.
+func (p *Package) Licence(w io.Writer) error {
 	l := p.Options.printer()
 	_, err := fmt.Fprintf(w, "%s\n\n%s %s\n%s\n\n%s\n", l.T("export.title"), l.T("page.data.licence.text"), Licence, LicenceURL, l.T("pack.licence.form"))
 	return err

@@ -40,7 +40,7 @@ type visit struct {
 	now    time.Time  // the moment that durations are told at: asOf, or the end of this day
 	today  time.Time
 	sample bool
-	copy   bool // for a copy to be carried, which has one day alone
+	copy   bool // for a copy to be carried
 }
 
 // normalise keeps the known parameters, trims and sorts their values and drops
@@ -103,7 +103,7 @@ func (v *visit) Href(path string, kv ...string) string {
 			q.Add(kv[i], kv[i+1])
 		}
 	}
-	if as := v.get("as_of"); as != "" && !q.Has("as_of") && !v.copy {
+	if as := v.get("as_of"); as != "" && !q.Has("as_of") {
 		q.Set("as_of", as)
 	}
 	return address(v.p.Lang().Tag, path, q)
@@ -180,8 +180,9 @@ func (s *Server) newVisit(r *http.Request, suffix string, today time.Time) (*vis
 	}
 	if !asOf.IsZero() && asOf.Before(v.now) {
 		v.asOf, v.now = asOf, asOf
-	} else {
-		delete(v.query, "as_of") // today or later is now
+	}
+	if v.asOf.IsZero() || v.copy {
+		delete(v.query, "as_of") // today or later is now; a copy has one day alone
 	}
 	return v, nil
 }

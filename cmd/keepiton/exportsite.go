@@ -24,19 +24,18 @@ const siteTop = "keepiton-site"
 
 // siteJob is one run of keepiton export site.
 type siteJob struct {
-	e       *env
-	s       settings
-	x       *exportFlags
-	st      store.Store
-	keys    *seal.Folder
-	query   store.Query // what the copy holds
-	langs   []string
-	now     time.Time
-	asOf    time.Time
-	past    bool // the record as it stood before today
-	sample  bool
-	version uint64 // of the record
-	tree    *pack.Tree
+	e      *env
+	s      settings
+	x      *exportFlags
+	st     store.Store
+	keys   *seal.Folder
+	query  store.Query // what the copy holds
+	langs  []string
+	now    time.Time
+	asOf   time.Time
+	past   bool // the record as it stood before today
+	sample bool
+	tree   *pack.Tree
 }
 
 // runExportSite writes the static copy of the site.
@@ -127,9 +126,6 @@ func unique(list []string) []string {
 
 // options says what the copy is of.
 func (j *siteJob) options(ctx context.Context) (opt twin.Options, err error) {
-	if j.version, err = j.st.Version(ctx); err != nil {
-		return opt, err
-	}
 	public, err := pageOptions(ctx, j.s, j.st, j.keys)
 	if err != nil {
 		return opt, err
@@ -179,6 +175,19 @@ func (j *siteJob) files(ctx context.Context, base string) (out []twin.File) {
 	for _, c := range data.Companions() {
 		out = append(out, twin.File{Name: "data/" + c.Name, Write: c.Write})
 	}
+	out = append(out, twin.File{Name: export.LicenceFile, Write: func(w io.Writer) error {
+		for _, lang := range j.langs {
+			own := export.Package{Options: opt}
+			own.Options.Lang = locale.For(lang)
+			if err := own.Licence(w); err != nil {
+				return err
+			}
+			if _, err := io.WriteString(w, "\n\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
 	return out
 }
 
@@ -190,13 +199,6 @@ func (j *siteJob) write(ctx context.Context, opt twin.Options, sign func([]byte)
 		return err
 	}
 	progress("")
-	now, err := j.st.Version(ctx)
-	if err != nil {
-		return err
-	}
-	if now != j.version {
-		return keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "the record was changed while the copy was made"), "run it again; nothing was written")
-	}
 	m := pack.Manifest{Holds: "static copy of the site", AsOf: j.asOf, Program: programName(), Site: opt.BaseURL, Only: j.x.query()}
 	if err := j.tree.Finish(m, sign); err != nil {
 		return err

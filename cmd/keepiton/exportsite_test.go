@@ -44,7 +44,7 @@ func TestTheSiteTravelsAsAFolderAndAsAZIP(t *testing.T) {
 	if !regexp.MustCompile(`Written: .*copy, [0-9]+ files, [0-9.]+ MB, as of 20`).MatchString(out) {
 		t.Errorf("said %s", out)
 	}
-	for _, name := range []string{"index.html", "report-offline.html", "en/report-offline.html", "am/index.html", "am/incidents.txt", "en/incidents.atom", "data/incidents.csv", "data/incidents.sqlite", "data/stop-2025.csv", "data/README.txt", "data/LICENCE.txt", "data/datapackage.json", "key.asc", "MANIFEST.txt", "MANIFEST.txt.asc"} {
+	for _, name := range []string{"index.html", "report-offline.html", "en/report-offline.html", "am/index.html", "am/incidents.txt", "en/incidents.atom", "data/incidents.csv", "data/incidents.sqlite", "data/stop-2025.csv", "data/README.txt", "data/LICENCE.txt", "LICENCE.txt", "data/datapackage.json", "key.asc", "MANIFEST.txt", "MANIFEST.txt.asc"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -108,6 +108,9 @@ func (a address) file() string {
 	return a.lang + "/" + name + "." + suffix
 }
 
+// isFile reports whether the site is asked for something else than a page.
+func (a address) isFile() bool { return a.given == "" && (a.lang == "" || a.suffix != "") }
+
 // ask is the address as the site has it.
 func (c *copier) ask(a address) string {
 	if a.lang == "" {
@@ -132,7 +135,7 @@ func (c *copier) ask(a address) string {
 	if a.cursor != "" {
 		q.Set("cursor", a.cursor)
 	}
-	if c.opt.Past && (a.path != "/stories" || a.suffix == "") { // whose files have no past
+	if c.opt.Past {
 		q.Set("as_of", c.opt.AsOf.Format(time.RFC3339))
 	}
 	target := "/" + a.lang + a.path
@@ -162,7 +165,8 @@ func (c *copier) find(on address, link *url.URL, rel string) (address, bool) {
 	}
 	if a.path == link.Path && strings.Contains(path.Base(a.path), ".") { // at the root of the site
 		a = address{path: a.path}
-		return a, link.RawQuery == "" && a.path != "/" && plainPath(a.path)
+		page := strings.HasSuffix(a.path, ".html") && (a.path != carriedPath+".html" || !c.carried)
+		return a, link.RawQuery == "" && !page && plainPath(a.path)
 	}
 	if !slices.Contains(c.opt.Languages, a.lang) || !plainPath(a.path) {
 		return a, false

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -40,6 +41,7 @@ type Record interface {
 	List(ctx context.Context, q store.Query) (store.Page, error)
 	Cases(ctx context.Context, asOf time.Time, yield func(c *count.Case) error) error
 	ListStories(ctx context.Context, q store.StoryQuery) (store.StoryPage, error)
+	Version(ctx context.Context) (uint64, error)
 }
 
 // File is one that is written as it is.
@@ -58,7 +60,8 @@ type copier struct {
 	opt     Options
 	tree    *pack.Tree
 	holds   contents
-	carried bool // there is a form to carry
+	carried bool                 // there is a form to carry
+	there   func(a address) bool // the site has that file: asked before a page links to it
 
 	queue  []address
 	seen   map[string]string // file → what the site is asked for
@@ -66,7 +69,7 @@ type copier struct {
 }
 
 // Write writes the copy into tree, which the caller ends. An error of a page names
-// it. The record must not change meanwhile: the caller compares its version.
+// it. Conflict when the record was changed meanwhile: a copy tells of one state.
 func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
 	c := &copier{opt: opt, tree: tree, seen: map[string]string{}, styles: map[string]string{}}
 	if c.opt.Workers == 0 {
@@ -74,6 +77,20 @@ func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
 	}
 	if c.opt.Progress == nil {
 		c.opt.Progress = func(int, int) {}
+	}
+	var known sync.Map
+	c.there = func(a address) bool {
+		if v, ok := known.Load(a.file()); ok {
+			return v.(bool)
+		}
+		got, err := c.fetch(ctx, a)
+		ok := err != nil || got.status == http.StatusOK // an error is told when the file is written
+		known.Store(a.file(), ok)
+		return ok
+	}
+	version, err := opt.Record.Version(ctx)
+	if err != nil {
+		return err
 	}
 	if err := c.look(ctx); err != nil {
 		return err
@@ -101,6 +118,9 @@ func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
 			return err
 		}
 	}
+	if now, err := opt.Record.Version(ctx); err != nil || now != version {
+		return cmp.Or(err, keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "the record was changed while the copy was made"), "run it again; nothing was written"))
+	}
 	return nil
 }
 
@@ -111,7 +131,7 @@ func (c *copier) begin() {
 		on := address{lang: lang, n: 1}
 		ask := func(path string) {
 			if a, ok := c.find(on, &url.URL{Path: "/" + lang + path}, ""); ok {
-				c.want(a)
+				c.want(a) // each has a file of its own
 			}
 		}
 		for _, path := range c.opt.Pages {

@@ -189,7 +189,7 @@ func (s *sheet) turn(href, rel string) (_ string, keep bool) {
 		return "", false // the site has no such
 	}
 	a, ok := s.c.find(s.at, u, rel)
-	if !ok {
+	if !ok || a.isFile() && !s.c.there(a) {
 		return "", false
 	}
 	s.links = append(s.links, a)

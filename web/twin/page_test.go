@@ -12,7 +12,7 @@ import (
 
 // aCopy is a copier with a small world, for pages that the tests write.
 func aCopy() *copier {
-	c := &copier{opt: Options{Languages: []string{"en", "ar"}, BaseURL: "https://keepiton.example", AsOf: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, carried: true, seen: map[string]string{}, styles: map[string]string{}}
+	c := &copier{opt: Options{Languages: []string{"en", "ar"}, BaseURL: "https://keepiton.example", AsOf: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, carried: true, there: func(a address) bool { return a.path != "/missing.png" }, seen: map[string]string{}, styles: map[string]string{}}
 	c.opt.Files = []File{{Name: "data/incidents.csv", Form: "csv"}, {Name: "data/stop-2025.csv", Form: "stop-2025"}, {Name: "en/incidents.txt", Form: "txt", Lang: "en"}}
 	c.holds = contents{
 		newest:    map[keepiton.IncidentID]int{"KIO-2022-0001": 3, "KIO-2023-0001": 1},
@@ -76,6 +76,8 @@ func TestAddressesHaveTheirFiles(t *testing.T) {
 		{"/en/corrections?from=2023-03-01&to=2026-05-20&field=causes&year=2022", "", ""},
 		{"/en/incidents?cause=../../etc", "", ""},
 		{"/en/%2e%2e/secret", "", ""},
+		{"/missing.png", "", ""}, // where the site has none
+		{"/embed.html", "", ""},
 		{"/desk/", "", ""},
 		{"/api/v1/openapi.json", "", ""},
 		{"/seal.js", "", ""},
@@ -153,6 +155,7 @@ func TestPagesAreTurnedIntoThoseOfACopy(t *testing.T) {
 		{"a row of links, all without a page", "/years", `<div class="tb"><ul class="row"><li>As:</li><li><a href="/en/incidents/KIO-2022-0001.bib">BibTeX</a></li></ul></div>`, ``},
 		{"a table without its link", "/years", `<table><tbody><tr><th><a href="/en/countries/FR">France</a></th><td>3</td></tr></tbody></table>`, `<table><tbody><tr><th>France</th><td>3</td></tr></tbody></table>`},
 		{"a picture", "/stories/KIS-2026-0001", `<img src="/media/` + strings.Repeat("ab", 32) + `.png" alt="a gate">`, `<img src="../../media/` + strings.Repeat("ab", 32) + `.png" alt="a gate"/>`},
+		{"a picture that is not there", "/stories/KIS-2026-0001", `<p>a <img src="/missing.png" alt="x"></p>`, `<p>a </p>`},
 		{"a drawing", "/years", `<svg viewBox="0 0 1 1" role="img"><title>t</title><linearGradient id="g"></linearGradient><path d="M0 0"/></svg>`, `<svg viewBox="0 0 1 1" role="img"><title>t</title><linearGradient id="g"></linearGradient><path d="M0 0"></path></svg>`},
 		{"what only script fills", "/receipt", `<p>a</p><template id="opened"><p>b</p></template>`, `<p>a</p>`},
 		{"the form of the day", "/years", `<form method="get"><label for="as_of">Day</label><input type="date" id="as_of" name="as_of"><input type="hidden" name="by" value="x"><button>Show</button></form>`, ``},

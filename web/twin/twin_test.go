@@ -2,21 +2,26 @@ package twin_test
 
 import (
 	"bytes"
+	"context"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
 
 	"keepiton"
+	"keepiton/export/pack"
 	"keepiton/locale"
+	"keepiton/store"
 	"keepiton/web"
 	"keepiton/web/twin"
 )
@@ -390,6 +395,45 @@ func TestPagesOfTheSiteAreAllCopied(t *testing.T) {
 		}
 		if _, err := os.Stat(dir + "/en/" + file + ".html"); err != nil {
 			t.Errorf("%s: %v", p, err)
+		}
+	}
+}
+
+// TestInterruptedCopyIsNone stops a copy on its way, and changes the record under
+// another.
+func TestInterruptedCopyIsNone(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		name  string
+		while func(stop func())
+		code  keepiton.Code
+	}{
+		{"stopped", func(stop func()) { stop() }, keepiton.Internal},
+		{"changed", func(func()) {
+			inc := keepiton.Incident{State: keepiton.Published, Episodes: []keepiton.Episode{{Start: keepiton.On(2026, 7, 1)}}}
+			if _, err := w.store.Append(t.Context(), store.Edit{Rev: keepiton.Revision{Recorded: testNow, Role: keepiton.RoleEditor, Incident: inc}}); err != nil {
+				t.Error(err)
+			}
+		}, keepiton.Conflict},
+	} {
+		dir := filepath.Join(t.TempDir(), "copy")
+		tree, err := pack.CreateFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		var once sync.Once
+		err = w.write(t, ctx, tree, func(o *twin.Options) {
+			o.Languages = []string{"en"}
+			o.Progress = func(int, int) { once.Do(func() { c.while(stop) }) }
+		})
+		stop()
+		if keepiton.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		tree.Abort()
+		if left, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(left) > 0 {
+			t.Errorf("%s: left behind: %v, %v", c.name, left, err)
 		}
 	}
 }
