@@ -96,6 +96,7 @@ type countryPage struct {
 	More      string
 	Region    string
 	Tales     []tale
+	Entries   []tally // what the campaign has of it, by kind
 }
 
 const countryItems = 8
@@ -143,6 +144,9 @@ func (s *Server) country(v *visit) (*answer, error) {
 		return nil, err
 	}
 	if page.Tales, _, err = s.tales(v, store.StoryQuery{Countries: q.Countries}, talesBeside); err != nil {
+		return nil, err
+	}
+	if page.Entries, err = s.countryEntries(v, code); err != nil {
 		return nil, err
 	}
 	page.exported("json", "csv", "xlsx", "geojson", "atom", "txt")

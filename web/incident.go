@@ -37,7 +37,8 @@ type incidentPage struct {
 	Cite      string
 	OneOf     bool // shown as one fixed revision
 	MergedIn  string
-	Tales     []tale // what people told of it
+	Tales     []tale   // what people told of it
+	Entries   []linked // what the campaign has about it
 }
 
 // episodeView is one continuous cut in words.
@@ -100,7 +101,10 @@ func (s *Server) incident(v *visit) (*answer, error) {
 		return nil, err
 	}
 	page := s.incidentView(v, rev, revs)
-	page.Tales, _, err = s.tales(v, store.StoryQuery{Incidents: []keepiton.IncidentID{rev.Incident.ID}}, talesBeside)
+	if page.Tales, _, err = s.tales(v, store.StoryQuery{Incidents: []keepiton.IncidentID{rev.Incident.ID}}, talesBeside); err != nil {
+		return nil, err
+	}
+	page.Entries, err = s.entriesAbout(v, rev.Incident.ID)
 	return s.html("incident", page), err
 }
 
