@@ -21,18 +21,23 @@ var innerSource string
 //go:embed story.css
 var storySource string
 
+//go:embed kit.css
+var kitSource string
+
 //go:embed send.css
 var sendSource string
 
 // frontStyle is the sheet of the front page, which has the world map to carry
 // and no byte to spare; sendStyle is that of the pages for senders, which have
 // forms and no figures; storyStyle is that of
-// stories, which are read slowly; style is that of every other page. All are without
+// stories, which are read slowly; kitStyle is that of the visual kit, which has
+// pictures; style is that of every other page. All are without
 // comments and needless spaces, and hold no string or url() whose spaces matter.
 var (
 	frontStyle = minify(styleSource) + chart.CSS
 	sendStyle  = minify(styleSource) + minify(sendSource)
 	storyStyle = minify(styleSource) + minify(innerSource) + minify(storySource)
+	kitStyle   = minify(styleSource) + minify(innerSource) + minify(kitSource)
 	style      = minify(styleSource) + minify(innerSource) + chart.CSS
 )
 
@@ -60,6 +65,8 @@ func dress(page string) (sheet string, policy []string) {
 		return sendStyle, sendPolicy
 	case slices.Contains(readPages, page):
 		return storyStyle, storyPolicy
+	case page == "kit" || page == "remix":
+		return kitStyle, kitPolicy
 	}
 	return style, innerPolicy
 }
@@ -104,6 +111,7 @@ var (
 	sendPolicy   = pagePolicy(sendStyle)
 	sealPolicy   = scripted(sendPolicy)
 	storyPolicy  = pagePolicy(storyStyle)
+	kitPolicy    = pagePolicy(kitStyle)
 	innerPolicy  = pagePolicy(style)
 	filePolicy   = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 	nosniff      = []string{"nosniff"}

@@ -14,7 +14,7 @@ import (
 
 // Limits on what a reader may send. Pages take no bodies.
 const (
-	maxQuery  = 2048 // bytes of a query; a filter with every field set takes some 300
+	maxQuery  = 8192 // bytes of a query; a filter with every field set takes some 300, a poster in Amharic 5,000
 	maxValues = 20   // values of one parameter
 	maxText   = 200  // bytes of a search text
 )
@@ -25,7 +25,8 @@ const (
 var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
-	"incident", "harm", "rule", "by", "from", "to", "field", "as_of",
+	"incident", "harm", "rule", "by", "from", "to", "field",
+	"title", "words", "number", "unit", "small", "org", "link", "tone", "shape", "as_of",
 }
 
 // visit is one request for a page, decoded.
