@@ -12,6 +12,7 @@ import (
 
 	"keepiton"
 	"keepiton/kit"
+	"keepiton/store"
 )
 
 // kitPage is the gallery of the visual kit.
@@ -37,6 +38,10 @@ const previewPixels = 320
 
 func (s *Server) kit(v *visit) (*answer, error) {
 	page := &kitPage{frame: s.frame(v, "kit")}
+	example, err := s.kitExample(v)
+	if err != nil {
+		return nil, err
+	}
 	for _, kind := range kit.Kinds() {
 		group := kitKind{Name: v.p.T(kind.NameKey())}
 		for _, t := range kit.Templates() {
@@ -45,14 +50,33 @@ func (s *Server) kit(v *visit) (*answer, error) {
 			}
 			p := t.Piece(v.p, t.Shapes[0])
 			card := kitCard{Name: v.p.T(t.NameKey()), Href: v.Href("/kit/" + t.ID), Alt: kit.Alt(p, v.p)}
-			if filled(t, p) {
+			switch {
+			case filled(t, p):
 				card.Preview = v.kitFile(p, kit.PNG, previewPixels)
+			case example != nil && slices.ContainsFunc(t.Fields, func(f kit.Field) bool { return f == kit.Cuts || f == kit.Number }) && t.ID != "year":
+				card.Preview = address(v.p.Lang().Tag, "/kit/"+t.ID+"/"+string(p.Shape)+".png", url.Values{"incident": {string(example.ID)}, "limit": {strconv.Itoa(previewPixels)}})
 			}
 			group.Pieces = append(group.Pieces, card)
 		}
 		page.Kinds = append(page.Kinds, group)
 	}
 	return s.html("kit", page), nil
+}
+
+// kitExample is the newest incident of which the record knows place and days: the
+// gallery shows with it what needs data. Nil when there is none.
+func (s *Server) kitExample(v *visit) (*keepiton.Incident, error) {
+	list, err := s.opt.Record.List(v.ctx, store.Query{AsOf: v.asOf, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	for i := range list.Items {
+		inc := &public(&list.Items[i]).Incident
+		if len(inc.Countries()) == 1 && darkDays(cutsOf(inc, v.now)) > 0 {
+			return inc, nil
+		}
+	}
+	return nil, nil
 }
 
 // filled reports whether a piece has all that its template needs.
@@ -121,6 +145,11 @@ func (s *Server) piece(v *visit, shape kit.Shape) (kit.Template, kit.Piece, erro
 			return t, p, err
 		}
 	}
+	if cc := v.get("country"); cc != "" && slices.Contains(t.Fields, kit.Country) {
+		if err := s.pieceOfCountry(v, &p, cc); err != nil {
+			return t, p, err
+		}
+	}
 	for _, f := range kitFields {
 		if at := pieceField(&p, f); v.query.Has(string(f)) && slices.Contains(t.Fields, f) {
 			*at = v.get(string(f))
@@ -158,12 +187,26 @@ func (s *Server) pieceOfIncident(v *visit, t kit.Template, p *kit.Piece, id keep
 			p.Title = it.What[0]
 		}
 	}
+	if in := r.Incident.Countries(); len(in) > 0 && slices.Contains(t.Fields, kit.Country) {
+		return s.pieceOfCountry(v, p, in[0])
+	}
 	until := r.KnownAt(v.now)
 	p.Cuts = cutsOf(&r.Incident, until)
 	if n := darkDays(p.Cuts); n > 0 && slices.Contains(t.Fields, kit.Number) {
 		p.Number, p.Unit = v.p.Number(n), v.p.N("page.kit.days", n)
 		p.Small = v.p.T("page.kit.small", "ID", string(id), "N", rev.N, "Day", v.p.Day(until))
 	}
+	return nil
+}
+
+// pieceOfCountry fills in a country and how many incidents the record has of it.
+func (s *Server) pieceOfCountry(v *visit, p *kit.Piece, code string) error {
+	list, err := s.opt.Record.List(v.ctx, store.Query{AsOf: v.asOf, Countries: []string{code}, Limit: 1})
+	if err != nil {
+		return err
+	}
+	p.Country, p.Place, p.Number = code, v.country(code), v.p.Number(list.Total)
+	p.Small = v.p.T("page.kit.small.country", "Day", v.p.Day(v.now))
 	return nil
 }
 
@@ -301,7 +344,7 @@ func (s *Server) remix(v *visit) (*answer, error) {
 	}
 	page := &remixPage{
 		frame: s.frame(v, "remix"), Template: t.ID, Kind: v.p.T(t.Kind.NameKey()), Alt: kit.Alt(p, v.p), Dark: p.Dark, Incident: v.get("incident"),
-		Share: slices.Contains(t.Fields, kit.Cuts),
+		Share: slices.Contains(t.Fields, kit.Cuts) || slices.Contains(t.Fields, kit.Number),
 	}
 	page.Title = v.p.T(t.NameKey())
 	for _, f := range kitFields {

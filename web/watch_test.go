@@ -30,6 +30,9 @@ func TestTheCalendarIsReadInEveryLanguage(t *testing.T) {
 		if item.Code != 200 || !strings.Contains(item.Body.String(), title) || !strings.Contains(item.Body.String(), "watch-1") {
 			t.Errorf("%s: the item answers %d", l.Tag, item.Code)
 		}
+		if strings.Contains(item.Body.String(), `class="asof"`) {
+			t.Errorf("%s: the item says that it is of another day", l.Tag)
+		}
 		for _, missing := range []string{"page.watch", "entry.watch", "code.watch"} {
 			if strings.Contains(page.Body.String()+item.Body.String(), missing) {
 				t.Errorf("%s: a message %s… is missing", l.Tag, missing)

@@ -17,7 +17,7 @@ type watchItemPage struct {
 	Watch  *keepiton.Watch
 	Line   watchLine
 	Why    said
-	Past   campaign.Past
+	Before campaign.Past
 	Events []pastLine
 	Record recordLink
 	Cuts   []item // incidents that came of it
@@ -119,15 +119,15 @@ func (s *Server) watchPast(v *visit, page *watchItemPage) error {
 			}
 		}
 	}
-	page.Past = campaign.Frequency(campaign.Dated{ID: page.ID, Watch: w}, past, incidents, v.now)
-	for _, e := range page.Past.Events {
+	page.Before = campaign.Frequency(campaign.Dated{ID: page.ID, Watch: w}, past, incidents, v.now)
+	for _, e := range page.Before.Events {
 		page.Events = append(page.Events, pastLine{v.watchLine(e.ID, e.Watch), e.Incidents})
 	}
 	kv := []string{"country", w.Country}
 	for _, c := range causes {
 		kv = append(kv, "cause", c)
 	}
-	page.Record = recordLink{len(page.Past.Record), v.Href("/incidents", kv...)}
+	page.Record = recordLink{len(page.Before.Record), v.Href("/incidents", kv...)}
 	return nil
 }
 
