@@ -126,10 +126,6 @@ func (s *Server) year(v *visit) (*answer, error) {
 	return s.html("year", page), nil
 }
 
-// yearItems is how many incidents stand on the page of a year: its figures and
-// tables are heavy, and the list of all is one link away.
-const yearItems = 2
-
 func (s *Server) yearNumbers(v *visit, page *yearPage) error {
 	rule, err := v.rule()
 	if err != nil {
