@@ -176,8 +176,12 @@ func (f *frame) Nav() []string {
 }
 
 // Campaign lists the pages of the campaign that the site has, for the foot of
-// each page.
+// each page but those of years: their figures leave no byte for it (promise 8),
+// and the front page is one link away.
 func (f *frame) Campaign() (out []string) {
+	if f.Name == "year" {
+		return nil
+	}
 	for _, name := range []string{"coalition", "pledges", "petition", "letters", "watch", "kit", "press", "alerts"} {
 		if slices.ContainsFunc(routeTable, func(rt route) bool { return rt.pattern == "/"+name }) {
 			out = append(out, name)
