@@ -57,11 +57,15 @@ type Notifier struct {
 	Wait time.Duration
 	// Past announces what the record held before the notifier first ran. Without
 	// it only what changes from then on is told.
-	Past   bool
-	Sample bool // made-up data: every message says so
-	Now    func() time.Time
-	Log    *slog.Logger // nil: discard
-	Pace   Cadence      // zero: the defaults
+	Past bool
+	// Journal is a file of this process alone, in which mails are noted the moment
+	// they are taken; empty: none, and a process that is killed may have more of
+	// them in doubt.
+	Journal string
+	Sample  bool // made-up data: every message says so
+	Now     func() time.Time
+	Log     *slog.Logger // nil: discard
+	Pace    Cadence      // zero: the defaults
 
 	wake  sync.Map // keepiton.Channel -> chan struct{}
 	read  chan struct{}

@@ -15,9 +15,10 @@ import (
 // what became of it.
 type line struct {
 	*Notifier
-	sender Sender
-	notes  *notes
-	jobs   chan keepiton.Delivery
+	sender  Sender
+	notes   *notes
+	journal *journal // of mail alone: the other channels have receipts, or names that the other side knows
+	jobs    chan keepiton.Delivery
 
 	mu     sync.Mutex
 	until  time.Time     // the channel is down until then
@@ -28,6 +29,16 @@ type line struct {
 func (n *Notifier) serve(ctx context.Context, s Sender) {
 	l := &line{Notifier: n, sender: s, jobs: make(chan keepiton.Delivery, 2*n.Pace.Workers)}
 	l.notes = newNotes(n, rand.Text())
+	if n.Journal != "" && s.Channel() == keepiton.ChannelMail {
+		var found int
+		var err error
+		if l.journal, found, err = openJournal(ctx, n.Journal, l.notes.holder, n.Outbox, n.sentMark); err != nil {
+			n.Log.LogAttrs(ctx, slog.LevelError, "the journal of mails cannot be kept", slog.Any("cause", err))
+		}
+		if found > 0 {
+			n.Log.LogAttrs(ctx, slog.LevelInfo, "mails that a process had handed over when it died are noted", slog.Int("mails", found))
+		}
+	}
 	// What is being handed over is handed over to its end.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -52,6 +63,12 @@ func (n *Notifier) serve(ctx context.Context, s Sender) {
 	patience.Stop()
 	l.notes.close()
 	<-noted
+	l.journal.close()
+}
+
+// sentMark is the note of what was sent.
+func (n *Notifier) sentMark(alert int64, to keepiton.SubscriptionID) keepiton.DeliveryMark {
+	return keepiton.DeliveryMark{Alert: alert, To: to, State: keepiton.DeliverySent, Day: n.Now().UTC().Truncate(24 * time.Hour)}
 }
 
 // endPatience is how long the end waits for the other side.
@@ -140,7 +157,10 @@ func (l *line) bring(ctx context.Context, d *keepiton.Delivery) {
 	switch {
 	case errors.Is(err, errLost):
 	case err == nil:
-		l.notes.over(d, keepiton.DeliverySent, "", receipt, false)
+		err := l.journal.taken(d.Alert.Seq, d.Subscription.ID, func() { l.notes.over(d, keepiton.DeliverySent, "", receipt, false) }, l.notes.flush)
+		if err != nil {
+			l.Log.LogAttrs(ctx, slog.LevelError, "a mail could not be noted in the journal", slog.Any("cause", err))
+		}
 		l.up()
 		if d.Subscription.Refused > 0 {
 			l.refused(ctx, d, 0)

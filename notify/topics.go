@@ -121,3 +121,12 @@ func (t *Topics) Match(facets []keepiton.EntryFacet) bool {
 	}
 	return false
 }
+
+// Set adds a value to a list, by the name of the list.
+func (t *Topics) Set(list, value string) {
+	for _, l := range t.lists() {
+		if l.name == list {
+			*l.values = append(*l.values, value)
+		}
+	}
+}

@@ -29,7 +29,8 @@ type Alerts interface {
 	// AlertCursor returns what NoteAlerts kept for the reader; empty at first.
 	AlertCursor(ctx context.Context, reader string) (string, error)
 	// SettleAlert ends the wait of an alert: State, Act, Announced, After, Facets
-	// are taken from a. Conflict when it does not wait any more, or is held.
+	// are taken from a. Conflict when it does not wait any more, or is held. The
+	// record's Version grows with what is announced, held or let go: feeds change.
 	SettleAlert(ctx context.Context, a keepiton.Alert) error
 	// Alert returns one. NotFound when there is none.
 	Alert(ctx context.Context, id keepiton.AlertID) (keepiton.Alert, error)

@@ -109,8 +109,13 @@ func (s *Store) SettleAlert(ctx context.Context, a keepiton.Alert) error {
 	return s.transaction(ctx, "settle an alert", func(t *transaction) error {
 		n, err := t.Exec(`UPDATE alert SET state = ?, act = ?, announced = ?, previous = ?, facets = ?, fanned = ? WHERE id = ? AND state = ? AND held = 0`,
 			string(a.State), string(a.Act), stamp(a.Announced), string(a.After), facets, flag(a.State == keepiton.AlertSilent), string(a.ID), string(keepiton.AlertWaiting))
-		if err == nil && n == 0 {
-			err = keepiton.Errorf(keepiton.Conflict, "%s does not wait to be settled", a.ID)
+		switch {
+		case err != nil:
+			return err
+		case n == 0:
+			return keepiton.Errorf(keepiton.Conflict, "%s does not wait to be settled", a.ID)
+		case a.State == keepiton.AlertAnnounced:
+			_, err = t.Count("version", 1) // feeds have it from now on
 		}
 		return err
 	})

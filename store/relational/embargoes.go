@@ -28,6 +28,9 @@ func (s *Store) PutEmbargo(ctx context.Context, e keepiton.Embargo) error {
 			return err
 		}
 		// What is claimed and not handed over yet is taken away from its holder.
+		if _, err := t.Count("version", 1); err != nil {
+			return err
+		}
 		_, err := t.Exec(`UPDATE delivery SET state = ?, holder = '' WHERE state IN (?, ?) AND alert IN (SELECT seq FROM alert WHERE subject = ?)`,
 			keepiton.DeliveryHeld, keepiton.DeliveryWaiting, keepiton.DeliveryClaimed, e.Subject)
 		return err
@@ -45,6 +48,9 @@ func (s *Store) LiftEmbargo(ctx context.Context, subject, account string, day ti
 			return keepiton.Errorf(keepiton.NotFound, "no embargo stands on %s", subject)
 		}
 		if _, err := t.Exec(`UPDATE alert SET held = 0 WHERE subject = ?`, subject); err != nil {
+			return err
+		}
+		if _, err := t.Count("version", 1); err != nil {
 			return err
 		}
 		_, err = t.Exec(`UPDATE delivery SET state = ? WHERE state = ? AND alert IN (SELECT seq FROM alert WHERE subject = ?)`,

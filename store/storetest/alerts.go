@@ -96,7 +96,12 @@ func alertNotes(t *testing.T, w *world) {
 	}
 	a.State, a.Act, a.Announced, a.After = keepiton.AlertAnnounced, keepiton.ActCorrected, day0.Add(time.Minute), "KIO-2023-0001.0"
 	a.Facets = append(a.Facets, keepiton.EntryFacet{Name: "country", Value: "XB"})
+	before, err := w.Version(w.ctx)
+	w.must("version", err)
 	w.must("settle", w.SettleAlert(w.ctx, a))
+	if after, err := w.Version(w.ctx); err != nil || after <= before {
+		t.Errorf("feeds are not told of what was announced: %v", err)
+	}
 	w.wantCode("settled twice", w.SettleAlert(w.ctx, a), keepiton.Conflict)
 	w.wantCode("settled as waiting", w.SettleAlert(w.ctx, b), keepiton.Invalid)
 	got, err := w.Alert(w.ctx, a.ID)

@@ -47,12 +47,14 @@ type Server struct {
 	// Keep is whether messages are kept; counts are in any case.
 	Keep bool
 
-	server *smtp.Server
-	mu     sync.Mutex
-	mails  []*Mail
-	counts map[string]int // by Message-ID
-	taken  int
-	conns  int
+	server   *smtp.Server
+	mu       sync.Mutex
+	mails    []*Mail
+	counts   map[string]int // by Message-ID
+	taken    int
+	conns    int
+	sessions int
+	open     map[*smtp.Conn]string // last Message-ID on each connection
 }
 
 // Options of a server.
@@ -64,7 +66,7 @@ type Options struct {
 // New starts a server that ends with the test.
 func New(tb testing.TB, opt Options) (*Server, *tls.Config) {
 	tb.Helper()
-	s := &Server{counts: map[string]int{}, Keep: true}
+	s := &Server{counts: map[string]int{}, open: map[*smtp.Conn]string{}, Keep: true}
 	s.server = smtp.NewServer(s)
 	s.server.Domain = "mail.test"
 	s.server.MaxMessageBytes = 10 << 20
@@ -121,10 +123,36 @@ func (s *Server) Connections() int {
 	return s.conns
 }
 
+// Quiet returns when no connection is open any more.
+func (s *Server) Quiet() {
+	for {
+		s.mu.Lock()
+		n := s.sessions
+		s.mu.Unlock()
+		if n == 0 {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// LastOnEach lists the Message-ID that was taken last on each connection since the
+// last call.
+func (s *Server) LastOnEach() (out []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range s.open {
+		out = append(out, id)
+	}
+	clear(s.open)
+	return out
+}
+
 // NewSession implements smtp.Backend.
 func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	s.mu.Lock()
 	s.conns++
+	s.sessions++
 	s.mu.Unlock()
 	_, encrypted := c.TLSConnectionState()
 	return &session{server: s, conn: c, encrypted: encrypted}, nil
@@ -138,8 +166,14 @@ type session struct {
 	from, to  string
 }
 
-func (s *session) Reset()        { s.from, s.to = "", "" }
-func (s *session) Logout() error { return nil }
+func (s *session) Reset() { s.from, s.to = "", "" }
+
+func (s *session) Logout() error {
+	s.server.mu.Lock()
+	s.server.sessions--
+	s.server.mu.Unlock()
+	return nil
+}
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	s.from = from
@@ -171,6 +205,7 @@ func (s *session) Data(r io.Reader) error {
 	s.server.mu.Lock()
 	s.server.taken++
 	s.server.counts[m.Message.Header.Get("Message-ID")]++
+	s.server.open[s.conn] = m.Message.Header.Get("Message-ID")
 	if s.server.Keep {
 		s.server.mails = append(s.server.mails, m)
 	}
