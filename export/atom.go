@@ -2,37 +2,77 @@ package export
 
 import (
 	"bufio"
-	"crypto/sha1"
 	"encoding/xml"
-	"fmt"
 	"io"
-	"strings"
-	"time"
 
 	"keepiton"
 	"keepiton/locale"
 )
 
 var atomFormat = Format{
-	Name: "atom", Suffix: "atom", MediaType: "application/atom+xml",
+	Name: "atom", Suffix: FeedAtom, MediaType: feedTypes[FeedAtom],
 	Summary: "feed (RFC 4287): new incidents and corrections",
-	Write:   writeAtom,
+	Write:   func(w io.Writer, in Incidents, opt Options) error { return WriteIncidentFeed(w, FeedAtom, in, opt) },
 }
 
-// feedSpace is the name space (RFC 9562, section 5.5) of the ids that feeds
-// use. It never changes: ids must outlive every address of the site.
-var feedSpace = [16]byte{0x3c, 0x0e, 0x5b, 0x1a, 0x77, 0x42, 0x4d, 0x0b, 0x9f, 0x65, 0x21, 0xd8, 0x6a, 0x90, 0x4e, 0x11}
+var jsonFeedFormat = Format{
+	Name: "jsonfeed", Suffix: FeedJSON, MediaType: feedTypes[FeedJSON],
+	Summary: "the same feed as JSON Feed 1.1",
+	Write:   func(w io.Writer, in Incidents, opt Options) error { return WriteIncidentFeed(w, FeedJSON, in, opt) },
+}
 
-// permanentID returns the urn:uuid of a name, version 5 of RFC 9562: the same
-// name gives the same id on every site and for ever (RFC 4287, 4.2.6).
-func permanentID(name string) string {
-	h := sha1.New()
-	h.Write(feedSpace[:])
-	io.WriteString(h, name)
-	u := h.Sum(nil)[:16]
-	u[6] = u[6]&0x0f | 0x50
-	u[8] = u[8]&0x3f | 0x80
-	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+// WriteIncidentFeed writes incidents as a feed. An entry's id is the incident's,
+// for ever; its updated is the moment its newest revision was recorded.
+func WriteIncidentFeed(w io.Writer, format string, in Incidents, opt Options) error {
+	p := opt.printer()
+	f := Feed{Name: "incidents", Title: p.T("export.title"), Path: "/incidents", Cursor: opt.Cursor, Next: opt.Next}
+	if opt.Path != "" {
+		f.Path = opt.Path
+	}
+	return WriteFeed(w, format, f, func(yield func(*FeedEntry) error) error {
+		return public(in)(func(rev *keepiton.Revision) error { return yield(incidentEntry(p, rev, &opt)) })
+	}, opt)
+}
+
+func incidentEntry(p *locale.Printer, rev *keepiton.Revision, opt *Options) *FeedEntry {
+	inc := &rev.Incident
+	e := &FeedEntry{ID: FeedID("incident " + string(inc.ID)), Updated: rev.Recorded, URL: IncidentURL(opt.BaseURL, inc.ID)}
+	e.Title.Text = Title(p, inc)
+	switch inc.State {
+	case keepiton.Withdrawn:
+		e.Title.Text = p.T("export.atom.withdrawn", "Title", e.Title.Text)
+	case keepiton.Merged:
+		e.Title.Text = p.T("export.atom.merged", "Title", e.Title.Text)
+	}
+	e.Text.Text = Sentence(p, inc, opt.now(rev))
+	if note := correction(p, rev); note != "" {
+		e.Text.Text += "\n\n" + note
+	}
+	for _, code := range inc.Causes {
+		e.Tags = append(e.Tags, FeedTag{code, p.Code("cause", code)})
+	}
+	return e
+}
+
+// correction is the line that tells readers of the first entry what became
+// different: empty for the first revision.
+func correction(p *locale.Printer, rev *keepiton.Revision) string {
+	if rev.N <= 1 {
+		return ""
+	}
+	var fields []string
+	for _, c := range rev.Changes {
+		fields = append(fields, p.T("field."+c.Field))
+	}
+	switch {
+	case len(fields) > 0 && rev.Reason != "":
+		return p.T("export.atom.corrected.fields.reason", "Date", rev.Recorded, "Fields", fields, "Reason", rev.Reason)
+	case len(fields) > 0:
+		return p.T("export.atom.corrected.fields", "Date", rev.Recorded, "Fields", fields)
+	case rev.Reason != "":
+		return p.T("export.atom.corrected.reason", "Date", rev.Recorded, "Reason", rev.Reason)
+	}
+	return p.T("export.atom.corrected", "Date", rev.Recorded)
 }
 
 type atomLink struct {
@@ -66,119 +106,29 @@ type atomCategory struct {
 	Label string `xml:"label,attr"`
 }
 
-// writeAtom writes the feed. An entry's id is the incident's, for ever; its
-// updated is the moment its newest revision was recorded. The feed's own
-// updated is the latest of these and stands behind the entries, which RFC 4287
-// (4.1.1) allows, so that a feed of any length streams.
-func writeAtom(w io.Writer, in Incidents, opt Options) error {
-	p := opt.printer()
-	b := bufio.NewWriter(w)
-	openFeed(b, p, "incidents", p.T("export.title"), &opt)
-	updated := opt.AsOf
-	seen := false
-	enc := xml.NewEncoder(b)
-	err := public(in)(func(rev *keepiton.Revision) error {
-		if !seen || rev.Recorded.After(updated) {
-			updated, seen = rev.Recorded, true
-		}
-		if err := enc.Encode(entryOf(p, rev, &opt)); err != nil {
-			return keepiton.Errorf(keepiton.Internal, "write %s: %w", rev.Incident.ID, err)
-		}
-		return b.WriteByte('\n')
-	})
-	if err != nil {
-		return err
+// atom is the entry as Atom has it.
+func (e *FeedEntry) atom() atomEntry {
+	out := atomEntry{
+		ID: e.ID, Updated: stamp(e.Updated),
+		Title: atomText{Lang: e.Title.Lang, Text: e.Title.Text}, Content: atomText{Type: "text", Lang: e.Text.Lang, Text: e.Text.Text},
 	}
-	if updated.IsZero() {
-		updated = time.Unix(0, 0)
+	if e.URL != "" {
+		out.Links = append(out.Links, atomLink{"alternate", "text/html", e.URL})
 	}
-	return closeFeed(b, updated)
-}
-
-// openFeed writes what stands before the entries of the feed of a list, whose
-// page has that name.
-func openFeed(b *bufio.Writer, p *locale.Printer, list, title string, opt *Options) {
-	fmt.Fprintf(b, "%s<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"%s\">\n", xml.Header, p.Lang().Tag)
-	if opt.Sample {
-		title = p.T("export.sample") + " " + title
+	if e.Other != "" {
+		out.Links = append(out.Links, atomLink{"alternate", e.OtherType, e.Other})
 	}
-	name := "feed " + p.Lang().Tag + " " + opt.Query
-	if list != "incidents" {
-		name = "feed of " + list + " " + p.Lang().Tag + " " + opt.Query
+	if e.Summary.Text != "" {
+		out.Summary = &atomText{Type: "text", Lang: e.Summary.Lang, Text: e.Summary.Text}
 	}
-	element(b, "id", permanentID(name))
-	element(b, "title", title)
-	b.WriteString("<author>")
-	element(b, "name", Publisher)
-	b.WriteString("</author>\n")
-	element(b, "rights", Licence+" "+LicenceURL)
-	if opt.BaseURL == "" {
-		return
+	for _, t := range e.Tags {
+		out.Categories = append(out.Categories, atomCategory{Term: t.Code, Label: t.Label})
 	}
-	page, query := strings.TrimRight(opt.BaseURL, "/")+"/"+p.Lang().Tag+"/"+list, ""
-	if opt.Query != "" {
-		query = "?" + opt.Query
-	}
-	for _, l := range []atomLink{{"self", "application/atom+xml", page + ".atom" + query}, {"alternate", "text/html", page + query}} {
-		fmt.Fprintf(b, "<link rel=%q type=%q href=\"", l.Rel, l.Type)
-		xml.EscapeText(b, []byte(l.Href))
-		b.WriteString("\"/>\n")
-	}
-}
-
-func closeFeed(b *bufio.Writer, updated time.Time) error {
-	element(b, "updated", stamp(updated))
-	b.WriteString("</feed>\n")
-	return b.Flush()
+	return out
 }
 
 func element(b *bufio.Writer, name, text string) {
 	b.WriteString("<" + name + ">")
 	xml.EscapeText(b, []byte(text)) // writes to memory: errors show at Flush
 	b.WriteString("</" + name + ">\n")
-}
-
-func entryOf(p *locale.Printer, rev *keepiton.Revision, opt *Options) atomEntry {
-	inc := &rev.Incident
-	e := atomEntry{ID: permanentID("incident " + string(inc.ID)), Updated: stamp(rev.Recorded)}
-	e.Title.Text = Title(p, inc)
-	switch inc.State {
-	case keepiton.Withdrawn:
-		e.Title.Text = p.T("export.atom.withdrawn", "Title", e.Title.Text)
-	case keepiton.Merged:
-		e.Title.Text = p.T("export.atom.merged", "Title", e.Title.Text)
-	}
-	if url := IncidentURL(opt.BaseURL, inc.ID); url != "" {
-		e.Links = []atomLink{{"alternate", "text/html", url}}
-	}
-	e.Content.Type = "text"
-	e.Content.Text = Sentence(p, inc, opt.now(rev))
-	if note := correction(p, rev); note != "" {
-		e.Content.Text += "\n\n" + note
-	}
-	for _, code := range inc.Causes {
-		e.Categories = append(e.Categories, atomCategory{Term: code, Label: p.Code("cause", code)})
-	}
-	return e
-}
-
-// correction is the line that tells readers of the first entry what became
-// different: empty for the first revision.
-func correction(p *locale.Printer, rev *keepiton.Revision) string {
-	if rev.N <= 1 {
-		return ""
-	}
-	var fields []string
-	for _, c := range rev.Changes {
-		fields = append(fields, p.T("field."+c.Field))
-	}
-	switch {
-	case len(fields) > 0 && rev.Reason != "":
-		return p.T("export.atom.corrected.fields.reason", "Date", rev.Recorded, "Fields", fields, "Reason", rev.Reason)
-	case len(fields) > 0:
-		return p.T("export.atom.corrected.fields", "Date", rev.Recorded, "Fields", fields)
-	case rev.Reason != "":
-		return p.T("export.atom.corrected.reason", "Date", rev.Recorded, "Reason", rev.Reason)
-	}
-	return p.T("export.atom.corrected", "Date", rev.Recorded)
 }

@@ -145,7 +145,7 @@ func TestStoriesAreAValidFeed(t *testing.T) {
 	}
 	render := func(told []*Told, opt Options) []byte {
 		var b bytes.Buffer
-		err := WriteStories(&b, func(yield func(*Told) error) error {
+		err := WriteStories(&b, FeedAtom, func(yield func(*Told) error) error {
 			for _, s := range told {
 				if err := yield(s); err != nil {
 					return err

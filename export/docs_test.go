@@ -54,6 +54,7 @@ moment they were asked about (as of), and carry the licence CC BY 4.0. The same 
 - **sqlite**: the tables meta, codebook, incidents, episodes, places, services, perpetrators, sources, claims, rows and cells. It is made in a temporary folder, since SQLite
   writes no stream.
 - **atom**: RFC 4287. An incident's id (urn:uuid) is the same on every site and for ever; ` + "`updated`" + ` is when its newest revision was recorded, and a correction says what changed and why.
+- **jsonfeed**: JSON Feed 1.1 with the same ids; ` + "`" + `date_modified` + "`" + ` is Atom's ` + "`" + `updated` + "`" + `. On the site (` + "`" + `.atom` + "`" + `, ` + "`" + `.feed.json` + "`" + `) a feed has what changed last first, a hundred entries, and a link to the next page (RFC 5005); what was withdrawn or merged stays in it and says so.
 - **stop-2016**, **stop-2019**, **stop-2020**, **stop-2025**: STOP's own layouts, column for column. A cell stands as published unless what it says has changed since.
 
 ## As a ZIP

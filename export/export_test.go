@@ -337,11 +337,11 @@ func TestFeedIsAtom(t *testing.T) {
 }
 
 func TestPermanentIDIsAUUIDOfVersion5(t *testing.T) {
-	id := permanentID("incident KIO-2022-0001")
+	id := FeedID("incident KIO-2022-0001")
 	if len(id) != len("urn:uuid:")+36 || id[len("urn:uuid:")+14] != '5' || !strings.ContainsRune("89ab", rune(id[len("urn:uuid:")+19])) {
 		t.Errorf("got %s", id)
 	}
-	if id == permanentID("incident KIO-2022-0002") {
+	if id == FeedID("incident KIO-2022-0002") {
 		t.Error("two incidents share an id")
 	}
 }

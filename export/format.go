@@ -43,6 +43,9 @@ type Options struct {
 	// STOP gives the formats stop-… their header and rows. Nil: these formats
 	// are refused.
 	STOP Layouts
+	// Path is the page of the site that a feed is of, without language, such as
+	// /countries/IN; empty: /incidents. Cursor and Next are of a page of the feed.
+	Path, Cursor, Next string
 }
 
 // Layouts is what package stop knows of the old layouts; the generations are
@@ -82,6 +85,7 @@ func Formats() []Format {
 		parquetFormat,
 		sqliteFormat,
 		atomFormat,
+		jsonFeedFormat,
 		txtFormat,
 		stop2016Format,
 		stop2019Format,

@@ -63,7 +63,7 @@ func WriteCalendar(w io.Writer, list, name string, occasions []Occasion, opt Opt
 }
 
 func addOccasion(cal *ics.Calendar, o *Occasion, p *locale.Printer, opt *Options) {
-	e := cal.AddEvent(permanentID("watch " + string(o.ID)))
+	e := cal.AddEvent(FeedID("watch " + string(o.ID)))
 	e.SetDtStampTime(o.Recorded.UTC())
 	e.SetLastModifiedAt(o.Recorded.UTC())
 	e.SetSequence(max(o.N-1, 0))

@@ -1,8 +1,6 @@
 package export
 
 import (
-	"bufio"
-	"encoding/xml"
 	"io"
 	"strings"
 	"time"
@@ -24,43 +22,27 @@ type Told struct {
 	Harms   []string  // codes of keepiton.Harms
 }
 
-// WriteStories writes published stories as an Atom feed (RFC 4287). It holds
+// WriteStories writes published stories as a feed of the format. It holds
 // what each gives and nothing of what was taken back: an entry that is gone is
 // simply not there any more.
-func WriteStories(w io.Writer, each func(yield func(*Told) error) error, opt Options) error {
+func WriteStories(w io.Writer, format string, each func(yield func(*Told) error) error, opt Options) error {
 	p := opt.printer()
-	b := bufio.NewWriter(w)
-	openFeed(b, p, "stories", p.T("export.stories.title"), &opt)
-	updated := time.Unix(0, 0)
-	enc := xml.NewEncoder(b)
-	err := each(func(t *Told) error {
-		day := t.Shown.UTC().Truncate(24 * time.Hour)
-		if day.After(updated) {
-			updated = day
-		}
-		e := atomEntry{ID: permanentID("story " + string(t.ID)), Updated: stamp(day)}
-		e.Title = atomText{Lang: t.Lang, Text: t.Title}
-		e.Content = atomText{Type: "text", Lang: t.Lang, Text: t.Words}
-		if opt.BaseURL != "" {
-			e.Links = []atomLink{{"alternate", "text/html", strings.TrimRight(opt.BaseURL, "/") + "/" + p.Lang().Tag + "/stories/" + string(t.ID)}}
-		}
-		note := t.Beside
-		if t.Machine {
-			note = strings.TrimSpace(note + "\n" + p.T("page.story.machine"))
-		}
-		if note != "" {
-			e.Summary = &atomText{Type: "text", Text: note}
-		}
-		for _, code := range t.Harms {
-			e.Categories = append(e.Categories, atomCategory{Term: code, Label: p.Code("harm", code)})
-		}
-		if err := enc.Encode(e); err != nil {
-			return keepiton.Errorf(keepiton.Internal, "write %s: %w", t.ID, err)
-		}
-		return b.WriteByte('\n')
-	})
-	if err != nil {
-		return err
-	}
-	return closeFeed(b, updated)
+	return WriteFeed(w, format, Feed{Name: "stories", Title: p.T("export.stories.title"), Path: "/stories"}, func(yield func(*FeedEntry) error) error {
+		return each(func(t *Told) error {
+			e := &FeedEntry{
+				ID: FeedID("story " + string(t.ID)), Updated: t.Shown.UTC().Truncate(24 * time.Hour),
+				Title: FeedText{t.Lang, t.Title}, Text: FeedText{t.Lang, t.Words}, Summary: FeedText{Text: t.Beside},
+			}
+			if opt.BaseURL != "" {
+				e.URL = strings.TrimRight(opt.BaseURL, "/") + "/" + p.Lang().Tag + "/stories/" + string(t.ID)
+			}
+			if t.Machine {
+				e.Summary.Text = strings.TrimSpace(t.Beside + "\n" + p.T("page.story.machine"))
+			}
+			for _, code := range t.Harms {
+				e.Tags = append(e.Tags, FeedTag{code, p.Code("harm", code)})
+			}
+			return yield(e)
+		})
+	}, opt)
 }

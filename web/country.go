@@ -149,7 +149,7 @@ func (s *Server) country(v *visit) (*answer, error) {
 	if page.Entries, err = s.countryEntries(v, code); err != nil {
 		return nil, err
 	}
-	page.exported("json", "csv", "xlsx", "geojson", "atom", "txt")
+	page.exported("json", "csv", "xlsx", "geojson", "atom", "feed.json", "txt")
 	return s.html("country", page), nil
 }
 

@@ -27,6 +27,9 @@ func (s *Server) listForm(v *visit, q store.Query, name string) (*answer, error)
 	if !ok {
 		return nil, keepiton.Errorf(keepiton.NotFound, "no format .%s", v.suffix)
 	}
+	if export.FeedType(f.Suffix) != "" {
+		return s.listFeed(v, f.Suffix, q)
+	}
 	return s.exportAnswer(v, f, name, func(yield func(*keepiton.Revision) error) error { return s.each(v, q, yield) }), nil
 }
 
@@ -40,7 +43,7 @@ func (s *Server) exportAnswer(v *visit, f export.Format, name string, in export.
 	return a
 }
 
-var shown = map[string]bool{"json": true, "atom": true, "txt": true, "geojson": true}
+var shown = map[string]bool{"json": true, "atom": true, "feed.json": true, "txt": true, "geojson": true}
 
 func (s *Server) exportOptions(v *visit) export.Options {
 	return export.Options{

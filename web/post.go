@@ -26,6 +26,11 @@ var postTable = []post{
 	{"/receipt", "receipt", receiptFields, (*Server).postReceipt},
 	{"/report/sealed", "sealed", sealedFields, (*Server).postSealed},
 	{"/stories/share", "share", shareFields, (*Server).postShare},
+	{"/alerts", "alerts", alertFields, (*Server).postAlerts},
+	{"/alerts/webhook", "alerthook", hookFields, (*Server).postHook},
+	{"/alerts/confirm/{token}", "alertstep", nil, (*Server).postConfirm},
+	{"/alerts/manage/{token}", "alertmanage", manageFields, (*Server).postManage},
+	{"/alerts/end/{token}", "alertstep", nil, (*Server).postEnd},
 }
 
 // How long a form may take to arrive. On a line of 10 kB/s, 50 MB take an hour

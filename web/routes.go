@@ -25,7 +25,7 @@ func (rt route) answersIn(suffix string) bool {
 }
 
 var (
-	listForms     = []string{"json", "ndjson", "csv", "xlsx", "geojson", "atom", "txt", "svg"}
+	listForms     = []string{"json", "ndjson", "csv", "xlsx", "geojson", "atom", "feed.json", "txt", "svg"}
 	incidentForms = []string{"json", "csv", "xlsx", "geojson", "txt", "svg", "bib", "ris", "csl", "cff"}
 	tableForms    = []string{"json", "csv", "txt", "svg"}
 	plainForms    = []string{"json", "csv", "txt"}
@@ -54,7 +54,7 @@ var routeTable = []route{
 	{"/report", "report", (*Server).reportForm, nil},
 	{"/receipt", "receipt", (*Server).receiptForm, nil},
 	{"/report/sealed", "sealed", (*Server).sealedForm, nil},
-	{"/stories", "stories", (*Server).stories, []string{"json", "txt", "atom"}},
+	{"/stories", "stories", (*Server).stories, []string{"json", "txt", "atom", "feed.json"}},
 	{"/stories/{id}", "story", (*Server).story, []string{"json"}},
 	{"/stories/share", "share", (*Server).shareForm, nil},
 	{"/coalition", "coalition", (*Server).coalition, []string{"json"}},
@@ -71,6 +71,12 @@ var routeTable = []route{
 	{"/petition", "petitions", (*Server).petitions, []string{"json"}},
 	{"/petition/{id}", "petition", (*Server).petition, []string{"json"}},
 	{"/key", "key", (*Server).keyForm, nil},
+	{"/alerts", "alerts", (*Server).alerts, nil},
+	{"/alerts/webhook", "alerthook", (*Server).hook, nil},
+	{"/alerts/confirm/{token}", "alertstep", (*Server).confirmAlerts, nil},
+	{"/alerts/manage/{token}", "alertmanage", (*Server).manageAlerts, nil},
+	{"/alerts/end/{token}", "alertstep", (*Server).endAlerts, nil},
+	{"/feeds/{list}", "feeds", (*Server).feed, []string{export.FeedAtom, export.FeedJSON}},
 }
 
 // routes builds the mux of the site.
@@ -87,6 +93,7 @@ func (s *Server) routes() *http.ServeMux {
 	}
 	s.routePosts(mux)
 	s.routeKeys(mux)
+	s.routeCAP(mux)
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
 	mux.HandleFunc("/seal.js", s.sealScript)

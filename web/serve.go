@@ -162,7 +162,7 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 	}
 	if err := a.write(out); err != nil {
 		if out.stream != nil { // too late for an error page: cut the line, so that nobody takes a part for the whole
-			s.opt.Log.LogAttrs(v.ctx, slog.LevelError, "download cut", slog.String("page", v.path), slog.Any("cause", err))
+			s.opt.Log.LogAttrs(v.ctx, slog.LevelError, "download cut", slog.String("page", LogPath(v.path)), slog.Any("cause", err))
 			panic(http.ErrAbortHandler)
 		}
 		s.failIn(w, v, err, 0)
@@ -307,7 +307,7 @@ func (s *Server) failIn(w http.ResponseWriter, v *visit, err error, status int) 
 	ref := ""
 	if status >= 500 {
 		ref = reference()
-		s.opt.Log.LogAttrs(v.ctx, slog.LevelError, "page failed", slog.String("reference", ref), slog.String("page", v.path), slog.Any("cause", err))
+		s.opt.Log.LogAttrs(v.ctx, slog.LevelError, "page failed", slog.String("reference", ref), slog.String("page", LogPath(v.path)), slog.Any("cause", err))
 	}
 	var buf bytes.Buffer
 	head := &entry{contentType: []string{"text/html; charset=utf-8"}}

@@ -14,6 +14,7 @@ import (
 	"keepiton/count"
 	"keepiton/export"
 	"keepiton/intake"
+	"keepiton/notify"
 	"keepiton/seal"
 	"keepiton/store"
 )
@@ -58,6 +59,18 @@ type Options struct {
 	// statements; nil: the site has no such pages.
 	Campaign Campaign
 
+	// Changes feeds the lists of the campaign; nil: there are no such feeds. Alerts
+	// is what was announced, and Tell what an alert says in a language, see
+	// notify.Notifier; nil: no feeds of alerts and no CAP.
+	Changes Changes
+	Alerts  Alerts
+	Tell    func(ctx context.Context, a *keepiton.Alert, lang string) (*notify.Told, error)
+
+	// Book takes subscriptions to alerts; nil: there are feeds alone. Accounts are
+	// those of the campaign elsewhere that tell of alerts.
+	Book     *notify.Book
+	Accounts []Account
+
 	// Recipients returns the keys that reports are sealed to. nil: the site takes
 	// no reports.
 	Recipients func() (*seal.Recipients, error)
@@ -83,6 +96,9 @@ type Options struct {
 
 	preview bool // see Server.Preview
 }
+
+// Account is one of the campaign on another network.
+type Account struct{ Name, URL string }
 
 // Server answers the public site.
 type Server struct {

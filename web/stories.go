@@ -57,7 +57,7 @@ func (s *Server) stories(v *visit) (*answer, error) {
 	if err := s.storyFilters(v, page, q); err != nil {
 		return nil, err
 	}
-	page.forms("json", "txt", "atom")
+	page.forms("json", "txt", "atom", "feed.json")
 	return s.html("stories", page), nil
 }
 
@@ -143,9 +143,9 @@ func (s *Server) storyForms(v *visit, q store.StoryQuery) (*answer, error) {
 		return nil, err
 	}
 	switch v.suffix {
-	case "atom":
-		return &answer{contentType: "application/atom+xml", write: func(w io.Writer) error {
-			return export.WriteStories(w, func(yield func(*export.Told) error) error {
+	case export.FeedAtom, export.FeedJSON:
+		return &answer{contentType: export.FeedType(v.suffix), write: func(w io.Writer) error {
+			return export.WriteStories(w, v.suffix, func(yield func(*export.Told) error) error {
 				for _, t := range feed {
 					if err := yield(t); err != nil {
 						return err

@@ -25,7 +25,7 @@ const (
 var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
-	"incident", "harm", "rule", "by", "from", "to", "field",
+	"incident", "harm", "about", "rule", "by", "from", "to", "field",
 	"title", "words", "number", "unit", "small", "org", "link", "tone", "shape", "as_of",
 }
 
@@ -131,6 +131,17 @@ func (v *visit) with(name string, values ...string) string {
 		q[name] = values
 	}
 	return address(v.p.Lang().Tag, v.path, q)
+}
+
+// without returns the visit's selection without those parameters.
+func (v *visit) without(names ...string) url.Values {
+	q := url.Values{}
+	for k, vs := range v.query {
+		if !slices.Contains(names, k) {
+			q[k] = vs
+		}
+	}
+	return q
 }
 
 // narrowed returns the visit's selection as a list with one parameter set.

@@ -122,7 +122,7 @@ func (s *Server) year(v *visit) (*answer, error) {
 	if !page.Running {
 		page.Next = v.Href("/years/" + strconv.Itoa(year+1))
 	}
-	page.exported("json", "csv", "xlsx", "geojson", "atom", "txt")
+	page.exported("json", "csv", "xlsx", "geojson", "atom") // .txt answers as well: the page has no byte to spare
 	return s.html("year", page), nil
 }
 

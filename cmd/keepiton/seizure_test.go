@@ -158,6 +158,9 @@ func recordOf(t *testing.T, m *machine) string {
 	t.Helper()
 	sums, partners := map[string]hash.Hash{}, false
 	eachValue(t, filepath.Join(m.data(), "record.db"), func(table, column string, v any) {
+		if table == "alert_reader" {
+			return // how far the notifier has read, which it notes by the clock
+		}
 		if sums[table] == nil {
 			sums[table] = sha256.New()
 		}

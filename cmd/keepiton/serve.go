@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"keepiton"
@@ -231,7 +232,18 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 			log.WarnContext(ctx, "other machines may reach the listener of the onion service: what they send comes in by its lane", "onion-listen", s.Onion)
 		}
 	}
-	handler, err := site(ctx, s, st, in, keys, reports, log)
+	made, err := st.Meta(ctx, "sample")
+	if err != nil {
+		return exitFailed, err
+	}
+	alerts, err := openAlerts(s, st, made != "", log)
+	if err != nil {
+		for _, l := range listeners {
+			l.Close()
+		}
+		return exitUsage, err
+	}
+	handler, err := site(ctx, s, st, in, keys, reports, alerts, log)
 	if err != nil {
 		for _, l := range listeners {
 			l.Close()
@@ -254,7 +266,13 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 	}
 	tending, stop := context.WithCancel(ctx)
 	tended := make(chan struct{})
-	go func() { tend(tending, in, keys, log); close(tended) }()
+	go func() {
+		var both sync.WaitGroup
+		both.Go(func() { tend(tending, in, keys, log) })
+		both.Go(func() { alerts.run(tending) })
+		both.Wait()
+		close(tended)
+	}()
 	defer func() { stop(); <-tended }()
 	if err := answer(ctx, listeners, handler, in, log); err != nil {
 		return exitFailed, err
@@ -289,7 +307,7 @@ func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Fol
 }
 
 // site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, log *slog.Logger) (http.Handler, error) {
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, alerts *alerting, log *slog.Logger) (http.Handler, error) {
 	until, err := s.contactUntil()
 	if err != nil {
 		return nil, err
@@ -299,6 +317,9 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		return nil, err
 	}
 	public.Log, public.Intake, public.Contact, public.ContactExpires = log, in, s.Contact, until
+	if alerts != nil {
+		alerts.offer(&public, st)
+	}
 	public.Linked = map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"}
 	pages, err := web.New(public)
 	if err != nil {
@@ -352,7 +373,7 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case http.ErrAbortHandler:
 			panic(cause)
 		default:
-			path := r.URL.Path
+			path := web.LogPath(r.URL.Path)
 			if strings.HasPrefix(path, door.Prefix) {
 				path = door.Prefix // what follows may be a sender's
 			}

@@ -40,7 +40,22 @@ type settings struct {
 	Android string `name:"sms-android-secret" help:"signing key of android-sms-gateway, which posts to /intake/sms/android; better in the environment or the file than as a flag"`
 	Kannel  string `name:"sms-kannel-secret" help:"what Kannel sends as key= to /intake/sms/kannel"`
 	Rapid   string `name:"sms-rapidpro-secret" help:"what RapidPro sends as Authorization: Token SECRET, or key=, to /intake/sms/rapidpro"`
-	Config  string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
+
+	AlertsKey     string        `name:"alerts-key" help:"file with the key that addresses of subscribers to alerts are stored under; empty: alerts.key inside the data folder. Keep it apart from backups of the database: both together tell the addresses"`
+	AlertsWait    time.Duration `name:"alerts-wait" default:"2m" help:"how long a public change rests before people are told of it, so that a slip can be mended"`
+	Relay         string        `name:"smtp" help:"mail server that alerts go out through, such as smtp://USER:PASSWORD@mail.example:587 (with STARTTLS) or smtps://…; better in the environment or the file than as a flag; empty: no alerts by mail"`
+	MailFrom      string        `name:"mail-from" help:"sender of alerts, such as 'KeepItOn <alerts@keepiton.example>'"`
+	DKIMKey       string        `name:"dkim-key" help:"file with the RSA or Ed25519 private key, in PEM, that alerts by mail are signed with (DKIM); large mail providers want it"`
+	DKIMSelector  string        `name:"dkim-selector" help:"name under which its public key stands in DNS: SELECTOR._domainkey.DOMAIN"`
+	DKIMDomain    string        `name:"dkim-domain" help:"domain that signs; empty: that of mail-from"`
+	Mastodon      string        `name:"mastodon" help:"account of the campaign that posts alerts, such as https://mastodon.example/@keepiton; empty: none"`
+	MastodonToken string        `name:"mastodon-token" help:"its access token with the scope write:statuses; better in the environment or the file than as a flag"`
+	MastodonLangs string        `name:"mastodon-langs" default:"en" help:"languages that it posts in, parted by commas"`
+	TelegramToken string        `name:"telegram-token" help:"token of the bot that posts alerts to channels on Telegram; better in the environment or the file than as a flag; empty: none"`
+	TelegramChats string        `name:"telegram-chats" help:"channels and their languages, such as @keepiton_en:en,@keepiton_am:am"`
+	HookLoop      bool          `name:"webhook-loopback" help:"for tests alone: lets webhooks go to this machine, and without TLS"`
+
+	Config string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
 }
 
 // parseSettings reads the settings and the command's own flags, which own may
