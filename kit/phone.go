@@ -38,8 +38,8 @@ func drawPhone(g *page) {
 	}
 	g.fill(sheet.Stroke([]sheet.Point{{X: sx + sw - line*4.7, Y: by + line*1.05}, {X: sx + sw - line*1.7, Y: by - line*0.05}}, line*0.16, true), glow)
 	g.fill(sheet.Rounded(sx+line*1.4, by+line*0.25, line*2.2, line*0.5, line*0.25), on.Mix(screen, 0.72))
-	inner := sw * 0.12
-	g.head(g.p.Title, area{x: sx + inner, y: by + line*2.4, w: sw - 2*inner, h: cut - by - line*4.6, largest: 150 * u, valign: 0.42, colour: on})
+	inner := sw * 0.085
+	g.head(g.p.Title, area{x: sx + inner, y: by + line*2.4, w: sw - 2*inner, h: cut - by - line*4.6, largest: 170 * u, valign: 0.42, colour: on})
 	if g.wide() {
 		g.body(g.p.Words, area{x: m, y: m, w: x - m - 60*u, h: floor - m - 40*u, largest: 44 * u, valign: 0.5})
 	}

@@ -25,7 +25,7 @@ func drawQuote(g *page) {
 	at := g.text(mark, area{x: m, y: m, w: size, h: size, largest: size, least: size / 2, weight: letters.Head, colour: g.signal, role: sheet.Artwork})
 	y := at.y1 + 44*u
 	if g.wide() {
-		g.said(at.x1+50*u, m, g.w-at.x1-50*u-m, floor-m-50*u, 96*u)
+		g.said(at.x1+50*u, m, g.w-at.x1-50*u-m, floor-m-50*u, 124*u)
 		return
 	}
 	g.said(m, y, g.w-2*m, floor-y-50*u, 150*u)

@@ -63,8 +63,9 @@ func (g *page) messages(size, most float64) (out []message, high float64) {
 			g.err = err
 			return nil, 0
 		}
-		// A bubble is as high as its lines are, whichever letters stand on them.
-		h := b.Size*(0.76+float64(len(b.Lines)-1)*b.Leading) + 1.7*pad
+		// A bubble is as high as its lines are, whichever letters stand on them, but
+		// for those that reach far.
+		h := max(b.Size*(0.76+float64(len(b.Lines)-1)*b.Leading)+1.7*pad, b.Height()+1.15*pad)
 		out = append(out, message{b, b.Width() + 2*pad, h, pad})
 		high += h + size*0.28
 	}

@@ -132,13 +132,22 @@ func (g *page) stack(title, words string, a area, small float64) box {
 		return none
 	}
 	for size := a.largest; ; size *= 0.93 {
-		part := size / a.largest
-		last := part < 0.2 || size < small
 		head, body := g.headed(a), g.bodied(a)
 		head.largest, head.least, head.leading = size, a.largest*0.16, a.leading
 		body.largest, body.leading = small, 0
 		body.w = min(a.w, small*24)
-		switch { // the smaller the heading has become, the smaller the words may be
+		h, err := g.fit(title, head)
+		if err != nil {
+			g.err = err
+			return none
+		}
+		// The smaller the heading has become, the smaller the words may be.
+		part := size / a.largest
+		last := part < 0.2 || size < small
+		if title != "" {
+			part = min(part, h.Size/a.largest)
+		}
+		switch {
 		case last:
 			body.least = small * 0.42
 		case part > 0.62:
@@ -148,10 +157,9 @@ func (g *page) stack(title, words string, a area, small float64) box {
 		default:
 			body.least = small * 0.42
 		}
-		h, err := g.fit(title, head)
-		if err != nil {
-			g.err = err
-			return none
+		if title != "" {
+			body.largest = min(body.largest, h.Size*0.92)
+			body.least = min(body.least, body.largest)
 		}
 		gap := 0.0
 		if title != "" && words != "" {
