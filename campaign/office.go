@@ -18,9 +18,11 @@ type Person struct {
 	Organization string
 }
 
-// Office drafts and publishes entries. All fields but Counts are required.
+// Office drafts and publishes entries. All fields but Counts are required; Signatures
+// only where letters are signed.
 type Office struct {
-	Entries store.Entries
+	Entries    store.Entries
+	Signatures store.Signatures
 	// Need says how many must stand behind an entry before it is published.
 	Need func(ctx context.Context, kind keepiton.EntryKind) (Need, error)
 	Now  func() time.Time

@@ -32,6 +32,7 @@ type Store interface {
 	Desk
 	Stories
 	Entries
+	Signatures
 	Alerts
 	Media
 	Meta

@@ -21,6 +21,7 @@ type letterPage struct {
 	SaidIn  string   // the language of the body, by its own name, when it is not the page's
 	Tongues []tongue // the other languages of the letter that the site has
 	Answer  said
+	Under   []linked // the organizations of the coalition that signed
 	Watch   *linked
 	About   []item // incidents
 }
@@ -45,6 +46,9 @@ func (s *Server) letter(v *visit) (*answer, error) {
 		return nil, err
 	}
 	page.Letter, page.Line, page.Body, page.Answer = l, v.letterLine(rev.ID, l), v.say(l.Body), v.say(l.Answer)
+	if page.Under, err = s.letterSigners(v, rev); err != nil {
+		return nil, err
+	}
 	if v.suffix == "txt" {
 		return s.letterText(v, page), nil
 	}
@@ -74,11 +78,49 @@ func (s *Server) letterText(v *visit, page *letterPage) *answer {
 	return &answer{contentType: "text/plain; charset=utf-8", write: func(w io.Writer) error {
 		parts := []string{page.Line.Title.Text, page.Line.To.Text + "\n" + page.Line.Dated}
 		parts = append(parts, page.Body.Paragraphs()...)
-		if len(page.Letter.Signers) > 0 {
-			parts = append(parts, v.p.T("page.letter.signers")+"\n"+strings.Join(page.Letter.Signers, "\n"))
+		var names []string
+		for _, l := range page.Under {
+			names = append(names, l.Title.Text)
+		}
+		if names = append(names, page.Letter.Signers...); len(names) > 0 {
+			parts = append(parts, v.p.T("page.letter.signers")+"\n"+strings.Join(names, "\n"))
 		}
 		parts = append(parts, "KeepItOn "+string(page.ID)+"\n"+s.opt.BaseURL+v.Href("/letters/"+string(page.ID)))
 		_, err := io.WriteString(w, strings.Join(parts, "\n\n")+"\n")
 		return err
 	}}
+}
+
+// letterSigners are the organizations that stand under the words of a letter, as
+// far as readers know them, by the day on which they signed.
+func (s *Server) letterSigners(v *visit, rev keepiton.EntryRevision) (out []linked, err error) {
+	if s.opt.Signatures == nil {
+		return nil, nil
+	}
+	all, err := s.opt.Signatures.LetterSigners(v.ctx, rev.ID)
+	if err == nil {
+		all, err = campaign.SignersOf(v.ctx, s.opt.Campaign, rev, all)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range all {
+		org, err := s.opt.Campaign.PublicEntry(v.ctx, l.Organization)
+		if keepiton.CodeOf(err) == keepiton.NotFound || err == nil && org.State != keepiton.Published {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		o, err := campaign.As[*keepiton.Organization](org)
+		if err != nil {
+			return nil, err
+		}
+		line := linked{ID: org.ID, Href: s.entryHref(v, org.ID), Title: said{Text: o.Name}}
+		if o.Country != "" {
+			line.Note = v.country(o.Country)
+		}
+		out = append(out, line)
+	}
+	return out, nil
 }

@@ -2,12 +2,14 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"strings"
 	"testing"
 
 	"keepiton"
 	"keepiton/locale"
+	"keepiton/store"
 )
 
 func TestLettersAreReadInEveryLanguage(t *testing.T) {
@@ -85,6 +87,56 @@ func TestALetterAsTextAndJSON(t *testing.T) {
 		if w := get(t, s, path); w.Code != 404 {
 			t.Errorf("%s: %d", path, w.Code)
 		}
+	}
+}
+
+func TestALetterShowsWhoSignedTheseWords(t *testing.T) {
+	s, st := campaignSite(t)
+	signatures, ok := st.(store.Signatures)
+	if !ok {
+		t.Fatal("the store keeps no signatures")
+	}
+	s.opt.Signatures = signatures
+	id, l := entryWith(t, st, keepiton.KindLetter, func(l *keepiton.Letter) bool { return len(l.Signers) == 0 })
+	member, org := entryWith(t, st, keepiton.KindOrganization, func(o *keepiton.Organization) bool { return o.Standing == keepiton.StandingMember })
+	rev, err := st.PublicEntry(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := signatures.SignLetter(t.Context(), keepiton.LetterSigner{Letter: id, N: rev.N, Organization: member, Account: "secret-account", Day: "2026-07-15"}); err != nil {
+		t.Fatal(err)
+	}
+	again := func(change func(*keepiton.Letter)) {
+		change(l)
+		doc, err := json.Marshal(l)
+		if err == nil {
+			rev, err = st.AppendEntry(t.Context(), keepiton.KindLetter, rev.N, keepiton.EntryRevision{ID: id, State: keepiton.Published, Recorded: testNow, Doc: doc}, l.Index())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown := func() bool {
+		fresh := fmt.Sprintf("?view=%d", rev.N) // the made-up record does not grow, so that a page would come from the cache
+		page, text := get(t, s, "/en/letters/"+string(id)+fresh).Body.String(), get(t, s, "/en/letters/"+string(id)+".txt"+fresh).Body.String()
+		if strings.Contains(page+text, "secret-account") {
+			t.Error("readers see whose account signed")
+		}
+		if strings.Contains(html.UnescapeString(page), org.Name) != strings.Contains(text, org.Name) {
+			t.Error("page and text have other signers")
+		}
+		return strings.Contains(page, "/en/coalition/"+string(member))
+	}
+	if !shown() {
+		t.Error("who signed is not shown")
+	}
+	again(func(l *keepiton.Letter) { l.Body["ca"], l.Answer = "Bon dia.", keepiton.Texts{"en": "None."} })
+	if !shown() {
+		t.Error("a translation and the answer took the name away")
+	}
+	again(func(l *keepiton.Letter) { l.Body["en"] += "\n\nAnd resign." })
+	if shown() {
+		t.Error("a name stands under words that it was not put under")
 	}
 }
 

@@ -71,6 +71,12 @@ type Options struct {
 	Book     *notify.Book
 	Accounts []Account
 
+	// Signatures tells which organizations stand under a letter; nil: letters show
+	// the names that are written in them alone.
+	Signatures interface {
+		LetterSigners(ctx context.Context, letter keepiton.EntryID) ([]keepiton.LetterSigner, error)
+	}
+
 	// Recipients returns the keys that reports are sealed to. nil: the site takes
 	// no reports.
 	Recipients func() (*seal.Recipients, error)

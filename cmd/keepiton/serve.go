@@ -301,7 +301,7 @@ func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Fol
 		return web.Options{}, err
 	}
 	return web.Options{
-		Record: st, Stories: st, Media: st, Campaign: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
+		Record: st, Stories: st, Media: st, Campaign: st, Signatures: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
 		Recipients: keys.Recipients,
 	}, nil
 }
@@ -330,7 +330,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		defer pages.Expire()
 		return telling.WithdrawFor(ctx, id)
 	}
-	office := &campaign.Office{Entries: st, Need: desk.Needs(st), Counts: desk.Counts(st), Now: time.Now}
+	office := &campaign.Office{Entries: st, Signatures: st, Need: desk.Needs(st), Counts: desk.Counts(st), Now: time.Now}
 	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office, Preview: pages.Preview}
 	if reports != nil {
 		reports.sealer = keys.Sealer

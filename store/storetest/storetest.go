@@ -69,6 +69,7 @@ func Run(t *testing.T, open Open) {
 		{"WhatWasGivenUpIsNeverPublic", entryGivenUp},
 		{"PeopleSpeakForOrAgainstAnEntry", entryApprovals},
 		{"ChangesOfEntriesComeInOrder", entryChanges},
+		{"OrganizationsStandUnderALetter", signatures},
 		{"AlertsAreNotedOnceAndSettledOnce", alertNotes},
 		{"SubscriptionsAreOneForEachAddress", subscriptions},
 		{"AnAlertReachesEachSubscriptionOnce", fanOut},

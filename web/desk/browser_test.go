@@ -71,7 +71,7 @@ func newOffice(t *testing.T) *office {
 
 // campaign is the office as cmd builds it.
 func (o *office) campaign() *campaign.Office {
-	return &campaign.Office{Entries: o.store, Need: desk.Needs(o.store), Counts: desk.Counts(o.store), Now: o.now}
+	return &campaign.Office{Entries: o.store, Signatures: o.store, Need: desk.Needs(o.store), Counts: desk.Counts(o.store), Now: o.now}
 }
 
 func (o *office) policy(p review.Policy) {

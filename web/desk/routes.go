@@ -99,6 +99,8 @@ func (s *server) routes() {
 	member("GET "+memberPath, memberPage)
 	member("POST "+memberPath, memberEdit)
 	member("GET "+memberPath+"/preview", memberPreview)
+	member("GET "+memberPath+"/letters", memberLettersPage)
+	member("POST "+memberPath+"/letters", memberLetters)
 	member("GET "+memberPath+"/people", memberPeoplePage)
 	member("POST "+memberPath+"/people", memberPeople)
 }

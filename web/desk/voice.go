@@ -3,6 +3,7 @@ package desk
 import (
 	"html/template"
 
+	"keepiton"
 	"keepiton/locale"
 )
 
@@ -25,4 +26,10 @@ func (v voice) mark(key, text string) template.HTML {
 		safe = `<span lang="` + tag + `" dir="ltr">` + safe + `</span>`
 	}
 	return template.HTML(safe) //nolint:gosec // escaped just above
+}
+
+// Text is what a text says in the page's language, or else in another.
+func (v voice) Text(t keepiton.Texts) string {
+	text, _ := t.In(v.Lang().Tag)
+	return text
 }
