@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"time"
 
 	"keepiton"
 	"keepiton/export"
@@ -188,6 +187,3 @@ func (s *Server) due(rev *keepiton.EntryRevision) bool {
 	e, err := readStatement(rev)
 	return err == nil && !e.Embargo.After(s.opt.Now())
 }
-
-// day is a moment as feeds of the campaign tell it.
-func day(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

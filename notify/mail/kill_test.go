@@ -108,8 +108,7 @@ func (c *collected) PutSubscription(_ context.Context, s keepiton.Subscription) 
 
 // lastMail keeps the newest message of a book.
 type lastMail struct {
-	mu sync.Mutex
-	c  chan *notify.Message
+	c chan *notify.Message
 }
 
 func (l *lastMail) Channel() keepiton.Channel { return keepiton.ChannelMail }
