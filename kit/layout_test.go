@@ -14,10 +14,10 @@ func each(t *testing.T, f func(t *testing.T, tpl Template, p Piece)) {
 	for _, tpl := range Templates() {
 		t.Run(tpl.ID, func(t *testing.T) {
 			t.Parallel()
-			for _, shape := range tpl.Shapes {
-				for _, lang := range locale.Languages {
-					if testing.Short() && lang.Tag != "fr" && lang.Tag != "ar" && lang.Tag != "am" {
-						continue
+			for i, shape := range tpl.Shapes {
+				for k, lang := range locale.Languages {
+					if testing.Short() && i%len(locale.Languages) != k && tpl.ID != "incident" {
+						continue // one language a shape
 					}
 					f(t, tpl, example(tpl, locale.For(lang.Tag), shape))
 				}
@@ -75,8 +75,11 @@ var long = map[string]Piece{
 func TestLongWordsAreDrawnOrRefusedWithAReason(t *testing.T) {
 	refused := map[Shape]int{}
 	for _, tpl := range Templates() {
-		for _, shape := range tpl.Shapes {
+		for i, shape := range tpl.Shapes {
 			for lang, l := range long {
+				if testing.Short() && i > 0 {
+					continue
+				}
 				p := example(tpl, locale.For(lang), shape)
 				p.Title, p.Words, p.Place, p.Org = l.Title, l.Words, l.Place, l.Org
 				s, err := compose(p)

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"bytes"
+	"image/png"
 	"os"
 	"os/exec"
 	"strings"
@@ -74,4 +75,58 @@ func plain(s string) string {
 		}
 		return r
 	}, s))
+}
+
+// Poppler draws a PDF as we draw the PNG, but for its letters standing on whole
+// pixels.
+func TestPopplerDrawsThePDFAsThePNG(t *testing.T) {
+	pdftoppm := tool(t, "pdftoppm")
+	for id, lang := range map[string]string{"line": "ar", "election": "am", "calendar": "fr", "country": "ar"} {
+		if testing.Short() && id != "line" {
+			continue
+		}
+		tpl, _ := ByID(id)
+		p := example(tpl, locale.For(lang), A4)
+		p.Dark = id == "election"
+		cmd := exec.Command(pdftoppm, "-png", "-scale-to-x", "1240", "-scale-to-y", "1754")
+		cmd.Stdin = bytes.NewReader(render(t, p, PDF))
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, ours := blocks(t, out), blocks(t, render(t, p, PNG))
+		if len(theirs) != len(ours) {
+			t.Fatalf("%s: %d and %d blocks", label(p), len(theirs), len(ours))
+		}
+		far := 0
+		for i := range ours {
+			if d := ours[i] - theirs[i]; d > 40 || d < -40 {
+				far++
+			}
+		}
+		if share := float64(far) / float64(len(ours)); share > 0.003 {
+			t.Errorf("%s: %.4f of the page differs", label(p), share)
+		}
+	}
+}
+
+// blocks returns the mean lightness of each eight by eight pixels.
+func blocks(t *testing.T, data []byte) (out []int) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := img.Bounds()
+	for y := 0; y+8 <= b.Dy(); y += 8 {
+		for x := 0; x+8 <= b.Dx(); x += 8 {
+			sum := 0
+			for i := range 64 {
+				_, g, _, _ := img.At(x+i%8, y+i/8).RGBA()
+				sum += int(g >> 8)
+			}
+			out = append(out, sum/64)
+		}
+	}
+	return out
 }
