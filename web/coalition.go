@@ -160,6 +160,7 @@ func (s *Server) coalitionJSON(v *visit, q store.EntryQuery) (*answer, error) {
 	err := s.eachEntry(v, q, func(rev keepiton.EntryRevision) error {
 		o, err := campaign.As[*keepiton.Organization](rev)
 		if err == nil {
+			o.Sources = openSources(o.Sources)
 			docs = append(docs, orgDoc{rev.ID, rev.N, o.Public()})
 		}
 		return err
@@ -208,6 +209,7 @@ func (s *Server) organization(v *visit) (*answer, error) {
 		return nil, err
 	}
 	o = o.Public()
+	o.Sources = openSources(o.Sources)
 	if v.suffix == "json" {
 		return &answer{contentType: "application/json", write: func(w io.Writer) error {
 			return json.NewEncoder(w).Encode(orgDoc{rev.ID, rev.N, o})

@@ -53,7 +53,7 @@ func TestOrganizationsAreFound(t *testing.T) {
 
 func TestWhatVettedAnOrganizationIsNotTold(t *testing.T) {
 	s, st := campaignSite(t)
-	o := &keepiton.Organization{Name: "Quiet Lines", Standing: keepiton.StandingMember, Basis: []keepiton.EnvelopeID{"00112233445566778899aabbccddeeff"}}
+	o := &keepiton.Organization{Name: "Quiet Lines", Standing: keepiton.StandingMember, Basis: []keepiton.EnvelopeID{"00112233445566778899aabbccddeeff"}, Sources: []keepiton.Source{{ID: "s1", Kind: "partner", Title: "A whisper", Confidential: true}}}
 	doc, err := json.Marshal(o)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestWhatVettedAnOrganizationIsNotTold(t *testing.T) {
 		if !strings.Contains(body, "Quiet Lines") {
 			t.Errorf("%s: it is not there", path)
 		}
-		for _, secret := range []string{"00112233", "referees", "ana\""} {
+		for _, secret := range []string{"00112233", "referees", "ana\"", "whisper"} {
 			if strings.Contains(body, secret) {
 				t.Errorf("%s tells %q", path, secret)
 			}

@@ -167,6 +167,7 @@ func (s *Server) watchAnswer(v *visit, list, name string, revs []keepiton.EntryR
 		if err != nil {
 			return nil, err
 		}
+		w.Sources = openSources(w.Sources)
 		docs = append(docs, watchDoc{rev.ID, rev.N, rev.Recorded, w})
 		occasions = append(occasions, v.occasion(rev, w))
 	}
