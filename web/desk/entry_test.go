@@ -40,7 +40,7 @@ func TestAnEntryGoesFromDraftToReadersAndBack(t *testing.T) {
 		t.Error("the row is still there")
 	}
 	ana.press("lang:words", url.Values{"newlang.e.words": {"so"}}).must(200)
-	ana.press("preview", url.Values{"e.words.so": {"Ma jiri doono go’itaan."}}).must(200, "What saving would change", "so: Ma jiri doono go’itaan.")
+	ana.press("preview", url.Values{"e.words.so": {"Ma jiri doono go’itaan."}}).must(200, "What saving would change", "Ma jiri doono go’itaan. [so]")
 	ana.press("save", url.Values{"reason": {"a translation"}}).must(200, "Saved", "revision 2")
 	ana.press("save", nil).must(200, "Saving would change nothing")
 

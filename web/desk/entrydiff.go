@@ -127,9 +127,11 @@ func fieldWords(p *locale.Printer, f campaign.Field, raw json.RawMessage) ([]str
 	return []string{s}, nil
 }
 
+// textWords writes each text with its language behind it, so that the text's own
+// first letter says in which direction the line is read.
 func textWords(t keepiton.Texts) (out []string) {
 	for _, lang := range t.Langs() {
-		out = append(out, lang+": "+t[lang])
+		out = append(out, t[lang]+" ["+lang+"]")
 	}
 	return out
 }

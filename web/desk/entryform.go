@@ -22,6 +22,9 @@ import (
 // extensions.
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 
+// privateKeySent is the message to somebody who sent a private key.
+const privateKeySent = "desk.wrong.private_key"
+
 // maxLangs bounds the languages of one text.
 const maxLangs = 40
 
@@ -48,7 +51,9 @@ func one[T comparable](write func(T) string, parse func(string) (T, string)) cod
 			var none T
 			switch {
 			case key != "":
-				*wrongs = append(*wrongs, wrong{"e." + name, key})
+				if *wrongs = append(*wrongs, wrong{"e." + name, key}); key == privateKeySent {
+					delete(f, "e."+name) // not even to show it again
+				}
 				return nil
 			case v == none:
 				return nil
@@ -62,7 +67,7 @@ var (
 	textCodec = one(func(s string) string { return s }, func(s string) (string, string) { return s, "" })
 	keyCodec  = one(func(s string) string { return s }, func(s string) (string, string) {
 		if campaign.HoldsPrivateKey(s) {
-			return "", "desk.wrong.private_key"
+			return "", privateKeySent
 		}
 		return s, ""
 	})

@@ -23,7 +23,7 @@ func entryPicture(sum string) string { return entryMedia + sum + ".png" }
 // returned for one that has no id yet. nil, nil: no file.
 func (v *visit) takeLogo(fields []campaign.Field, ed entryEditing) (*store.MediaFile, error) {
 	i := slices.IndexFunc(fields, func(f campaign.Field) bool { return f.Input == campaign.InputMedia })
-	if i < 0 || v.r.MultipartForm == nil {
+	if i < 0 {
 		return nil, nil
 	}
 	name := "e." + fields[i].Name()
@@ -35,6 +35,9 @@ func (v *visit) takeLogo(fields []campaign.Field, ed entryEditing) (*store.Media
 		return nil, err
 	} else if !stored {
 		delete(ed.f, name) // a hash that this entry's pictures do not have
+	}
+	if v.r.MultipartForm == nil {
+		return nil, nil
 	}
 	files := v.r.MultipartForm.File["file."+fields[i].Name()]
 	if len(files) == 0 || files[0].Size == 0 {

@@ -67,7 +67,11 @@ func (m entryMaker) view(f campaign.Field) entryField {
 	if m.p.Has(f.Label + ".help") {
 		v.Help = m.p.T(f.Label + ".help")
 	}
-	v.Input = input{Name: name, ID: id(name), Label: v.Label, Value: m.f.get(name), Error: m.error(name), Kind: "text"}
+	label := v.Label
+	if f.Needed {
+		label += ` <span class="tag">` + m.p.T("desk.entry.needed_here") + `</span>`
+	}
+	v.Input = input{Name: name, ID: id(name), Label: label, Value: m.f.get(name), Error: m.error(name), Kind: "text"}
 	switch f.Input {
 	case campaign.InputTexts:
 		v.Kind, v.Texts = "texts", m.texts(name, "lang:"+f.Name(), v.Label, f.Long())
@@ -145,6 +149,7 @@ func (m entryMaker) entryRow(f campaign.Field, i int) entryRow {
 			in.Kind, in.Options = "select", countries(m.p.Printer, in.Value)
 		case len(part.from) > 0:
 			in.Kind, in.Options = "select", m.codes(part.kind, part.from, []string{in.Value}, true)
+			in.Options[0].Label = "–"
 		}
 		v.Inputs = append(v.Inputs, in)
 	}
