@@ -79,7 +79,7 @@ func (p *Package) readme(w io.Writer) error {
 		line(l.T("export.as_of", "Date", opt.AsOf))
 	}
 	if opt.Query != "" {
-		line(l.T("copy.only", "What", opt.Query))
+		line(l.T("pack.only", "What", opt.Query))
 	}
 	if opt.BaseURL != "" {
 		line(l.T("copy.site") + " " + opt.BaseURL)

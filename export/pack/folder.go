@@ -22,6 +22,9 @@ type folder struct {
 // does not name: everything else is Conflict, so that nothing is lost.
 func CreateFolder(path string) (*Tree, error) {
 	path = filepath.Clean(path)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	if err := replaceable(path); err != nil {
 		return nil, err
 	}
@@ -38,6 +41,9 @@ func CreateFolder(path string) (*Tree, error) {
 
 // replaceable reports whether the folder at path may be replaced.
 func replaceable(path string) error {
+	if isMount(path) {
+		return keepiton.Hint(keepiton.Errorf(keepiton.Conflict, "%s is a whole disk or stick, which cannot be put in the place of another", path), "name a folder inside it")
+	}
 	entries, err := os.ReadDir(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -309,6 +310,29 @@ func TestTreeReplacesOnlyATreeOfOurs(t *testing.T) {
 		write(t, tree)
 		if err := tree.Finish(Manifest{}, nil); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestTreeGoesWhereASymbolicLinkLeadsAndNotOverAWholeDisk(t *testing.T) {
+	dir := t.TempDir()
+	real, link := filepath.Join(dir, "real"), filepath.Join(dir, "link")
+	written(t, real, nil)
+	if err := os.Symlink(real, link); err != nil {
+		t.Fatal(err)
+	}
+	written(t, link, nil)
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link was replaced: %v %v", info, err)
+	}
+	if good, wrong := faults(t, open(t, real)); good != len(contents) || len(wrong) > 0 {
+		t.Errorf("%d good, %q", good, wrong)
+	}
+	if runtime.GOOS == "linux" {
+		for _, mount := range []string{"/", "/proc"} {
+			if _, err := CreateFolder(mount); keepiton.CodeOf(err) != keepiton.Conflict || !strings.Contains(keepiton.HintOf(err), "inside it") {
+				t.Errorf("%s: %v", mount, err)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
@@ -20,4 +21,10 @@ func settle(dir string) error {
 // (vfat, exfat) cannot.
 func exchange(a, b string) error {
 	return unix.Renameat2(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_EXCHANGE)
+}
+
+// isMount reports whether a file system begins at path.
+func isMount(path string) bool {
+	var here, above unix.Stat_t
+	return unix.Stat(path, &here) == nil && unix.Stat(filepath.Join(path, ".."), &above) == nil && (here.Dev != above.Dev || here.Ino == above.Ino)
 }

@@ -216,7 +216,7 @@ func (c *copier) choose(on, a address, q url.Values, rel string) (address, bool)
 	q.Del("as_of")
 	if a.path == "/incidents" || a.path == "/stories" {
 		for param, values := range c.holds.only {
-			if len(values) == 1 && slices.Equal(q[param], values) {
+			if slices.Equal(slices.Sorted(slices.Values(q[param])), values) {
 				q.Del(param) // the copy has no others
 			}
 		}
@@ -254,7 +254,7 @@ func (c *copier) choose(on, a address, q url.Values, rel string) (address, bool)
 
 // offered reports whether the copy has the page that a choice makes.
 func (c *copier) offered(a address, param, value string) bool {
-	if a.suffix != "" || !plainPath(value) {
+	if a.suffix != "" || !plainPath(value) || strings.Contains(value, "/") {
 		return false
 	}
 	for _, ch := range choices {

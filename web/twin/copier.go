@@ -63,7 +63,8 @@ type copier struct {
 	carried bool                 // there is a form to carry
 	there   func(a address) bool // the site has that file: asked before a page links to it
 
-	queue  []address
+	queue  []address // what is wanted, from first on not yet made
+	first  int
 	seen   map[string]string // file → what the site is asked for
 	styles map[string]string // style sheet → its file
 }
@@ -101,9 +102,13 @@ func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
 		return err
 	}
 	if c.carried = form.status == http.StatusOK; c.carried {
-		c.want(root)
+		if err := c.want(root); err != nil {
+			return err
+		}
 	}
-	c.begin()
+	if err := c.begin(); err != nil {
+		return err
+	}
 	if err := c.pages(ctx); err != nil {
 		return err
 	}
@@ -125,25 +130,28 @@ func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
 }
 
 // begin asks for what the copy has in any case, linked or not.
-func (c *copier) begin() {
-	c.want(address{path: "/favicon.svg"})
+func (c *copier) begin() error {
+	all := []address{{path: "/favicon.svg"}}
 	for _, lang := range c.opt.Languages {
-		on := address{lang: lang, n: 1}
-		ask := func(path string) {
-			if a, ok := c.find(on, &url.URL{Path: "/" + lang + path}, ""); ok {
-				c.want(a) // each has a file of its own
-			}
-		}
-		for _, path := range c.opt.Pages {
-			ask(path)
-		}
+		paths := slices.Clone(c.opt.Pages)
 		for _, id := range c.holds.ids {
-			ask("/incidents/" + string(id))
+			paths = append(paths, "/incidents/"+string(id))
 		}
 		for _, id := range c.holds.tales {
-			ask("/stories/" + string(id))
+			paths = append(paths, "/stories/"+string(id))
+		}
+		for _, path := range paths {
+			if a, ok := c.find(address{lang: lang, n: 1}, &url.URL{Path: "/" + lang + path}, ""); ok {
+				all = append(all, a)
+			}
 		}
 	}
+	for _, a := range all {
+		if err := c.want(a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // want asks for an address once.
@@ -172,12 +180,10 @@ type made struct {
 
 // pages makes all that is wanted, on all cores, and writes it in order.
 func (c *copier) pages(ctx context.Context) error {
-	done := 0
-	for len(c.queue) > 0 {
-		todo := c.queue[:min(len(c.queue), batch*c.opt.Workers)]
-		results := c.make(ctx, todo)
-		c.queue = slices.Clip(c.queue[len(todo):])
-		for i, m := range results {
+	for c.first < len(c.queue) {
+		todo := c.queue[c.first:min(len(c.queue), c.first+batch*c.opt.Workers)]
+		c.first += len(todo)
+		for i, m := range c.make(ctx, todo) {
 			if m.err != nil {
 				return m.err
 			}
@@ -193,8 +199,7 @@ func (c *copier) pages(ctx context.Context) error {
 				return err
 			}
 		}
-		done += len(todo)
-		c.opt.Progress(done, done+len(c.queue))
+		c.opt.Progress(c.first, len(c.queue))
 	}
 	return nil
 }

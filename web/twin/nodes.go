@@ -64,10 +64,11 @@ func text(n *html.Node) string {
 	return b.String()
 }
 
-// has reports whether an element of that kind stands inside n.
-func has(n *html.Node, tag atom.Atom) bool {
+// has reports whether an element of that kind stands inside n, with an attribute
+// unless that is empty.
+func has(n *html.Node, tag atom.Atom, with string) bool {
 	for d := range n.Descendants() {
-		if d.DataAtom == tag {
+		if d.DataAtom == tag && (with == "" || attr(d, with) != "") {
 			return true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -33,7 +34,7 @@ func (c *copier) page(at address, got *answer) (body []byte, links []address, st
 	switch {
 	case got.status >= 300 && got.status < 400:
 		return s.moved(got.header.Get("Location"))
-	case got.status == http.StatusNotFound || got.status == http.StatusGone:
+	case got.status != http.StatusOK:
 		return s.gone()
 	}
 	doc, err := html.Parse(bytes.NewReader(got.body))
@@ -151,7 +152,7 @@ func (s *sheet) link(doc *html.Node) {
 				continue
 			}
 			val, keep := s.turn(a.Val, attr(n, "rel"))
-			if !keep {
+			if !keep || val == path.Base(s.file) && within(n, "chips") { // a filter of the whole copy cannot be taken away
 				n.Attr = append(n.Attr[:i], n.Attr[i+1:]...)
 				i--
 				cut = append(cut, n)
@@ -213,6 +214,8 @@ func (s *sheet) cut(n *html.Node) {
 	case n.DataAtom != atom.A:
 	case alone(n) && (n.Parent.DataAtom == atom.P || n.Parent.DataAtom == atom.Li && inRow(n.Parent)):
 		remove(n.Parent)
+	case n.Parent.DataAtom == atom.Li: // a line of a list is laid out by its parts: a link without an address stays one part
+		n.Attr = nil
 	default:
 		for n.FirstChild != nil {
 			child := n.FirstChild
@@ -221,6 +224,16 @@ func (s *sheet) cut(n *html.Node) {
 		}
 		remove(n)
 	}
+}
+
+// within reports whether n stands inside a list of a class.
+func within(n *html.Node, class string) bool {
+	for a := range n.Ancestors() {
+		if a.DataAtom == atom.Ul && hasClass(a, class) {
+			return true
+		}
+	}
+	return false
 }
 
 // inRow reports whether a list is one of links alone.
@@ -242,7 +255,7 @@ func (s *sheet) tidy(doc *html.Node) {
 	var empty []*html.Node
 	for n := range doc.Descendants() {
 		rows := n.DataAtom == atom.Ul && (hasClass(n, "row") || hasClass(n, "chips")) || n.DataAtom == atom.Nav || n.DataAtom == atom.Div && hasClass(n, "tb")
-		if rows && !has(n, atom.A) || (n.DataAtom == atom.Ul || n.DataAtom == atom.Ol) && !has(n, atom.Li) {
+		if rows && !has(n, atom.A, "href") || (n.DataAtom == atom.Ul || n.DataAtom == atom.Ol) && !has(n, atom.Li, "") {
 			empty = append(empty, n)
 		}
 	}

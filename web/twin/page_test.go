@@ -150,7 +150,8 @@ func TestPagesAreTurnedIntoThoseOfACopy(t *testing.T) {
 		{"another host without a scheme", "/years", `<a href="//evil.example/">x</a>`, `x`},
 		{"a link within a text that has no page", "/years", `<p>See <a href="/en/countries/FR">France</a>.</p>`, `<p>See France.</p>`},
 		{"a paragraph that is a link alone", "/years", `<p><a href="/en/countries/FR">All of it</a></p>`, ``},
-		{"a list that says something", "/years", `<ul><li><a href="/en/corrections?from=2023-01-01&amp;to=2024-01-01&amp;field=causes">33 causes changed</a></li></ul>`, `<ul><li>33 causes changed</li></ul>`},
+		{"a list that says something", "/years", `<ul><li><a href="/en/corrections?from=2023-01-01&amp;to=2024-01-01&amp;field=causes">33 causes changed</a></li></ul>`, `<ul><li><a>33 causes changed</a></li></ul>`},
+		{"a line of a list whose noun is not in the copy", "/years", `<ol class="list"><li><a href="/en/incidents/KIO-2099-0001">Iran: <bdi>Qom</bdi></a> <span>mobile</span></li></ol>`, `<ol class="list"><li><a>Iran: <bdi>Qom</bdi></a> <span>mobile</span></li></ol>`},
 		{"a row of links, some without a page", "/years", `<ul class="row"><li>As:</li><li><a href="/en/years.csv">CSV</a></li><li><a href="/en/incidents/KIO-2022-0001.bib">BibTeX</a></li></ul>`, `<ul class="row"><li>As:</li><li><a href="years.csv">CSV</a></li></ul>`},
 		{"a row of links, all without a page", "/years", `<div class="tb"><ul class="row"><li>As:</li><li><a href="/en/incidents/KIO-2022-0001.bib">BibTeX</a></li></ul></div>`, ``},
 		{"a table without its link", "/years", `<table><tbody><tr><th><a href="/en/countries/FR">France</a></th><td>3</td></tr></tbody></table>`, `<table><tbody><tr><th>France</th><td>3</td></tr></tbody></table>`},
@@ -193,5 +194,35 @@ func TestAddressThatLeadsOnHasAPageThatDoes(t *testing.T) {
 		if body, _, _, err := c.page(at, got); err != nil || !strings.Contains(string(body), locale.For("ar").T("copy.gone")) {
 			t.Errorf("%d: %s %v", got.status, body, err)
 		}
+	}
+}
+
+// TestFiltersOfANarrowedCopy follows the chips of its lists.
+func TestFiltersOfANarrowedCopy(t *testing.T) {
+	c := aCopy()
+	c.holds.only = map[string][]string{"country": {"IN", "SD"}, "year": {"2022"}}
+	on := address{lang: "en", path: "/incidents", param: "cause", value: "protests", n: 1}
+	s := &sheet{c: c, at: on, file: on.file()}
+	for _, x := range []struct{ href, want string }{
+		{"/en/incidents?country=SD&country=IN&year=2022", "../incidents.html"},        // without the cause
+		{"/en/incidents?country=SD&year=2022", "country-SD.html"},                     // without India, and the cause
+		{"/en/incidents?country=SD&year=2022&cause=protests", ""},                     // two at once
+		{"/en/incidents?country=IN&country=SD&cause=protests", "cause-protests.html"}, // the year cannot go
+		{"/en/incidents?country=PK", ""},                                              // another country
+		{"/en/incidents?country=IN&country=SD&year=2022&cause=conflict", "cause-conflict.html"},
+	} {
+		if got, _ := s.turn(x.href, ""); got != x.want {
+			t.Errorf("%s leads to %q, want %q", x.href, got, x.want)
+		}
+	}
+	if ask := c.ask(on); ask != "/en/incidents?cause=protests&country=IN&country=SD&year=2022" {
+		t.Errorf("asked for %s", ask)
+	}
+	if ask := c.ask(address{lang: "en", path: "/incidents", param: "country", value: "SD", n: 1}); ask != "/en/incidents?country=SD&year=2022" {
+		t.Errorf("asked for %s", ask)
+	}
+	body, _, _, err := c.page(on, &answer{status: http.StatusOK, header: http.Header{"Content-Type": {"text/html"}}, body: []byte(`<html><head></head><body><ul class="chips"><li><a href="/en/incidents?country=IN&amp;country=SD&amp;cause=protests">Year: 2022 ×</a></li><li><a href="/en/incidents?country=IN&amp;country=SD&amp;year=2022">Cause: Protests ×</a></li></ul></body></html>`)})
+	if err != nil || strings.Contains(string(body), "Year: 2022") || !strings.Contains(string(body), `<a href="../incidents.html">Cause: Protests`) {
+		t.Errorf("%s %v", body, err)
 	}
 }

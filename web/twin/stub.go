@@ -82,7 +82,7 @@ func (c *copier) copyOf(p *locale.Printer) string {
 			values = append(values, v)
 		}
 		if len(values) > 0 {
-			only = append(only, p.T("page.filter."+param)+": "+strings.Join(values, ", "))
+			only = append(only, p.T("page.filter."+param)+": "+p.List(values))
 		}
 	}
 	if len(only) > 0 {
