@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +52,9 @@ func TestTheSiteTravelsAsAFolderAndAsAZIP(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "fr")); err == nil {
 		t.Error("a language that was not asked for")
+	}
+	if loose, followed := looseEnds(t, dir); len(loose) > 0 || followed < 5000 {
+		t.Errorf("of %d links lead nowhere: %q", followed, loose[:min(len(loose), 10)])
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "am", "data.html"))
 	if err != nil {
@@ -106,6 +110,32 @@ func TestTheSiteTravelsAsAFolderAndAsAZIP(t *testing.T) {
 	if out := mustRun(t, exitDefects, "verify", zip, "--key", mine); !strings.Contains(out, "nobody signed it") {
 		t.Errorf("no signature: %s", out)
 	}
+}
+
+// looseEnds lists links of pages in a copy that lead to no file of it.
+func looseEnds(t *testing.T, dir string) (out []string, followed int) {
+	t.Helper()
+	link := regexp.MustCompile(`(?:href|src|action)="([^"#]*)`)
+	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".html" || d.Name() == "report-offline.html" {
+			return err
+		}
+		for _, m := range link.FindAllSubmatch(read(t, name), -1) {
+			to := html.UnescapeString(string(m[1]))
+			if to == "" || regexp.MustCompile(`^(https?|mailto|data):`).MatchString(to) {
+				continue
+			}
+			followed++
+			if info, err := os.Stat(filepath.Join(filepath.Dir(name), to)); err != nil || !info.Mode().IsRegular() {
+				out = append(out, name+" → "+to)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, followed
 }
 
 func read(t *testing.T, name string) []byte {

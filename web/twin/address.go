@@ -54,6 +54,11 @@ var choices = []struct {
 	{"/years", []string{"rule"}},
 	{"/years/*", []string{"rule"}},
 	{"/corrections", []string{span}},
+	{"/coalition", []string{"country", "kind", "status"}},
+	{"/pledges", []string{"country", "scope"}},
+	{"/watch", []string{"country", "kind"}},
+	{"/petition", []string{"country"}},
+	{"/letters", []string{"country"}},
 }
 
 // span is the choice of two ends, from and to.
@@ -202,7 +207,7 @@ func (c *copier) given(a address, q url.Values) string {
 	q.Del("format")
 	q.Del("as_of")
 	for _, f := range c.opt.Files {
-		if f.Form == form && (f.Lang == "" || f.Lang == a.lang) && len(q) == 0 {
+		if form != "" && f.Form == form && (f.Lang == "" || f.Lang == a.lang) && len(q) == 0 {
 			return f.Name
 		}
 	}

@@ -46,7 +46,7 @@ func (s *sheet) instead(form *html.Node) []*html.Node {
 		lists = []*html.Node{with(element(atom.Div, "class", "row"), lists...)}
 	}
 	switch {
-	case search:
+	case search && s.at.path == "/incidents":
 		note := s.note(p.T("copy.search") + " ")
 		if href, ok := s.turn("/"+s.at.lang+"/incidents.txt", ""); ok {
 			note.AppendChild(with(element(atom.A, "href", href), words(p.T("copy.search.list"))))

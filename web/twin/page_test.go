@@ -13,7 +13,7 @@ import (
 // aCopy is a copier with a small world, for pages that the tests write.
 func aCopy() *copier {
 	c := &copier{opt: Options{Languages: []string{"en", "ar"}, BaseURL: "https://keepiton.example", AsOf: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, carried: true, there: func(a address) bool { return a.path != "/missing.png" }, seen: map[string]string{}, styles: map[string]string{}}
-	c.opt.Files = []File{{Name: "data/incidents.csv", Form: "csv"}, {Name: "data/stop-2025.csv", Form: "stop-2025"}, {Name: "en/incidents.txt", Form: "txt", Lang: "en"}}
+	c.opt.Files = []File{{Name: "data/README.txt"}, {Name: "data/incidents.csv", Form: "csv"}, {Name: "data/stop-2025.csv", Form: "stop-2025"}, {Name: "en/incidents.txt", Form: "txt", Lang: "en"}}
 	c.holds = contents{
 		newest:    map[keepiton.IncidentID]int{"KIO-2022-0001": 3, "KIO-2023-0001": 1},
 		stories:   map[keepiton.StoryID]bool{"KIS-2026-0001": true},
