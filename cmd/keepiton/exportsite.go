@@ -146,6 +146,9 @@ func (j *siteJob) options(ctx context.Context) (opt twin.Options, err error) {
 	}, nil
 }
 
+// inLanguage are the formats that are written for readers of one language.
+var inLanguage = map[string]bool{"txt": true, "atom": true, export.FeedJSON: true}
+
 // files lists the data files of the copy: the whole selection in every format,
 // once, with what explains them, and in every language what is read as text.
 func (j *siteJob) files(ctx context.Context, base string) (out []twin.File) {
@@ -160,7 +163,7 @@ func (j *siteJob) files(ctx context.Context, base string) (out []twin.File) {
 		out = append(out, twin.File{Name: name, Form: f.Name, Lang: lang, Write: func(w io.Writer) error { return f.Write(w, in, opt) }})
 	}
 	for _, f := range export.Formats() {
-		if f.Name == "txt" || f.Name == "atom" {
+		if inLanguage[f.Suffix] {
 			for _, lang := range j.langs {
 				own := opt
 				own.Lang = locale.For(lang)

@@ -176,11 +176,11 @@ func (c *copier) find(on address, link *url.URL, rel string) (address, bool) {
 	if !slices.Contains(c.opt.Languages, a.lang) || !plainPath(a.path) {
 		return a, false
 	}
-	if suffix := path.Ext(a.path); suffix != "" {
-		a.path, a.suffix = strings.TrimSuffix(a.path, suffix), suffix[1:]
-		if a.suffix == "html" {
-			a.suffix = ""
-		}
+	if a.suffix = suffixOf(a.path); a.suffix != "" {
+		a.path = strings.TrimSuffix(a.path, "."+a.suffix)
+	}
+	if a.suffix == "html" {
+		a.suffix = ""
 	}
 	if a.given = c.given(a, link.Query()); a.given != "" {
 		return a, true
@@ -192,6 +192,18 @@ func (c *copier) find(on address, link *url.URL, rel string) (address, bool) {
 		return a, false
 	}
 	return c.choose(on, a, link.Query(), rel)
+}
+
+// suffixOf is the form that a path asks for: one of package export's, some of which
+// have two parts, or what stands behind the last dot.
+func suffixOf(p string) string {
+	suffix := strings.TrimPrefix(path.Ext(p), ".")
+	for _, f := range export.Formats() {
+		if strings.HasSuffix(p, "."+f.Suffix) && len(f.Suffix) > len(suffix) {
+			suffix = f.Suffix
+		}
+	}
+	return suffix
 }
 
 // given returns the name of the file that was handed over for a form of the list

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -133,7 +132,12 @@ func Write(ctx context.Context, tree *pack.Tree, opt Options) error {
 func (c *copier) begin() error {
 	all := []address{{path: "/favicon.svg"}}
 	for _, lang := range c.opt.Languages {
-		paths := slices.Clone(c.opt.Pages)
+		var paths []string
+		for _, path := range c.opt.Pages {
+			if c.there(address{lang: lang, path: path, n: 1}) { // some need what this site may not have
+				paths = append(paths, path)
+			}
+		}
 		for _, id := range c.holds.ids {
 			paths = append(paths, "/incidents/"+string(id))
 		}

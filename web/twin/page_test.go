@@ -52,6 +52,8 @@ func TestAddressesHaveTheirFiles(t *testing.T) {
 		{"/ar/incidents.csv?format=stop-2025", "", "data/stop-2025.csv"},
 		{"/en/incidents.txt", "", "en/incidents.txt"},
 		{"/en/incidents.svg", "", "en/incidents.svg"},
+		{"/en/stories.feed.json", "", "en/stories.feed.json"},
+		{"/en/incidents.feed.json", "", ""},
 		{"/en/report", "", "en/report-offline.html"},
 		{"/ar/stories/share", "", "ar/report-offline.html"},
 		{"/en/report-offline.html", "", "en/report-offline.html"},

@@ -23,7 +23,7 @@ var copyPages = template.Must(template.New("copy").Parse(copySource))
 type copyPage struct {
 	*locale.Printer
 	Policy, Style, Home string
-	Text                string
+	Of, Text            string
 	To                  string // where the page has gone; empty: it is not in the copy
 
 	Title     string // of the page on top
@@ -46,7 +46,7 @@ func (t tongue) Path(name string) string { return t.Lang().Tag + "/" + name }
 func (t tongue) Tag() string { return t.Lang().Tag }
 
 func (s *sheet) stub(page copyPage) (body []byte, links []address, style string, err error) {
-	page.Printer, page.Policy = s.at.printer(), policy
+	page.Printer, page.Policy, page.Of = s.at.printer(), policy, s.c.copyOf(s.at.printer())
 	page.Style, page.Home = relative(s.file, styleFile(copyStyle)), relative(s.file, s.at.lang+"/index.html")
 	var out bytes.Buffer
 	err = copyPages.ExecuteTemplate(&out, "stub", page)
