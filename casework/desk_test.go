@@ -2,7 +2,6 @@ package casework_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"keepiton"
 	"keepiton/bundle"
 	"keepiton/casework"
+	"keepiton/casework/casetest"
 	"keepiton/intake"
 	"keepiton/intake/intaketest"
 	"keepiton/seal"
@@ -30,25 +30,10 @@ func newDesk(t *testing.T) *desk {
 	record, err := sqlite.Open(t.Context(), t.TempDir()+"/record.db", sqlite.Options{})
 	check(t, err)
 	t.Cleanup(func() { _ = record.Close() })
-	who := casework.Account{Name: "ana", Role: keepiton.RoleAnalyst, Organization: "Example Org"}
-	check(t, record.PutAccount(t.Context(), store.Account{Name: "ana", Role: who.Role, Organization: who.Organization}))
-	local := &casework.Local{
-		Who: who, Sealed: in.Store, Beside: record, Pictures: record,
-		Budget: &casework.Budget{Counter: record, Limit: func(context.Context) (int, error) { return 500, nil }, Now: in.Clock.Now},
-		Begin: func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error) {
-			revs, err := record.Append(ctx, store.Edit{Rev: keepiton.Revision{Recorded: in.Clock.Now(), Role: who.Role, Author: who.Name, Reason: reason, Incident: *inc}})
-			if err != nil {
-				return keepiton.Revision{}, err
-			}
-			return revs[0], nil
-		},
-		Tell: func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
-			return record.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: in.Clock.Now(), Role: keepiton.RoleAnalyst, Author: "ana", Reason: reason, Story: *st})
-		},
-	}
+	w := casetest.Over(t, record, in.Store, in.Clock.Now)
 	sealer := in.Campaign.Recipients.Sealer()
 	return &desk{
-		Desk:   &casework.Desk{Server: local, Keys: in.Campaign.Keys[0], Sealer: func() (*seal.Sealer, error) { return sealer, nil }, Now: in.Clock.Now},
+		Desk:   &casework.Desk{Server: w.Local(w.Hire("ana")), Keys: in.Campaign.Keys[0], Sealer: func() (*seal.Sealer, error) { return sealer, nil }, Now: in.Clock.Now},
 		server: in, record: record,
 	}
 }

@@ -26,6 +26,7 @@ type World struct {
 	Record store.Store
 	Sealed store.Sealed
 	Budget *casework.Budget
+	Now    func() time.Time
 
 	mu    sync.Mutex
 	clock time.Time
@@ -40,23 +41,37 @@ type Form func(w *World, who casework.Account) casework.Server
 // Open makes empty stores in a folder, with the clock now.
 type Open func(ctx context.Context, folder string, now func() time.Time) (store.Store, store.Sealed, error)
 
-// NewWorld makes a world of empty stores.
+// NewWorld makes a world of empty stores, with a clock that its tests move.
 func NewWorld(tb testing.TB, open Open, form Form) *World {
 	tb.Helper()
 	w := &World{TB: tb, clock: time.Date(2026, 11, 25, 13, 7, 9, 0, time.UTC), limit: 100, form: form}
-	var err error
-	w.Record, w.Sealed, err = open(tb.Context(), tb.TempDir(), w.Now)
+	w.Now = func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.clock }
+	record, sealed, err := open(tb.Context(), tb.TempDir(), w.Now)
 	w.must(err)
-	tb.Cleanup(func() { _ = w.Record.Close(); _ = w.Sealed.Close() })
-	w.Budget = &casework.Budget{Counter: w.Record, Now: w.Now, Limit: func(context.Context) (int, error) { w.mu.Lock(); defer w.mu.Unlock(); return w.limit, nil }}
+	tb.Cleanup(func() { _ = record.Close(); _ = sealed.Close() })
+	w.fill(record, sealed)
 	return w
 }
 
-// Now is the world's clock.
-func (w *World) Now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.clock
+// Over makes a world of stores that are there, for tests of what is built on a
+// Server. An account may open so many bodies a day as it usually may.
+func Over(tb testing.TB, record store.Store, sealed store.Sealed, now func() time.Time) *World {
+	w := &World{TB: tb, Now: now, limit: casework.DefaultBudget}
+	w.fill(record, sealed)
+	return w
+}
+
+func (w *World) fill(record store.Store, sealed store.Sealed) {
+	w.Record, w.Sealed = record, sealed
+	w.Budget = &casework.Budget{Counter: record, Now: w.Now, Limit: func(context.Context) (int, error) { w.mu.Lock(); defer w.mu.Unlock(); return w.limit, nil }}
+}
+
+// Hire makes an account of an analyst.
+func (w *World) Hire(name string) casework.Account {
+	w.Helper()
+	who := casework.Account{Name: name, Role: keepiton.RoleAnalyst, Organization: "Example Org"}
+	w.must(w.Record.PutAccount(w.Context(), store.Account{Name: name, Role: who.Role, Organization: who.Organization}))
+	return who
 }
 
 func (w *World) pass(d time.Duration) {

@@ -69,18 +69,21 @@ func unstamp(sec int64) time.Time {
 	return time.Unix(sec, 0).UTC()
 }
 
-// yearSpan parts the years in an incident's key.
+// yearSpan parts the years in the key of what is numbered by years.
 const yearSpan = 1_000_000_000
 
 func keyOf(id keepiton.IncidentID) (int64, error) {
 	year, n, err := id.Parse()
-	if err != nil {
-		return 0, err
+	return numbered(year, n, err)
+}
+
+// numbered is the key of an id with that year and number, or what is wrong with
+// the id.
+func numbered(year, n int, err error) (int64, error) {
+	if err == nil && n >= yearSpan {
+		err = keepiton.Errorf(keepiton.Invalid, "the number %d is too large", n)
 	}
-	if n >= yearSpan {
-		return 0, keepiton.Errorf(keepiton.Invalid, "the number of %s is too large", id)
-	}
-	return int64(year)*yearSpan + int64(n), nil
+	return int64(year)*yearSpan + int64(n), err
 }
 
 func idOf(key int64) keepiton.IncidentID {

@@ -14,13 +14,7 @@ const maxStory = 1 << 20 // bytes of JSON
 
 func storyKey(id keepiton.StoryID) (int64, error) {
 	year, n, err := id.Parse()
-	if err != nil {
-		return 0, err
-	}
-	if n >= yearSpan {
-		return 0, keepiton.Errorf(keepiton.Invalid, "the number of %s is too large", id)
-	}
-	return int64(year)*yearSpan + int64(n), nil
+	return numbered(year, n, err)
 }
 
 func noStory(id keepiton.StoryID) error {
@@ -95,21 +89,27 @@ func (s *Store) AppendStory(ctx context.Context, base int, rev keepiton.StoryRev
 			return err
 		}
 		rev.N = base + 1
-		data, err := marshal(&rev.Story, maxStory)
-		if err != nil {
-			return err
-		}
-		if _, err := t.Exec(`INSERT INTO story_revision (story, `+storyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			key, rev.N, stamp(rev.Recorded), string(rev.Role), rev.Author, rev.Reason, pack(data)); err != nil {
-			return err
-		}
-		if err := t.storyFacets(key, &rev.Story); err != nil {
-			return err
-		}
-		_, err = t.Count("version", 1)
-		return err
+		return t.putStory(key, &rev)
 	})
 	return rev, err
+}
+
+// putStory stores a revision with what the story is found by. It fails, and with
+// it the transaction, when the number is taken.
+func (t *transaction) putStory(key int64, rev *keepiton.StoryRevision) error {
+	data, err := marshal(&rev.Story, maxStory)
+	if err != nil {
+		return err
+	}
+	if _, err := t.Exec(`INSERT INTO story_revision (story, `+storyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		key, rev.N, stamp(rev.Recorded), string(rev.Role), rev.Author, rev.Reason, pack(data)); err != nil {
+		return err
+	}
+	if err := t.storyFacets(key, &rev.Story); err != nil {
+		return err
+	}
+	_, err = t.Count("version", 1)
+	return err
 }
 
 // storyBase checks that rev may follow revision base, numbers a new story, and

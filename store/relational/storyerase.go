@@ -39,21 +39,9 @@ func (s *Store) EraseStory(ctx context.Context, rev keepiton.StoryRevision) (kee
 				return err
 			}
 		}
-		data, err := marshal(&rev.Story, maxStory)
-		if err != nil {
-			return err
-		}
-		// A revision that somebody added meanwhile has this number: the key is
-		// taken, and nothing of this happens.
-		if _, err := t.Exec(`INSERT INTO story_revision (story, `+storyColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			key, rev.N, stamp(rev.Recorded), string(rev.Role), rev.Author, rev.Reason, pack(data)); err != nil {
-			return err
-		}
-		if err := t.storyFacets(key, &rev.Story); err != nil {
-			return err
-		}
-		_, err = t.Count("version", 1)
-		return err
+		// A revision that somebody added meanwhile has this number: nothing of
+		// this happens then.
+		return t.putStory(key, &rev)
 	})
 	return rev, err
 }

@@ -2,7 +2,6 @@ package casework_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
@@ -92,14 +91,11 @@ func newServed(b testing.TB) *served {
 	dir := b.TempDir()
 	w.sealed, err = sqlite.OpenSealed(b.Context(), dir+"/sealed.db", dir+"/sealed", sqlite.SealedOptions{})
 	w.must(err)
-	for _, name := range []string{"ana", "ben"} {
-		w.must(w.record.PutAccount(b.Context(), store.Account{Name: name, Role: keepiton.RoleAnalyst, Organization: "Example Org"}))
-	}
-	ways := &casetest.World{TB: b, Record: w.record, Sealed: w.sealed}
-	ways.Budget = &work.Budget{Counter: w.record, Now: time.Now, Limit: func(context.Context) (int, error) { return 500, nil }}
+	ways := casetest.Over(b, w.record, w.sealed, time.Now)
+	who := map[string]work.Account{"ana": ways.Hire("ana"), "ben": ways.Hire("ben")}
 	h := remote.NewHandler(remote.Options{
 		Server: func(_ *http.Request, token string) (work.Server, error) {
-			return ways.Local(work.Account{Name: token, Role: keepiton.RoleAnalyst, Organization: "Example Org"}), nil
+			return ways.Local(who[token]), nil
 		},
 		Say: func(_ *http.Request, err error) string { return err.Error() },
 	})

@@ -231,4 +231,4 @@ func (v *visit) to(path string) error {
 }
 
 // title is a message for the title of a page.
-func (v *visit) title(key string, kv ...any) template.HTML { return voice{v.p}.T(key, kv...) }
+func (v *visit) title(key string, kv ...any) template.HTML { return voice{Printer: v.p}.T(key, kv...) }

@@ -67,25 +67,8 @@ type page struct {
 	Body      any
 }
 
-// voice is a printer for templates, which marks English words on pages of other
-// languages as such.
-type voice struct{ *locale.Printer }
-
-// T is the message under key.
-func (v voice) T(key string, kv ...any) template.HTML { return v.mark(key, v.Printer.T(key, kv...)) }
-
-// N is the message in the plural form of n.
-func (v voice) N(key string, n int, kv ...any) template.HTML {
-	return v.mark(key, v.Printer.N(key, n, kv...))
-}
-
-func (v voice) mark(key, text string) template.HTML {
-	safe := template.HTMLEscapeString(text)
-	if tag := v.LangOf(key); tag != v.Lang().Tag {
-		safe = `<span lang="` + tag + `" dir="ltr">` + safe + `</span>`
-	}
-	return template.HTML(safe) //nolint:gosec // escaped just above
-}
+// voice is the desk's printer for templates.
+type voice = desk.Voice
 
 var templates = template.Must(template.Must(template.New("").Funcs(template.FuncMap{
 	"country": func(p voice, code string) string { return geo.Name(code, p.Lang().Tag) },
@@ -129,7 +112,7 @@ func dataURL(p *evidence.Public) template.URL {
 // render writes the page called name.
 func (v *visit) render(status int, name string, title template.HTML, body any) error {
 	pg := page{
-		P: voice{v.p}, Name: name, Title: title, Who: v.who, Prefix: v.opt.Prefix, Site: v.opt.Site, Here: v.here(), Kept: v.kept(), Languages: locale.Languages,
+		P: voice{Printer: v.p}, Name: name, Title: title, Who: v.who, Prefix: v.opt.Prefix, Site: v.opt.Site, Here: v.here(), Kept: v.kept(), Languages: locale.Languages,
 		Script: name == "file", Weaker: v.opt.Weaker, Version: version, Body: body,
 	}
 	if key := v.r.URL.Query().Get("done"); key != "" && v.p.Has("casework.done."+key) {
@@ -216,7 +199,7 @@ func (v *visit) fail(err error) {
 	if said == v.p.T("desk.error.not_found") {
 		title = "error.not_found.title"
 	}
-	if v.render(status, "error", voice{v.p}.T(title), said) != nil {
+	if v.render(status, "error", voice{Printer: v.p}.T(title), said) != nil {
 		http.Error(v.w, http.StatusText(status), status)
 	}
 }

@@ -2,7 +2,6 @@ package casework_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -18,6 +17,7 @@ import (
 
 	"keepiton"
 	work "keepiton/casework"
+	"keepiton/casework/casetest"
 	"keepiton/evidence"
 	"keepiton/intake"
 	"keepiton/intake/intaketest"
@@ -53,24 +53,9 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	t.Cleanup(func() { _ = record.Close() })
 	w.record = record
-	w.must(record.PutAccount(t.Context(), store.Account{Name: "ana", Role: keepiton.RoleAnalyst, Organization: "Example Org"}))
-	local := &work.Local{
-		Who:    work.Account{Name: "ana", Role: keepiton.RoleAnalyst, Organization: "Example Org"},
-		Sealed: w.server.Store, Beside: record, Pictures: record,
-		Budget: &work.Budget{Counter: record, Limit: func(context.Context) (int, error) { return 500, nil }, Now: w.server.Clock.Now},
-		Begin: func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error) {
-			revs, err := record.Append(ctx, store.Edit{Rev: keepiton.Revision{Recorded: w.server.Clock.Now(), Role: keepiton.RoleAnalyst, Author: "ana", Reason: reason, Incident: *inc}})
-			if err != nil {
-				return keepiton.Revision{}, err
-			}
-			return revs[0], nil
-		},
-		Tell: func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error) {
-			return record.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: w.server.Clock.Now(), Role: keepiton.RoleAnalyst, Author: "ana", Reason: reason, Story: *st})
-		},
-	}
+	ways := casetest.Over(t, record, w.server.Store, w.server.Clock.Now)
 	sealer := w.server.Campaign.Recipients.Sealer()
-	w.desk = &work.Desk{Server: local, Keys: w.server.Campaign.Keys[0], Sealer: func() (*seal.Sealer, error) { return sealer, nil }, Now: w.server.Clock.Now}
+	w.desk = &work.Desk{Server: ways.Local(ways.Hire("ana")), Keys: w.server.Campaign.Keys[0], Sealer: func() (*seal.Sealer, error) { return sealer, nil }, Now: w.server.Clock.Now}
 	w.who = face.Session{Desk: w.desk, Account: "ana", Organization: "Example Org", CSRF: "token"}
 	w.face = face.New(face.Options{
 		Who: func(*http.Request) (face.Session, error) { return w.who, w.err }, SignIn: "/desk/sign-in", Prefix: "/desk/reports",

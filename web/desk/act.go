@@ -135,7 +135,7 @@ func act(v *visit) error {
 	default:
 		err = keepiton.Errorf(keepiton.Invalid, "no action %q", do)
 	}
-	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.Forbidden || c == keepiton.TooLarge {
+	if mendable(err) {
 		return v.showAct(statusOf(err), actBody{Error: v.say(err), Form: f})
 	}
 	if err != nil {

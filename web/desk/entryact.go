@@ -135,7 +135,7 @@ func entryAct(v *visit) error {
 	default:
 		err = keepiton.Errorf(keepiton.Invalid, "no action %q", do)
 	}
-	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.Forbidden {
+	if mendable(err) {
 		return v.showEntryAct(statusOf(err), entryActBody{Error: v.say(err), Typed: f})
 	}
 	if err != nil {

@@ -156,7 +156,7 @@ func answerProposal(v *visit) error {
 	default:
 		err = keepiton.Errorf(keepiton.Invalid, "no action %q", f.get("do"))
 	}
-	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.Forbidden {
+	if mendable(err) {
 		return v.showProposal(statusOf(err), proposalBody{Error: v.say(err), Typed: f.get("reason")})
 	}
 	if err != nil {

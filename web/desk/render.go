@@ -152,6 +152,16 @@ var statuses = map[keepiton.Code]int{
 
 func statusOf(err error) int { return statuses[keepiton.CodeOf(err)] }
 
+// mendable reports whether a person can do something about err where they are:
+// the form then comes back with it, as it was sent.
+func mendable(err error) bool {
+	switch keepiton.CodeOf(err) {
+	case keepiton.Invalid, keepiton.Conflict, keepiton.Forbidden, keepiton.TooLarge:
+		return true
+	}
+	return false
+}
+
 // say writes err in the visitor's language. Causes of our own faults stay in
 // the log.
 func (v *visit) say(err error) string {

@@ -122,7 +122,7 @@ func storyAct(v *visit) error {
 	default:
 		err = keepiton.Errorf(keepiton.Invalid, "no action %q", do)
 	}
-	if c := keepiton.CodeOf(err); c == keepiton.Invalid || c == keepiton.Conflict || c == keepiton.Forbidden || c == keepiton.TooLarge {
+	if mendable(err) {
 		return v.showStory(statusOf(err), storyBody{Error: v.say(err), Reason: reason}, sent)
 	}
 	if err != nil {
