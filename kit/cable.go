@@ -9,7 +9,7 @@ import (
 // drawCable is the campaign's sign made of four cables, one of them severed.
 func drawCable(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	size := min(g.w-2*m, (floor-m)*0.58)
 	x, y := g.w*0.5, m+size*0.52
 	switch {

@@ -13,7 +13,7 @@ import (
 // without internet filled in.
 func drawCalendar(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	bottom := floor - 46*u
 	if g.wide() {
 		w := g.w * 0.40
@@ -21,7 +21,8 @@ func drawCalendar(g *page) {
 		g.months(box{w + 40*u, m, g.w - m, bottom}, 1)
 		return
 	}
-	top := g.months(box{m, m + 330*u, g.w - m, bottom}, 1)
+	var top float64
+	g.last = g.sheet.Aside(func() { top = g.months(box{m, m + 330*u, g.w - m, bottom}, 1) })
 	g.tally(area{x: m, y: m, w: g.w - 2*m, h: top - m - 60*u, largest: 520 * u})
 }
 
@@ -30,7 +31,7 @@ func (g *page) tally(a area) {
 	u := g.u
 	y := a.y
 	if g.p.Place != "" {
-		y = g.head(g.p.Place, area{x: a.x, y: a.y, w: a.w, h: 84 * u, largest: 44 * u, lines: 2, colour: g.signal}).y1 + 36*u
+		y = g.kicker(g.p.Place, area{x: a.x, y: a.y, w: a.w, h: 84 * u, largest: 44 * u, lines: 2, colour: g.signal}).y1 + 36*u
 	}
 	n := g.head(g.p.Number, area{x: a.x, y: y, w: a.w, h: (a.y + a.h - y) * 0.62, largest: a.largest, lines: 1})
 	gap := max(24*u, (n.y1-n.y0)*0.14)
@@ -66,7 +67,7 @@ func (g *page) months(in box, valign float64) float64 {
 		x := in.x0 + float64(i%columns)*8*cell
 		y := top + float64(i/columns)*8.2*cell
 		name := pr.MonthAlone(month) + " " + strconv.Itoa(month.Year())
-		g.head(name, area{x: x, y: y, w: 7 * cell, h: cell * 0.8, largest: cell * 0.72, least: cell * 0.3, lines: 1, valign: 0.5})
+		g.kicker(name, area{x: x, y: y, w: 7 * cell, h: cell * 0.8, largest: cell * 0.72, least: cell * 0.3, lines: 1, valign: 0.5})
 		shift := (int(month.Weekday()) + 6) % 7 // weeks begin on Monday (ISO 8601)
 		for d := month; d.Month() == month.Month(); d = d.AddDate(0, 0, 1) {
 			n := d.Day() - 1 + shift

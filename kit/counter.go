@@ -6,7 +6,7 @@ import "keepiton/kit/sheet"
 // left, and on the disc how many days.
 func drawCounter(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	r := min(g.w*0.40, floor*0.335)
 	cx, cy := g.w*0.5, m+r*1.07
 	switch {

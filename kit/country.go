@@ -15,7 +15,7 @@ import (
 func drawCountry(g *page) {
 	m, u := g.m, g.u
 	g.p.Small = strings.TrimSpace(g.p.Small + " " + locale.For(g.p.Lang).T(geo.BordersKey))
-	floor := g.foot()
+	floor := g.footer()
 	if g.wide() {
 		w := g.w*0.50 - m - 50*u
 		g.country(box{g.w * 0.50, m, g.w - m, floor - 40*u})
@@ -35,7 +35,10 @@ func drawCountry(g *page) {
 		g.country(box{m + w + 40*u, place.y1 + 60*u, g.w - m, bottom})
 		return
 	}
-	words := g.body(g.p.Words, area{x: m, y: bottom - 110*u, w: g.w - 2*m, h: 110 * u, largest: 36 * u, lines: 3, valign: 1})
+	var words box
+	g.last = g.sheet.Aside(func() {
+		words = g.body(g.p.Words, area{x: m, y: bottom - 110*u, w: g.w - 2*m, h: 110 * u, largest: 36 * u, lines: 3, valign: 1})
+	})
 	y := words.y0
 	if g.p.Words != "" {
 		y -= 40 * u

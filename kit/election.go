@@ -10,7 +10,7 @@ import (
 // ballot is a connection.
 func drawElection(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	w := g.w * 0.62
 	cx, top := g.w*0.5, floor-w*0.40
 	switch {
@@ -51,7 +51,7 @@ func drawElection(g *page) {
 // poll sets where and when above the heading.
 func (g *page) poll(a area, small float64) {
 	if g.p.Place != "" {
-		at := g.head(g.p.Place, area{x: a.x, y: a.y, w: a.w, h: 80 * g.u, largest: 40 * g.u, lines: 2, colour: g.signal})
+		at := g.kicker(g.p.Place, area{x: a.x, y: a.y, w: a.w, h: 80 * g.u, largest: 40 * g.u, lines: 2, colour: g.signal})
 		a.h -= at.y1 - a.y + 36*g.u
 		a.y = at.y1 + 36*g.u
 	}

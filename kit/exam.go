@@ -10,7 +10,7 @@ import (
 // internet.
 func drawExam(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	if g.wide() {
 		r := (floor - m - 30*u) * 0.48
 		cx := g.w - m - r - 10*u

@@ -35,31 +35,34 @@ func (g *page) mark(x, y, height float64, body, knob sheet.Colour) float64 {
 	return at.x1 - x
 }
 
-// foot draws who speaks, the campaign's mark and the small print along the
-// bottom, and returns the y above which the page is free.
-func (g *page) foot() float64 {
+// footer draws who speaks, the campaign's mark and the small print along the
+// bottom, and returns the y above which the page is free. It is read last.
+func (g *page) footer() (top float64) {
+	g.foot = g.sheet.Aside(func() { top = g.drawFooter() })
+	return top
+}
+
+func (g *page) drawFooter() float64 {
 	u, m := g.u, g.m
-	bottom, small := g.h-m, 17*u
+	bottom, size := g.h-m, 17*u
 	if g.wide() {
-		bottom, small = g.h-m*0.8, 20*u
+		bottom, size = g.h-m*0.8, 20*u
 	}
+	var at box
+	small := g.sheet.Aside(func() {
+		at = g.body(g.p.Small, area{x: m, y: bottom - 60*u, w: g.w - 2*m, h: 60 * u, largest: size, least: 11 * u, lines: 3, valign: 1, colour: g.soft})
+	})
 	if g.p.Small != "" {
-		at := g.body(g.p.Small, area{x: m, y: bottom - 60*u, w: g.w - 2*m, h: 60 * u, largest: small, least: 11 * u, lines: 3, valign: 1, colour: g.soft})
 		bottom = at.y0 - 20*u
 	}
 	row := 40 * u
-	logo := g.logo(g.w-m, bottom-row*1.5, 240*u, row*1.5)
-	g.mark(m, bottom-row, row, g.ink, g.ground)
-	speaker := g.p.Org
-	if g.p.Link != "" && speaker != "" {
-		speaker += "\n"
-	}
-	speaker += ltr(g.p.Link)
-	if speaker != "" {
-		g.body(speaker, area{x: m + 380*u, y: bottom - row*1.4, w: g.w - 2*m - 380*u - logo, h: row * 1.4, largest: 22 * u, least: 12 * u, lines: 3, align: 1, valign: 1, leading: 1.3})
-	}
 	top := bottom - row*1.5 - 18*u
 	g.fill(sheet.Rect(m, top, g.w-2*m, 3*u), g.ink)
+	g.mark(m, bottom-row, row, g.ink, g.ground)
+	logo := g.logo(g.w-m, bottom-row*1.5, 240*u, row*1.5)
+	speaker := joined(g.p.Org, ltr(g.p.Link))
+	g.body(speaker, area{x: m + 380*u, y: bottom - row*1.4, w: g.w - 2*m - 380*u - logo, h: row * 1.4, largest: 22 * u, least: 12 * u, lines: 3, align: 1, valign: 1, leading: 1.3})
+	g.sheet.Put(small)
 	return top
 }
 

@@ -12,24 +12,29 @@ import (
 // and the time as a cable with gaps where it was cut.
 func drawIncident(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	band := 118 * u
 	if len(g.p.Cuts) == 0 {
 		band = 0
 	}
+	free := floor - band - 44*u
+	place := g.kicker(g.p.Place, area{x: m, y: m, w: g.w - 2*m, h: 90 * u, largest: 50 * u, lines: 2, colour: g.signal})
+	y := place.y1 + 28*u
+	at := area{x: m, y: free - 190*u, w: g.w - 2*m, h: 190 * u, largest: 230 * u, valign: 1}
+	if g.wide() {
+		at = area{x: g.w * 0.66, y: y, w: g.w*0.34 - m, h: free - y, largest: 230 * u}
+	}
+	var n box
+	amount := g.sheet.Aside(func() { n = g.amount(at) })
+	if g.wide() {
+		g.stack(g.p.Title, g.p.Words, area{x: m, y: y, w: n.x0 - m - 60*u, h: free - y, largest: 112 * u}, g.read)
+	} else {
+		g.stack(g.p.Title, g.p.Words, area{x: m, y: y, w: g.w - 2*m, h: n.y0 - y - 50*u, largest: 140 * u}, g.read)
+	}
+	g.sheet.Put(amount)
 	if band > 0 {
 		g.timeline(floor-band+6*u, 24*u)
 	}
-	free := floor - band - 44*u
-	place := g.head(g.p.Place, area{x: m, y: m, w: g.w - 2*m, h: 90 * u, largest: 50 * u, lines: 2, colour: g.signal})
-	y := place.y1 + 28*u
-	if g.wide() {
-		n := g.amount(area{x: g.w * 0.66, y: y, w: g.w*0.34 - m, h: free - y, largest: 230 * u})
-		g.stack(g.p.Title, g.p.Words, area{x: m, y: y, w: n.x0 - m - 60*u, h: free - y, largest: 112 * u}, g.read)
-		return
-	}
-	n := g.amount(area{x: m, y: free - 190*u, w: g.w - 2*m, h: 190 * u, largest: 230 * u, valign: 1})
-	g.stack(g.p.Title, g.p.Words, area{x: m, y: y, w: g.w - 2*m, h: n.y0 - y - 50*u, largest: 140 * u}, g.read)
 }
 
 // amount sets the number large, with what it counts below it on a page that lies and

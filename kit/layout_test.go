@@ -98,3 +98,51 @@ func TestLongWordsAreDrawnOrRefusedWithAReason(t *testing.T) {
 	}
 	t.Logf("refused: %v", refused)
 }
+
+// Who hears a page hears the place and the heading before the rest, and the small
+// print last.
+func TestPagesAreReadInOrder(t *testing.T) {
+	for _, tpl := range Templates() {
+		if tpl.Kind != Poster && tpl.Kind != Card {
+			continue
+		}
+		for _, shape := range tpl.Shapes {
+			p := example(tpl, locale.For("en"), shape)
+			s, err := compose(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := func(words string) int {
+				for i, l := range s.Lines() {
+					if words != "" && l.Role != sheet.Artwork && strings.HasPrefix(words, l.Text) && (l.Text != p.Number || words == p.Number) {
+						return i
+					}
+				}
+				return -1
+			}
+			order := []string{p.Place, p.Title, p.Number, p.Words, hashtag, p.Org, p.Small}
+			switch tpl.ID {
+			case "phone":
+				order[0], order[1], order[3] = p.Words, p.Title, ""
+			case "counter":
+				order[0], order[1], order[2] = p.Number, p.Place, p.Title
+			case "quote":
+				order[0], order[1] = p.Title, p.Place
+			case "incident":
+				order[2], order[3] = p.Words, p.Number
+			}
+			last := -1
+			for _, words := range order {
+				if i := at(words); i >= 0 {
+					if i < last {
+						t.Errorf("%s: %q is read before what stands above it", label(p), words)
+					}
+					last = i
+				}
+			}
+			if last != len(s.Lines())-1 && !strings.Contains(p.Small, s.Lines()[len(s.Lines())-1].Text) && tpl.ID != "country" {
+				t.Errorf("%s: %q is read last", label(p), s.Lines()[len(s.Lines())-1].Text)
+			}
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 // starts and ends at a dot in the middle of the page; after it there is silence.
 func drawLine(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	y, amp, wave, end := floor*0.56, 92*u, 96*u, g.w*0.60
 	if g.wide() {
 		y, amp, wave, end = floor*0.66, 64*u, 84*u, g.w*0.56

@@ -26,6 +26,8 @@ type page struct {
 	rtl   bool
 	err   error // the first
 
+	last, foot sheet.Marks // what is read after the rest
+
 	ground, ink, soft, signal, shade sheet.Colour
 }
 

@@ -6,7 +6,7 @@ import "keepiton/kit/sheet"
 // screen are the words.
 func drawPhone(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	w := g.w * 0.66
 	x := (g.w - w) / 2
 	top, cut := g.h*0.27, floor-3*u
@@ -18,7 +18,9 @@ func drawPhone(g *page) {
 		w = g.w * 0.62
 		x, top = (g.w-w)/2, g.h*0.25
 	}
-	if !g.wide() {
+	if g.wide() {
+		g.body(g.p.Words, area{x: m, y: m, w: x - m - 60*u, h: floor - m - 40*u, largest: 44 * u, valign: 0.5})
+	} else {
 		g.body(g.p.Words, area{x: m, y: m, w: g.w - 2*m, h: top - m - 40*u, largest: 46 * u})
 	}
 	body, screen, on := ink, ink.Mix(paper, 0.10), paper
@@ -40,9 +42,6 @@ func drawPhone(g *page) {
 	g.fill(sheet.Rounded(sx+line*1.4, by+line*0.25, line*2.2, line*0.5, line*0.25), on.Mix(screen, 0.72))
 	inner := sw * 0.085
 	g.head(g.p.Title, area{x: sx + inner, y: by + line*2.4, w: sw - 2*inner, h: cut - by - line*4.6, largest: 170 * u, valign: 0.42, colour: on})
-	if g.wide() {
-		g.body(g.p.Words, area{x: m, y: m, w: x - m - 60*u, h: floor - m - 40*u, largest: 44 * u, valign: 0.5})
-	}
 }
 
 // halfRounded is a rectangle with round corners at its top.

@@ -13,7 +13,7 @@ var opening = map[string]string{"en": "“", "pt": "“", "fr": "«", "es": "«"
 // who said them.
 func drawQuote(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	size := 330 * u
 	if g.wide() {
 		size = 240 * u

@@ -88,6 +88,8 @@ func compose(p Piece) (*sheet.Sheet, error) {
 		g.sheet.About.Title = strings.ReplaceAll(p.Title, "\n", " ")
 	}
 	t.draw(g)
+	g.sheet.Put(g.last)
+	g.sheet.Put(g.foot)
 	if g.err != nil {
 		return nil, g.err
 	}

@@ -22,7 +22,7 @@ func drawSwitch(g *page) {
 	w := h * 1.75
 	g.toggle(x-w/2, y-h/2, h, g.ink, g.ground)
 	g.head(g.p.Title, area{x: x - r*0.56, y: y - h/2 - r*0.50, w: r * 1.16, h: r * 0.40, largest: r * 0.33, least: r * 0.08, lines: 2, align: 0.5, valign: 0.8})
-	g.head(hashtag, area{x: x - r*0.6, y: y + h/2 + r*0.14, w: r * 1.2, h: r * 0.26, largest: r * 0.235, lines: 1, align: 0.5, colour: g.signal})
+	g.kicker(hashtag, area{x: x - r*0.6, y: y + h/2 + r*0.14, w: r * 1.2, h: r * 0.26, largest: r * 0.235, lines: 1, align: 0.5, colour: g.signal})
 	if g.p.Org != "" {
 		g.body(g.p.Org, area{x: x - r*0.42, y: y + h/2 + r*0.42, w: r * 0.84, h: r * 0.16, largest: r * 0.06, least: r * 0.036, lines: 2, align: 0.5, valign: 0.2})
 	}
@@ -40,7 +40,7 @@ func drawCandle(g *page) {
 	}
 	g.candle(x, foot, high, g.ink, g.signal)
 	g.head(g.p.Title, area{x: x - r*0.62, y: foot + r*0.07, w: r * 1.24, h: r * 0.29, largest: r * 0.24, least: r * 0.07, align: 0.5, valign: 0.3})
-	g.head(hashtag, area{x: x - r*0.4, y: y + r*0.68, w: r * 0.8, h: r * 0.14, largest: r * 0.12, lines: 1, align: 0.5, colour: g.signal})
+	g.kicker(hashtag, area{x: x - r*0.4, y: y + r*0.68, w: r * 0.8, h: r * 0.14, largest: r * 0.12, lines: 1, align: 0.5, colour: g.signal})
 }
 
 // drawBubble is a sticker in the shape of a message that did not arrive.

@@ -11,7 +11,7 @@ import (
 // on the side where one's own messages stand, with the mark of failure beside it.
 func drawUnsent(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	size, most, room := 112*u, g.w-2*m-90*u, floor-m-300*u
 	if g.wide() {
 		size, most, room = 84*u, g.w*0.60-m, floor-m-100*u

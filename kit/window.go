@@ -6,7 +6,7 @@ import "keepiton/kit/sheet"
 // burns.
 func drawWindow(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	columns, rows := 7, 5
 	wall := box{0, 0, g.w, g.h * 0.52}
 	switch {

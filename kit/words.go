@@ -118,6 +118,14 @@ func (g *page) bodied(a area) area {
 	return a
 }
 
+// kicker sets words in heavy letters that are not the heading: where it was, whose
+// campaign it is.
+func (g *page) kicker(words string, a area) box {
+	a = g.headed(a)
+	a.role = sheet.Paragraph
+	return g.text(words, a)
+}
+
 func (g *page) head(words string, a area) box { return g.text(words, g.headed(a)) }
 
 func (g *page) body(words string, a area) box { return g.text(words, g.bodied(a)) }

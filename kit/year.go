@@ -13,7 +13,7 @@ import (
 // cut somewhere.
 func drawYear(g *page) {
 	m, u := g.m, g.u
-	floor := g.foot()
+	floor := g.footer()
 	bottom := floor - 46*u
 	if g.wide() {
 		w := g.w*0.38 - m
@@ -23,7 +23,8 @@ func drawYear(g *page) {
 		g.days(box{m + w + 50*u, m, g.w - m, bottom})
 		return
 	}
-	top := g.days(box{m, m, g.w - m, bottom})
+	var top float64
+	g.last = g.sheet.Aside(func() { top = g.days(box{m, m, g.w - m, bottom}) })
 	room := top - m - 60*u
 	at := g.head(g.p.Title, area{x: m, y: m, w: g.w - 2*m, h: room * 0.36, largest: 400 * u, lines: 1})
 	gap := (at.y1 - at.y0) * 0.22

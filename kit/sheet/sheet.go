@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"image"
+	"slices"
 
 	"keepiton/kit/letters"
 )
@@ -74,6 +75,22 @@ type picture struct {
 	x, y, w, h float64
 	alt        string
 }
+
+// Marks is something that was drawn, to be put on a sheet later: what is read
+// last may have to be drawn first, to know how much room it leaves.
+type Marks []mark
+
+// Aside draws something without putting it on the sheet.
+func (s *Sheet) Aside(draw func()) Marks {
+	n := len(s.marks)
+	draw()
+	aside := slices.Clone(s.marks[n:])
+	s.marks = s.marks[:n]
+	return aside
+}
+
+// Put puts on the sheet what was drawn aside.
+func (s *Sheet) Put(m Marks) { s.marks = append(s.marks, m...) }
 
 // Fill draws an area.
 func (s *Sheet) Fill(p Path, c Colour) {
