@@ -145,3 +145,12 @@ func (t *Terms) check(pace keepiton.Pace) error {
 	}
 	return t.Topics.Check()
 }
+
+// Masked is where a subscription goes, as the desk may see it.
+func (k *Keys) Masked(s *keepiton.Subscription) string {
+	t, err := k.Open(s)
+	if err != nil {
+		return "…"
+	}
+	return Mask(s.Channel, t.Address)
+}

@@ -332,6 +332,9 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	}
 	office := &campaign.Office{Entries: st, Signatures: st, Need: desk.Needs(st), Counts: desk.Counts(st), Now: time.Now}
 	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office, Preview: pages.Preview}
+	if alerts != nil {
+		opt.Address = alerts.keys.Masked
+	}
 	if reports != nil {
 		reports.sealer = keys.Sealer
 		opt.Reports = reports.face(log)

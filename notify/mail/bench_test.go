@@ -43,7 +43,7 @@ func BenchmarkQueue(b *testing.B) {
 		b.StopTimer()
 		file := outbox(b, n)
 		server, _ := mailtest.New(b, mailtest.Options{})
-		server.Keep = false
+		server.Set(mailtest.Hooks{Forget: true})
 		b.StartTimer()
 		began := time.Now()
 		child := startChild(b, file, server.Addr, dkim, workers, 0)

@@ -193,19 +193,18 @@ func TestKilledNotifiersTellEverybodyAndRepeatOnlyWhatNobodyKnows(t *testing.T) 
 	const readers, kills = 400, 6
 	file := outbox(t, readers)
 	server, _ := mailtest.New(t, mailtest.Options{})
-	server.Keep = false
 	var mu sync.Mutex
 	child := (*exec.Cmd)(nil)
 	left := -1 // messages until the next death; below zero: none is planned
 	doubtful := map[string]bool{}
-	server.Took = func(*mailtest.Mail) error {
+	server.Set(mailtest.Hooks{Forget: true, Took: func(*mailtest.Mail) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if left--; left == 0 {
 			child.Process.Signal(syscall.SIGKILL) // before the server answers
 		}
 		return nil
-	}
+	}})
 	for round := range kills {
 		mu.Lock()
 		child, left = startChild(t, file, server.Addr, "", workers, time.Duration(round)*10*time.Minute), 5+rand.IntN(readers/kills-10)
@@ -250,18 +249,17 @@ func TestADeathBetweenMessagesRepeatsNothing(t *testing.T) {
 	const readers, kills = 60, 8
 	file := outbox(t, readers)
 	server, _ := mailtest.New(t, mailtest.Options{})
-	server.Keep = false
 	var mu sync.Mutex
 	child := (*exec.Cmd)(nil)
 	left := 0
-	server.Recipient = func(string) error {
+	server.Set(mailtest.Hooks{Forget: true, Recipient: func(string) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if left--; left == 0 {
 			child.Process.Signal(syscall.SIGKILL)
 		}
 		return nil
-	}
+	}})
 	for round := range kills {
 		mu.Lock()
 		child, left = startChild(t, file, server.Addr, "", 1, time.Duration(round)*10*time.Minute), 2+rand.IntN(readers/kills-2)

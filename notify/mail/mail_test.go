@@ -321,7 +321,7 @@ func TestAnswersAreSortedByWhatTheyMean(t *testing.T) {
 	server, _ := mailtest.New(t, mailtest.Options{})
 	m := mailer(t, mail.Options{Server: "smtp://" + server.Addr})
 	var answer error
-	server.Recipient = func(string) error { return answer }
+	server.Set(mailtest.Hooks{Recipient: func(string) error { return answer }})
 	for _, c := range []struct {
 		code   int
 		ext    smtp.EnhancedCode
@@ -339,8 +339,7 @@ func TestAnswersAreSortedByWhatTheyMean(t *testing.T) {
 		answer = &smtp.SMTPError{Code: c.code, EnhancedCode: c.ext, Message: "<anna@reader.test> no"}
 		wantFault(t, "RCPT", send(t, m, message()), c.kind, c.answer)
 	}
-	answer = nil
-	server.Data = func(*mailtest.Mail) error { return answer }
+	server.Set(mailtest.Hooks{Data: func(*mailtest.Mail) error { return answer }})
 	for _, c := range []struct {
 		code int
 		kind notify.Kind
@@ -348,7 +347,7 @@ func TestAnswersAreSortedByWhatTheyMean(t *testing.T) {
 		answer = &smtp.SMTPError{Code: c.code, EnhancedCode: smtp.EnhancedCode{c.code / 100, 7, 1}, Message: "no"}
 		wantFault(t, "DATA", send(t, m, message()), c.kind, "")
 	}
-	answer, server.Data = nil, nil
+	server.Set(mailtest.Hooks{})
 	if err := send(t, m, message()); err != nil {
 		t.Errorf("after all these refusals: %v", err)
 	}
@@ -370,7 +369,7 @@ func TestWithoutLeaveNothingIsHandedOver(t *testing.T) {
 func TestALineThatIsCutAfterTheLastDotLeavesADoubt(t *testing.T) {
 	server, _ := mailtest.New(t, mailtest.Options{})
 	m := mailer(t, mail.Options{Server: "smtp://" + server.Addr})
-	server.Took = func(*mailtest.Mail) error { return errors.New("cut") }
+	server.Set(mailtest.Hooks{Took: func(*mailtest.Mail) error { return errors.New("cut") }})
 	_, err := m.Send(t.Context(), message(), handing)
 	var f *notify.Fault
 	if !errors.As(err, &f) || !f.Unknown {

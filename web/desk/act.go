@@ -119,11 +119,17 @@ func act(v *visit) error {
 	case review.Approve:
 		err = v.desk.Approve(ctx, who, id, base)
 	case review.Publish:
-		_, err = v.desk.Publish(ctx, who, id, base, reason)
+		err = v.held(string(id), f, func() error {
+			_, err := v.desk.Publish(ctx, who, id, base, reason)
+			return err
+		})
 	case review.SendBack:
 		_, err = v.desk.SendBack(ctx, who, id, base, reason)
 	case review.Reinstate:
-		_, err = v.desk.Reinstate(ctx, who, id, base, reason)
+		err = v.held(string(id), f, func() error {
+			_, err := v.desk.Reinstate(ctx, who, id, base, reason)
+			return err
+		})
 	case review.Withdraw:
 		_, err = v.desk.Withdraw(ctx, who, id, base, reason)
 	case review.Unmerge:

@@ -49,6 +49,9 @@ type Options struct {
 	// published; nil: there are no previews.
 	Preview func(w http.ResponseWriter, r *http.Request, lang string, rev keepiton.EntryRevision) error
 
+	// Address is where a subscription to alerts goes, masked; nil: it is not shown.
+	Address func(*keepiton.Subscription) string
+
 	Sealed store.Sealed // what people sent; nil: this server takes no reports
 	// Reports are the pages of casework in this process, under ReportsPath; each
 	// request is that of GuestOf. nil: only paired machines reach what was sent.

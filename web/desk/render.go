@@ -64,6 +64,7 @@ var templates = template.Must(template.Must(template.New("").Funcs(template.Func
 		}
 		return geo.Name(code, p.Lang().Tag)
 	},
+	"link":    subjectLink,
 	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"isoTime": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"of":      func(p page, body any) page { p.Body = body; return p }, // the page with a part of its body

@@ -71,6 +71,8 @@ func (s *server) routes() {
 	staff("POST /desk/stories/{id}", storyAct)
 	staff("GET /desk/proposals/{n}", proposalPage)
 	staff("POST /desk/proposals/{n}", answerProposal)
+	staff("GET /desk/alerts", alertsPage)
+	staff("POST /desk/alerts", alertAct)
 	staff("GET /desk/questions", questionsPage)
 	staff("GET /desk/questions/{n}", questionPage)
 	staff("POST /desk/questions/{n}", answerQuestion)

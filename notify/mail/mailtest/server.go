@@ -33,10 +33,8 @@ type Mail struct {
 	Message   *netmail.Message
 }
 
-// Server is a mail server on loopback. Its hooks may be set before the first
-// message and are called at the same time from several connections.
-type Server struct {
-	Addr string
+// Hooks are called at the same time from several connections.
+type Hooks struct {
 	// Recipient and Data may refuse: an *smtp.SMTPError is answered as it stands.
 	Recipient func(to string) error
 	Data      func(m *Mail) error
@@ -44,10 +42,16 @@ type Server struct {
 	// cuts the connection without an answer: the message is kept, and its sender
 	// does not know.
 	Took func(m *Mail) error
-	// Keep is whether messages are kept; counts are in any case.
-	Keep bool
+	// Forget leaves the messages out of Mails; they are counted in any case.
+	Forget bool
+}
+
+// Server is a mail server on loopback.
+type Server struct {
+	Addr string
 
 	server   *smtp.Server
+	hooks    Hooks
 	mu       sync.Mutex
 	mails    []*Mail
 	counts   map[string]int // by Message-ID
@@ -66,7 +70,7 @@ type Options struct {
 // New starts a server that ends with the test.
 func New(tb testing.TB, opt Options) (*Server, *tls.Config) {
 	tb.Helper()
-	s := &Server{counts: map[string]int{}, open: map[*smtp.Conn]string{}, Keep: true}
+	s := &Server{counts: map[string]int{}, open: map[*smtp.Conn]string{}}
 	s.server = smtp.NewServer(s)
 	s.server.Domain = "mail.test"
 	s.server.MaxMessageBytes = 10 << 20
@@ -88,6 +92,19 @@ func New(tb testing.TB, opt Options) (*Server, *tls.Config) {
 	go func() { _ = s.server.Serve(l); close(done) }()
 	tb.Cleanup(func() { _ = s.server.Close(); <-done })
 	return s, client
+}
+
+// Set replaces the hooks.
+func (s *Server) Set(h Hooks) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hooks = h
+}
+
+func (s *Server) hooked() Hooks {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hooks
 }
 
 // Mails returns what was kept.
@@ -182,8 +199,8 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = to
-	if s.server.Recipient != nil {
-		return s.server.Recipient(to)
+	if refuse := s.server.hooked().Recipient; refuse != nil {
+		return refuse(to)
 	}
 	return nil
 }
@@ -197,8 +214,9 @@ func (s *session) Data(r io.Reader) error {
 	if m.Message, err = netmail.ReadMessage(bytes.NewReader(raw)); err != nil {
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: err.Error()}
 	}
-	if s.server.Data != nil {
-		if err := s.server.Data(m); err != nil {
+	hooks := s.server.hooked()
+	if hooks.Data != nil {
+		if err := hooks.Data(m); err != nil {
 			return err
 		}
 	}
@@ -206,12 +224,12 @@ func (s *session) Data(r io.Reader) error {
 	s.server.taken++
 	s.server.counts[m.Message.Header.Get("Message-ID")]++
 	s.server.open[s.conn] = m.Message.Header.Get("Message-ID")
-	if s.server.Keep {
+	if !hooks.Forget {
 		s.server.mails = append(s.server.mails, m)
 	}
 	s.server.mu.Unlock()
-	if s.server.Took != nil {
-		if err := s.server.Took(m); err != nil {
+	if hooks.Took != nil {
+		if err := hooks.Took(m); err != nil {
 			_ = s.conn.Conn().Close()
 			return err
 		}
