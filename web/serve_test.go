@@ -188,7 +188,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		{"/en/incidents?country=QQ", 400, "country=QQ"},
 		{"/en/incidents?year=soon", 400, "year=soon"},
 		{"/en/incidents?q=" + strings.Repeat("a", 300), 413, "limit is 200"},
-		{"/en/incidents?" + strings.Repeat("a", 3000), 413, "limit is 2048"},
+		{"/en/incidents?" + strings.Repeat("a", 9000), 413, "limit is 8192"},
 		{"/en/years?rule=guess", 400, "stop-2024"},
 		{"/en/trends?by=mood", 400, "by=mood"},
 		{"/en/corrections?from=2025-01-01&to=2024-01-01", 400, "is after"},
