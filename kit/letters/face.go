@@ -1,18 +1,21 @@
 package letters
 
 import (
-	"archive/zip"
 	"bytes"
 	_ "embed"
-	"io"
+	"fmt"
+	"strconv"
+	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // The faces: Noto Sans, Noto Sans Arabic and Noto Sans Ethiopic, under the SIL
 // Open Font License (OFL.txt); gen/fonts.go says how the file is made.
 //
-//go:embed fonts.zip
-var fontsZip []byte
+//go:embed fonts.zst
+var fontsZst []byte
 
 // Weight is how heavy letters are.
 type Weight uint8
@@ -63,26 +66,43 @@ type fonts struct {
 
 // loaded reads the fonts once. A build whose own fonts are damaged is broken.
 var loaded = sync.OnceValue(func() *fonts {
-	z, err := zip.NewReader(bytes.NewReader(fontsZip), int64(len(fontsZip)))
+	out, err := readFonts(fontsZst)
 	if err != nil {
 		panic("letters: the built-in fonts are damaged: " + err.Error())
 	}
+	return out
+})
+
+// readFonts reads what gen/fonts.go writes: a line with name and length of each
+// face, an empty one, then their files, all of it compressed.
+func readFonts(packed []byte) (*fonts, error) {
+	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	data, err := z.DecodeAll(packed, nil)
+	if err != nil {
+		return nil, err
+	}
+	head, body, _ := bytes.Cut(data, []byte("\n\n"))
 	var out fonts
-	for i, name := range faceNames {
-		f, err := z.Open(name + ".ttf")
-		if err != nil {
-			panic("letters: the built-in fonts are damaged: " + err.Error())
+	for i, line := range strings.Split(string(head), "\n") {
+		name, length, _ := strings.Cut(line, " ")
+		n, err := strconv.Atoi(length)
+		if err != nil || i >= Faces || name != faceNames[i] || n > len(body) {
+			return nil, errFont
 		}
-		if out.data[i], err = io.ReadAll(f); err != nil {
-			panic("letters: the built-in fonts are damaged: " + err.Error())
-		}
-		f.Close()
+		out.data[i], body = body[:n:n], body[n:]
 		if out.font[i], err = readFont(out.data[i]); err != nil {
-			panic("letters: " + name + ": " + err.Error())
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return &out
-})
+	if out.font[Faces-1] == nil {
+		return nil, errFont
+	}
+	return &out, nil
+}
 
 func (f Face) font() *font { return loaded().font[f] }
 

@@ -1,9 +1,10 @@
 //go:build ignore
 
-// Command fonts makes kit/letters/fonts.zip from Debian's fonts-noto-core and
-// fonts-noto-extra (20201225) with pyftsubset of Debian's fonttools (4.38):
+// Command fonts makes kit/letters/fonts.zst from Debian's fonts-noto-core and
+// fonts-noto-extra (20201225) with pyftsubset of Debian's fonttools (4.38)
+// and zstd (1.5.4):
 //
-//	apt-get install fonts-noto-core fonts-noto-extra fonttools
+//	apt-get install fonts-noto-core fonts-noto-extra fonttools zstd
 //	go run kit/letters/gen/fonts.go
 //
 // Each face keeps all of its script, the layout rules that are applied without
@@ -12,9 +13,7 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"fmt"
 	"io"
 	"os"
@@ -50,9 +49,7 @@ func main() {
 	dir, err := os.MkdirTemp("", "fonts")
 	check(err)
 	defer os.RemoveAll(dir)
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	var head, body bytes.Buffer
 	for _, f := range faces {
 		file := filepath.Join(dir, f.name+".ttf")
 		cmd := exec.Command("pyftsubset", from+f.file+".ttf", "--output-file="+file, "--unicodes="+f.characters,
@@ -61,15 +58,17 @@ func main() {
 		check(cmd.Run())
 		data, err := os.ReadFile(file)
 		check(err)
-		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name + ".ttf", Method: zip.Deflate})
-		check(err)
-		_, err = w.Write(data)
-		check(err)
+		fmt.Fprintf(&head, "%s %d\n", f.name, len(data))
+		body.Write(data)
 		fmt.Printf("%-14s %s %d bytes\n", f.name, f.file, len(data))
 	}
-	check(z.Close())
-	check(os.WriteFile("kit/letters/fonts.zip", out.Bytes(), 0o644))
-	fmt.Printf("fonts.zip      %d bytes\n", out.Len())
+	head.WriteByte('\n') // a line for each face, an empty one, then the files
+	cmd := exec.Command("zstd", "--ultra", "-22", "--no-check", "-c")
+	cmd.Stdin, cmd.Stderr = io.MultiReader(&head, &body), os.Stderr
+	packed, err := cmd.Output()
+	check(err)
+	check(os.WriteFile("kit/letters/fonts.zst", packed, 0o644))
+	fmt.Printf("fonts.zst      %d bytes\n", len(packed))
 }
 
 func check(err error) {
