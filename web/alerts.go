@@ -6,6 +6,7 @@ import (
 
 	"keepiton"
 	"keepiton/geo"
+	"keepiton/locale"
 	"keepiton/notify"
 )
 
@@ -127,7 +128,7 @@ func (v *visit) topicForm(t *notify.Topics) topicForm {
 			countries = append(countries, option{c.Code, geo.Name(c.Code, lang), false})
 		}
 	}
-	slices.SortFunc(countries, func(a, b option) int { return compareNames(lang, a.Label, b.Label) })
+	slices.SortFunc(countries, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
 	for _, a := range notify.Subjects {
 		about = append(about, option{a, v.p.T("page.alerts.about." + a), false})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"keepiton"
 	"keepiton/campaign"
+	"keepiton/locale"
 	"keepiton/store"
 )
 
@@ -100,7 +101,7 @@ func (s *Server) coalition(v *visit) (*answer, error) {
 		if (a.Code == "") != (b.Code == "") { // what has no country comes last
 			return strings.Compare(b.Code, a.Code)
 		}
-		return compareNames(lang, a.Name, b.Name)
+		return locale.Compare(lang, a.Name, b.Name)
 	})
 	if err := s.coalitionNumbers(v, page); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"keepiton"
 	"keepiton/count"
 	"keepiton/geo"
+	"keepiton/locale"
 	"keepiton/store"
 )
 
@@ -70,7 +71,7 @@ func (s *Server) countries(v *visit) (*answer, error) {
 		return s.tableForm(v, t, v.worldFigure(page.Title, countsOf(all), dark))
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(page.Rows, func(a, b countryLine) int { return compareNames(lang, a.Label, b.Label) })
+	slices.SortFunc(page.Rows, func(a, b countryLine) int { return locale.Compare(lang, a.Label, b.Label) })
 	page.forms(tableForms...)
 	return s.html("countries", page), nil
 }

@@ -5,9 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
 	"keepiton"
 	"keepiton/export"
 	"keepiton/geo"
@@ -31,8 +28,7 @@ func countryOptions(p *locale.Printer) []option {
 	for _, c := range geo.Countries() {
 		list = append(list, option{Value: c.Code, Label: geo.Name(c.Code, tag)})
 	}
-	order := collate.New(language.Make(tag))
-	slices.SortFunc(list, func(a, b option) int { return order.CompareString(a.Label, b.Label) })
+	slices.SortFunc(list, func(a, b option) int { return locale.Compare(tag, a.Label, b.Label) })
 	list = append([]option{{Value: "", Label: "–"}}, list...)
 	countryLists[tag] = list
 	return list
