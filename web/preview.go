@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"context"
+	"html"
 	"net/http"
 
 	"keepiton"
+	"keepiton/locale"
 )
 
 // PreviewMedia is where the desk serves the pictures of entries that are not
@@ -47,6 +49,11 @@ func (s *Server) Preview(w http.ResponseWriter, r *http.Request, lang string, re
 	page := &held{head: http.Header{}, status: http.StatusOK}
 	only.ServeHTTP(page, ask)
 	body := bytes.ReplaceAll(page.body.Bytes(), []byte(`"`+mediaPrefix), []byte(`"`+PreviewMedia))
+	for _, l := range locale.Languages { // the switch of languages stays within the preview
+		q := r.URL.Query()
+		q.Set("lang", l.Tag)
+		body = bytes.ReplaceAll(body, []byte(`href="/`+l.Tag+path+`"`), []byte(`href="`+html.EscapeString(r.URL.EscapedPath()+"?"+q.Encode())+`"`))
+	}
 	h := w.Header()
 	for _, name := range []string{"Content-Type", "Content-Security-Policy"} {
 		h[name] = page.head[name]

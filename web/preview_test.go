@@ -50,12 +50,15 @@ func TestPreviewIsThePageOfADraftAndHidesItFromReaders(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := httptest.NewRecorder()
-		if err := s.Preview(w, httptest.NewRequest("GET", "/desk/x", nil), "en", rev); err != nil {
+		if err := s.Preview(w, httptest.NewRequest("GET", "/desk/x?n=2", nil), "en", rev); err != nil {
 			t.Fatal(rev.ID, err)
 		}
 		body := w.Body.String()
 		if w.Code != 200 || !strings.Contains(body, template.HTMLEscapeString(e.Index().Title)) || !strings.Contains(body, "Only the desk sees this") {
 			t.Errorf("%s: %d, without its title or the band:\n%.2000s", rev.ID, w.Code, body)
+		}
+		if !strings.Contains(body, `href="/desk/x?lang=ar&amp;n=2"`) || strings.Contains(body, `href="/ar`+EntryPath(rev.ID)+`"`) {
+			t.Errorf("%s: another language leads out of the preview", rev.ID)
 		}
 		if strings.Contains(body, `"/media/`) {
 			t.Errorf("%s: a picture is asked for where nobody may see it yet", rev.ID)

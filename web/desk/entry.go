@@ -140,7 +140,7 @@ func (v *visit) showEntry(status int, ed entryEditing, b entryBody) (err error) 
 	if err != nil {
 		return err
 	}
-	m := entryMaker{maker: maker{p: voice{v.p}, f: ed.f, inc: &keepiton.Incident{}, bad: wrongs, both: ed.both, check: b.Checked}, kind: ed.kind, fields: fields, problems: campaign.Check(written, v.opt.Now())}
+	m := entryMaker{maker: maker{p: voice{v.p}, f: ed.f, inc: &keepiton.Incident{}, bad: wrongs, both: ed.both, check: b.Checked}, now: v.opt.Now(), kind: ed.kind, fields: fields, problems: campaign.Check(written, v.opt.Now())}
 	b.Fields, b.Base, b.Write = m.views(), ed.rev.N, v.mayEntries(keepiton.RoleAnalyst)
 	b.Upload = slices.ContainsFunc(fields, func(f campaign.Field) bool { return f.Input == campaign.InputMedia })
 	return v.render(status, "entry", b)

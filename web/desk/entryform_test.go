@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ProtonMail/gopenpgp/v3/crypto"
+
 	"keepiton"
 	"keepiton/campaign"
 	"keepiton/locale"
@@ -145,4 +147,29 @@ func FuzzEntryForm(f *testing.F) {
 		m := entryMaker{maker: maker{p: voice{locale.For("ar")}, f: sent, inc: &keepiton.Incident{}, check: true}, kind: k, fields: fields, problems: e.Check()}
 		m.views()
 	})
+}
+
+// People compare the fingerprint with the one they know.
+func TestTheFingerprintOfAKeyStandsBesideIt(t *testing.T) {
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	key, err := crypto.PGP().KeyGeneration().AddUserId("Open Lines", "mail@lines.example").GenerationTime(now.Unix() - 3600).New().GenerateKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := key.GetArmoredPublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{public, "no key"} {
+		f, want := form{"e.key": {text}}, ""
+		if text == public {
+			want = strings.ToUpper(key.GetFingerprint())
+		}
+		m := entryMaker{maker: maker{p: voice{locale.For("en")}, f: f, inc: &keepiton.Incident{}}, now: now, kind: keepiton.KindOrganization, fields: campaign.MemberFields()}
+		for _, v := range m.views() {
+			if got := strings.ReplaceAll(v.Fingerprint, " ", ""); v.Name == "key" && got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+	}
 }

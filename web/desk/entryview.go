@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"keepiton"
 	"keepiton/campaign"
@@ -23,6 +24,7 @@ type entryField struct {
 	Problems    []template.HTML
 	Both        bool   // somebody else changed it, too
 	Picture     string // address of the picture that is there
+	Fingerprint string // of a key that is there, in groups, to be compared by people
 }
 
 // entryRow is one row of a group.
@@ -49,6 +51,7 @@ type langInput struct {
 // entryMaker makes the controls of an entry's form.
 type entryMaker struct {
 	maker
+	now      time.Time
 	kind     keepiton.EntryKind
 	fields   []campaign.Field
 	problems []keepiton.Problem // of campaign.Check
@@ -77,6 +80,9 @@ func (m entryMaker) view(f campaign.Field) entryField {
 		v.Kind, v.Texts = "texts", m.texts(name, "lang:"+f.Name(), v.Label, f.Long())
 	case campaign.InputText, campaign.InputList, campaign.InputIDs:
 		v.Input.Kind = "area"
+		if key, err := campaign.PublicKey(v.Input.Value, m.now); f.Name() == "key" && err == nil {
+			v.Fingerprint = groups(strings.ToUpper(key.GetFingerprint()))
+		}
 	case campaign.InputMoment, campaign.InputTime:
 		v.Input.Kind = "date"
 	case campaign.InputCountry:

@@ -89,7 +89,7 @@ func (v *visit) showMember(status int, f form, b memberBody) error {
 		return err
 	}
 	problems := campaign.Check(written, v.opt.Now())
-	m := entryMaker{maker: maker{p: voice{v.p}, f: f, inc: &keepiton.Incident{}, bad: wrongs, check: b.Checked}, kind: keepiton.KindOrganization, fields: fields, problems: problems}
+	m := entryMaker{maker: maker{p: voice{v.p}, f: f, inc: &keepiton.Incident{}, bad: wrongs, check: b.Checked}, now: v.opt.Now(), kind: keepiton.KindOrganization, fields: fields, problems: problems}
 	b.Name, b.Fields = b.Shown().Name, m.views()
 	return v.render(status, "member", b)
 }
