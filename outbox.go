@@ -12,7 +12,7 @@ type AlertQuery struct {
 	Unfanned bool // announced, and not all subscriptions were looked at
 	// From and Before keep what was announced in [From, Before). Zero: open.
 	From, Before time.Time
-	Newest       bool // newest first
+	Newest       bool // by announcement, newest first, those that wait before all others
 	Limit        int  // 1 to 1000; 0 means 100
 }
 

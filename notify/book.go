@@ -223,8 +223,8 @@ func (b *Book) find(ctx context.Context, u use, token string) (keepiton.Subscrip
 	return id, s, err
 }
 
-// Change replaces pace, language, topics and, if pgp is not nil, the key of a
-// subscription.
+// Change replaces pace, language, topics and OpenPGP key of a subscription; its
+// address stays.
 func (b *Book) Change(ctx context.Context, token string, w Wish) error {
 	id, _, err := b.find(ctx, useManage, token)
 	if err != nil {

@@ -257,6 +257,23 @@ func TestADigestHasTheNewestOfEachOnce(t *testing.T) {
 	w.want("on Monday", w.mail, "weekly@a.test | Correction: "+sudan+"| New: Chad, 10 January 2027")
 }
 
+func TestOneThatIsBrokenKeepsNobodyBack(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe("all@a.test", keepiton.Instant, notify.Topics{})
+	watch := &keepiton.Watch{Title: keepiton.Texts{"en": "Exams"}, Cause: "exam", Country: "IQ", From: keepiton.On(2027, 6, 5), Status: "confirmed"}
+	if _, err := w.AppendEntry(w.ctx, keepiton.KindWatch, 0, keepiton.EntryRevision{State: keepiton.Published, Recorded: w.clock(), Doc: []byte(`{"title": 7}`)}, watch.Index()); err != nil {
+		t.Fatal(err)
+	}
+	w.enter(keepiton.EntryRevision{}, keepiton.Published, watch, "")
+	// An alert about an incident that is not there, as after a record was restored.
+	if err := w.NoteAlerts(w.ctx, "x", "", []keepiton.Alert{{ID: "KIO-2027-0077.1", Subject: "KIO-2027-0077", N: 1, Due: w.clock()}}); err != nil {
+		t.Fatal(err)
+	}
+	w.later(wait)
+	w.deliver()
+	w.want("beside two that are broken", w.mail, "all@a.test | To watch: Exams")
+}
+
 func TestAConfidentialSourceIsToldToNobody(t *testing.T) {
 	w := newWorld(t)
 	w.subscribe("all@a.test", keepiton.Instant, notify.Topics{})

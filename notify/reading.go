@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"log/slog"
 
 	"keepiton"
 )
@@ -79,8 +80,9 @@ func (n *Notifier) readEntries(ctx context.Context) error {
 				continue
 			}
 			e, err := readEntry(rev)
-			if err != nil {
-				return err
+			if err != nil { // one that is broken must not keep the others back
+				n.Log.LogAttrs(ctx, slog.LevelError, "a change cannot be told", slog.String("subject", string(rev.ID)), slog.Any("cause", err))
+				continue
 			}
 			due := rev.Recorded.Add(n.Wait)
 			if s, ok := e.(*keepiton.Statement); ok && s.Embargo.After(due) {

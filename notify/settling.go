@@ -19,7 +19,12 @@ func (n *Notifier) settle(ctx context.Context) error {
 		}
 		settled := 0
 		for i := range due {
-			if err := n.decide(ctx, &due[i], now); err != nil {
+			switch err := n.decide(ctx, &due[i], now); keepiton.CodeOf(err) {
+			case "":
+			case keepiton.Internal, keepiton.NotFound: // one that is broken must not keep the others back
+				n.Log.LogAttrs(ctx, slog.LevelError, "a change cannot be told", slog.String("alert", string(due[i].ID)), slog.Any("cause", err))
+				due[i].State, due[i].Act = keepiton.AlertSilent, ""
+			default:
 				return err
 			}
 			switch err := n.Outbox.SettleAlert(ctx, due[i]); keepiton.CodeOf(err) {

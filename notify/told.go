@@ -61,6 +61,7 @@ func (n *Notifier) Tell(ctx context.Context, a *keepiton.Alert, lang string) (*T
 	if err != nil {
 		return nil, err
 	}
+	rev.Incident.Rows = nil // the cells of sheets are not told, and the cache is kept small
 	t.Incident = rev
 	inc := &rev.Incident
 	t.Title = export.Title(p, inc)

@@ -196,8 +196,8 @@ func (s *Store) ListAlerts(ctx context.Context, q keepiton.AlertQuery) ([]keepit
 	add(q.Unheld, `a.held = 0`)
 	add(q.Unfanned, `a.state = ? AND a.fanned = 0`, string(keepiton.AlertAnnounced))
 	order := ` ORDER BY a.seq`
-	if q.Newest {
-		order += ` DESC`
+	if q.Newest { // what waits will be newer than all
+		order = ` ORDER BY CASE WHEN a.announced = 0 THEN 1 ELSE 0 END DESC, a.announced DESC, a.seq DESC`
 	}
 	return s.alerts(ctx, strings.Join(terms, ` AND `)+order+` LIMIT ?`, append(args, q.Limit)...)
 }

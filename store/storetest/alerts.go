@@ -110,6 +110,13 @@ func alertNotes(t *testing.T, w *world) {
 	}
 	_, err = w.Alert(w.ctx, "KIO-2023-0009.1")
 	w.wantCode("no such alert", err, keepiton.NotFound)
+	c := waiting(3, 1, day0) // announced later, of a longer ago
+	w.must("note", w.NoteAlerts(w.ctx, "test", "c2", []keepiton.Alert{c}))
+	c.State, c.Act, c.Announced = keepiton.AlertAnnounced, keepiton.ActPublished, day0.Add(-time.Hour)
+	w.must("settle", w.SettleAlert(w.ctx, c))
+	if got := ids(keepiton.AlertQuery{Newest: true}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID, a.ID, c.ID}) {
+		t.Errorf("newest first: %v", got)
+	}
 	digest := keepiton.Alert{ID: "daily.2023-05-01", Due: day0, Pace: keepiton.Daily, From: day0, To: day0.Add(time.Hour)}
 	w.must("note a digest", w.NoteAlerts(w.ctx, "test", "c3", []keepiton.Alert{digest}))
 	if got := ids(keepiton.AlertQuery{Newest: true, Limit: 1}); !reflect.DeepEqual(got, []keepiton.AlertID{b.ID}) {
