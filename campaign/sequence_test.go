@@ -170,7 +170,7 @@ var needs = []campaign.Need{{}, {People: 2, Organizations: 1}, {People: 2, Organ
 func TestNoSequenceOfActsPublishesWithoutTheNeed(t *testing.T) {
 	rounds, length := 60, 24
 	if testing.Short() {
-		rounds = 12
+		rounds = 30
 	}
 	for _, kind := range []keepiton.EntryKind{keepiton.KindOrganization, keepiton.KindStatement} {
 		for _, need := range needs {
