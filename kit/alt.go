@@ -24,7 +24,7 @@ func Alt(p Piece, pr *locale.Printer) string {
 func (p Piece) words(t Template) string {
 	var out []string
 	for _, f := range t.Fields {
-		if at := p.text(f); at != nil && strings.TrimSpace(*at) != "" {
+		if at := p.Text(f); at != nil && strings.TrimSpace(*at) != "" {
 			out = append(out, strings.Join(strings.Fields(*at), " "))
 		}
 	}

@@ -23,13 +23,13 @@ func (p *Piece) empty(f Field) bool {
 	case Logo:
 		return p.Logo == nil
 	}
-	return *p.text(f) == ""
+	return *p.Text(f) == ""
 }
 
 // clean trims the words and gives line breaks one form.
 func (p *Piece) clean() {
 	for f := range longest {
-		at := p.text(f)
+		at := p.Text(f)
 		lines := strings.FieldsFunc(*at, func(r rune) bool { return r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' })
 		for i, l := range lines {
 			lines[i] = strings.TrimSpace(l)
@@ -54,7 +54,7 @@ func (p *Piece) check(t Template) error {
 		return keepiton.Errorf(keepiton.TooLarge, "kit: more than %d cuts or %d regions", mostCuts, mostParts)
 	}
 	for _, f := range t.Fields {
-		at := p.text(f)
+		at := p.Text(f)
 		if at == nil {
 			continue
 		}

@@ -47,7 +47,7 @@ func example(t Template, pr *locale.Printer, shape Shape) Piece {
 	words := exampleWords[p.Lang]
 	for i, f := range []Field{Place, Org, Small} {
 		if slices.Contains(t.Fields, f) {
-			*p.text(f) = words[i]
+			*p.Text(f) = words[i]
 		}
 	}
 	p.Link = "keepiton.example/" + p.Lang

@@ -58,7 +58,7 @@ func TestAltTellsWhatIsDrawnAndAllWords(t *testing.T) {
 			t.Errorf("%s: %q does not describe the picture", label(p), alt)
 		}
 		for _, f := range tpl.Fields {
-			if at := p.text(f); at != nil && !strings.Contains(alt, strings.Join(strings.Fields(*at), " ")) {
+			if at := p.Text(f); at != nil && !strings.Contains(alt, strings.Join(strings.Fields(*at), " ")) {
 				t.Errorf("%s: %q lacks %q", label(p), alt, *at)
 			}
 		}

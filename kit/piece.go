@@ -70,8 +70,9 @@ func (f Field) Longest() int { return longest[f] }
 
 var longest = map[Field]int{Title: 120, Words: 280, Place: 80, Number: 12, Unit: 40, Small: 200, Org: 80, Link: 80}
 
-// text returns a field of words; nil for the others.
-func (p *Piece) text(f Field) *string {
+// Text returns where a field of words is kept, to be read or filled in; nil for the
+// fields that are no words.
+func (p *Piece) Text(f Field) *string {
 	switch f {
 	case Title:
 		return &p.Title

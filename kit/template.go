@@ -43,7 +43,7 @@ func ByID(id string) (Template, bool) {
 func (t Template) Piece(pr *locale.Printer, shape Shape) Piece {
 	p := Piece{Template: t.ID, Shape: shape, Lang: pr.Lang().Tag}
 	for _, f := range t.Fields {
-		if at := p.text(f); at != nil && pr.Has(t.WordKey(f)) {
+		if at := p.Text(f); at != nil && pr.Has(t.WordKey(f)) {
 			*at = pr.T(t.WordKey(f))
 		}
 	}

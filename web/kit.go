@@ -99,28 +99,13 @@ func pieceText(p *kit.Piece, f kit.Field) string {
 	return ""
 }
 
+// pieceField is where a field is kept that people may fill in: words, or the
+// country of the map.
 func pieceField(p *kit.Piece, f kit.Field) *string {
-	switch f {
-	case kit.Title:
-		return &p.Title
-	case kit.Words:
-		return &p.Words
-	case kit.Place:
-		return &p.Place
-	case kit.Number:
-		return &p.Number
-	case kit.Unit:
-		return &p.Unit
-	case kit.Small:
-		return &p.Small
-	case kit.Org:
-		return &p.Org
-	case kit.Link:
-		return &p.Link
-	case kit.Country:
+	if f == kit.Country {
 		return &p.Country
 	}
-	return nil
+	return p.Text(f)
 }
 
 // kitFields are the fields that people may fill in, and their parameters.
