@@ -243,3 +243,13 @@ func (f *facets) add(name string, values ...string) {
 		}
 	}
 }
+
+// about is what an entry of words is found by: its country, the entry that it
+// belongs to, and the incidents that it tells of.
+func (f *facets) about(country string, entry EntryID, incidents []IncidentID) {
+	f.add("country", country)
+	f.add("entry", string(entry))
+	for _, id := range incidents {
+		f.add("incident", string(id))
+	}
+}

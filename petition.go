@@ -45,11 +45,7 @@ func (p *Petition) Check() []Problem {
 // Index implements Entry.
 func (p *Petition) Index() EntryIndex {
 	var f facets
-	f.add("country", p.Country)
-	f.add("entry", string(p.Watch))
-	for _, id := range p.Incidents {
-		f.add("incident", string(id))
-	}
+	f.about(p.Country, p.Watch, p.Incidents)
 	title, _ := p.Title.In("en")
 	return EntryIndex{Title: title, Order: p.Opens.String(), From: p.Opens, To: p.Closes, Facets: f, Words: p.Title.All()}
 }
@@ -108,11 +104,7 @@ func (l *Letter) Check() []Problem {
 // Index implements Entry.
 func (l *Letter) Index() EntryIndex {
 	var f facets
-	f.add("country", l.Country)
-	f.add("entry", string(l.Watch))
-	for _, id := range l.Incidents {
-		f.add("incident", string(id))
-	}
+	f.about(l.Country, l.Watch, l.Incidents)
 	title, _ := l.Title.In("en")
 	return EntryIndex{Title: title, Order: l.Dated.String(), From: l.Dated, Facets: f, Words: l.Title.All()}
 }

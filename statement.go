@@ -63,11 +63,7 @@ func (s *Statement) Check() []Problem {
 // Index implements Entry.
 func (s *Statement) Index() EntryIndex {
 	var f facets
-	f.add("country", s.Country)
-	f.add("entry", string(s.Corrects))
-	for _, id := range s.Incidents {
-		f.add("incident", string(id))
-	}
+	f.about(s.Country, s.Corrects, s.Incidents)
 	title, _ := s.Title.In("en")
 	return EntryIndex{Title: title, Order: s.Dated.String(), From: s.Dated, Facets: f, Words: append(s.Title.All(), s.Body.All()...)}
 }
