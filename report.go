@@ -32,6 +32,9 @@ type Report struct {
 	Sender  Private // SMS number or mail address, where the road shows one
 	Consent Consent
 	Story   *StoryWords // for Kind ReportStory; nil otherwise
+	// Application is what an organization says of itself, for Kind ReportJoin; nil
+	// otherwise.
+	Application *Application
 
 	// Answers is the receipt of the report that an addition belongs to.
 	Adds    string         // Receipt.Lookup of the report that this one adds to, for Kind ReportAddition
@@ -52,6 +55,7 @@ const (
 	ReportShutdown ReportKind = "shutdown" // tell of a shutdown
 	ReportStory    ReportKind = "story"    // tell what it did to them
 	ReportAddition ReportKind = "addition" // add to an earlier one, by its receipt
+	ReportJoin     ReportKind = "join"     // an organization asks to join the coalition
 	ReportMessage  ReportKind = "message"  // a mail or SMS that no program has taken apart
 )
 
@@ -231,6 +235,7 @@ const (
 	EnvelopeUsed        EnvelopeState = "used"        // it supports something published
 	EnvelopeUnverified  EnvelopeState = "unverified"  // we cannot verify it
 	EnvelopeUnpublished EnvelopeState = "unpublished" // kept, not published: it would endanger somebody
+	EnvelopeAnswered    EnvelopeState = "answered"    // it is settled; what was decided stands in the replies
 	EnvelopeSpam        EnvelopeState = "spam"        // set aside; never deleted for that
 	EnvelopeWithdrawn   EnvelopeState = "withdrawn"   // by its sender
 	EnvelopeExpired     EnvelopeState = "expired"     // its term is over

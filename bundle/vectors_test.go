@@ -106,6 +106,13 @@ var madeVectors = []struct {
 		ID: testID, Kind: keepiton.ReportStory, Lang: "fr", Country: "CD",
 		Story: &keepiton.StoryWords{Title: "Quatre heures de route", Text: "Pour envoyer un seul message.", Harms: []string{"family", "income"}},
 	}, nil},
+	{"join", "an organization asks to join", &keepiton.Report{
+		ID: testID, Kind: keepiton.ReportJoin, Lang: "am", Country: "ET", Contact: "ana@example.org",
+		Application: &keepiton.Application{
+			Name: "ድምጽ ለሁሉም", Names: []keepiton.OtherName{{Lang: "en", Name: "A Voice for All"}}, Type: "civil_society", Site: "https://voice.example", Langs: []string{"am", "en", "Sidaamu Afoo"},
+			Referees: []keepiton.Referee{{Name: "Ben, Example Rights", Contact: "ben@example.org"}, {Name: "Cleo", Contact: "+251 911 000000"}}, Why: "ኢንተርኔት ሲቋረጥ እንመዘግባለን።", Support: "ኢንተርኔት አይቋረጥ።",
+		},
+	}, nil},
 	{"files", "an empty file, one of exactly a frame, and one of a frame and a byte", &keepiton.Report{ID: testID, Kind: keepiton.ReportShutdown}, []vectorFile{
 		{Name: "empty"}, {Name: "frame.bin", Type: "application/octet-stream", Size: MaxFrame, Repeat: "keepiton"}, {Name: "frame-and-one.bin", Type: "application/octet-stream", Size: MaxFrame + 1, Repeat: "#"},
 	}},

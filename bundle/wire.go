@@ -38,6 +38,7 @@ type wireReport struct {
 	Sender    string       `json:"sender,omitzero"`
 	Consent   wireConsent  `json:"consent,omitzero"`
 	Story     *wireStory   `json:"story,omitzero"`
+	Joins     *wireJoins   `json:"application,omitzero"`
 	Adds      string       `json:"adds,omitzero"`
 	Receipt   wireReceipt  `json:"receipt,omitzero"`
 	Files     []wireFile   `json:"files,omitzero"`
@@ -81,6 +82,27 @@ type wireStory struct {
 	Harms []string `json:"harms,omitzero"`
 }
 
+type wireJoins struct {
+	Name     string        `json:"name,omitzero"`
+	Names    []wireName    `json:"names,omitzero"`
+	Type     string        `json:"type,omitzero"`
+	Site     string        `json:"site,omitzero"`
+	Langs    []string      `json:"langs,omitzero"`
+	Referees []wireReferee `json:"referees,omitzero"`
+	Why      string        `json:"why,omitzero"`
+	Support  string        `json:"support,omitzero"`
+}
+
+type wireName struct {
+	Lang string `json:"lang,omitzero"`
+	Name string `json:"name,omitzero"`
+}
+
+type wireReferee struct {
+	Name    string `json:"name,omitzero"`
+	Contact string `json:"contact,omitzero"`
+}
+
 type wireReceipt struct {
 	Lookup   string `json:"lookup,omitzero"`
 	Reply    string `json:"reply,omitzero"`
@@ -110,6 +132,15 @@ func toWire(r *keepiton.Report) wireReport {
 	if s := r.Story; s != nil {
 		w.Story = &wireStory{Title: s.Title.Reveal(), Text: s.Text.Reveal(), Harms: s.Harms}
 	}
+	if a := r.Application; a != nil {
+		w.Joins = &wireJoins{Name: a.Name.Reveal(), Type: a.Type, Site: a.Site.Reveal(), Langs: a.Langs, Why: a.Why.Reveal(), Support: a.Support.Reveal()}
+		for _, n := range a.Names {
+			w.Joins.Names = append(w.Joins.Names, wireName{n.Lang, n.Name.Reveal()})
+		}
+		for _, ref := range a.Referees {
+			w.Joins.Referees = append(w.Joins.Referees, wireReferee{ref.Name.Reveal(), ref.Contact.Reveal()})
+		}
+	}
 	for _, f := range r.Files {
 		w.Files = append(w.Files, wireFile{Name: f.Name.Reveal(), Type: f.Type, Size: f.Size, SHA256: f.SHA256})
 	}
@@ -131,6 +162,15 @@ func fromWire(w wireReport) *keepiton.Report {
 	}
 	if s := w.Story; s != nil {
 		r.Story = &keepiton.StoryWords{Title: keepiton.Private(s.Title), Text: keepiton.Private(s.Text), Harms: s.Harms}
+	}
+	if a := w.Joins; a != nil {
+		r.Application = &keepiton.Application{Name: keepiton.Private(a.Name), Type: a.Type, Site: keepiton.Private(a.Site), Langs: a.Langs, Why: keepiton.Private(a.Why), Support: keepiton.Private(a.Support)}
+		for _, n := range a.Names {
+			r.Application.Names = append(r.Application.Names, keepiton.OtherName{Lang: n.Lang, Name: keepiton.Private(n.Name)})
+		}
+		for _, ref := range a.Referees {
+			r.Application.Referees = append(r.Application.Referees, keepiton.Referee{Name: keepiton.Private(ref.Name), Contact: keepiton.Private(ref.Contact)})
+		}
 	}
 	for _, f := range w.Files {
 		r.Files = append(r.Files, keepiton.ReportFile{Name: keepiton.Private(f.Name), Type: f.Type, Size: f.Size, SHA256: f.SHA256})

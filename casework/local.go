@@ -109,7 +109,7 @@ func (l *Local) Body(ctx context.Context, id keepiton.EnvelopeID) (io.ReadCloser
 // sender's withdrawal and by time.
 var deskStates = []keepiton.EnvelopeState{
 	keepiton.EnvelopeNew, keepiton.EnvelopeRead, keepiton.EnvelopeAsked, keepiton.EnvelopeUsed,
-	keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeSpam,
+	keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeAnswered, keepiton.EnvelopeSpam,
 }
 
 // SetState implements Server.

@@ -46,12 +46,12 @@ const frontPage = "home"
 
 // sendPages are the names of the pages with the style for senders.
 // Those in sealPages run the script that seals in the browser.
-var sendPages = []string{"report", "sent", "receipt", "share", "sealed", "key", "alerts", "alertstep", "alertmanage", "alerthook"}
+var sendPages = []string{"report", "sent", "receipt", "share", "join", "sealed", "key", "alerts", "alertstep", "alertmanage", "alerthook"}
 
 // readPages are the names of the pages of people's words, with the style of stories.
 var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter", "petitions", "petition"}
 
-var sealPages = []string{"report", "share", "receipt", "sealed"}
+var sealPages = []string{"report", "share", "join", "receipt", "sealed"}
 
 // dress returns the style sheet of a page and the policy that names it.
 func dress(page string) (sheet string, policy []string) {

@@ -26,6 +26,7 @@ var postTable = []post{
 	{"/receipt", "receipt", receiptFields, (*Server).postReceipt},
 	{"/report/sealed", "sealed", sealedFields, (*Server).postSealed},
 	{"/stories/share", "share", shareFields, (*Server).postShare},
+	{"/coalition/join", "join", joinFields, (*Server).postJoin},
 	{"/alerts", "alerts", alertFields, (*Server).postAlerts},
 	{"/alerts/webhook", "alerthook", hookFields, (*Server).postHook},
 	{"/alerts/confirm/{token}", "alertstep", nil, (*Server).postConfirm},

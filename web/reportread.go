@@ -143,7 +143,12 @@ func (t typed) affected() []string {
 			out = append(out, s)
 		}
 	}
-	for word := range strings.FieldsFuncSeq(t.words("services_other"), func(r rune) bool { return strings.ContainsRune(",;،؛፣፤\n", r) }) {
+	return append(out, apart(t.words("services_other"))...)
+}
+
+// apart lists words that were parted by what parts them in the scripts of ours.
+func apart(list string) (out []string) {
+	for word := range strings.FieldsFuncSeq(list, func(r rune) bool { return strings.ContainsRune(",;،؛፣፤\n", r) }) {
 		if word = strings.TrimSpace(word); word != "" {
 			out = append(out, word)
 		}

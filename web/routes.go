@@ -58,6 +58,7 @@ var routeTable = []route{
 	{"/stories/{id}", "story", (*Server).story, []string{"json"}},
 	{"/stories/share", "share", (*Server).shareForm, nil},
 	{"/coalition", "coalition", (*Server).coalition, []string{"json"}},
+	{"/coalition/join", "join", (*Server).joinForm, nil},
 	{"/coalition/{id}", "organization", (*Server).organization, []string{"json"}},
 	{"/kit", "kit", (*Server).kit, nil},
 	{"/kit/{template}", "remix", (*Server).remix, nil},

@@ -27,7 +27,7 @@ func sealingSite(t testing.TB) (*intaketest.Desk, *Server) {
 	return desk, s
 }
 
-var sealingPages = []string{"/report", "/receipt", "/stories/share", "/report/sealed"}
+var sealingPages = []string{"/report", "/receipt", "/stories/share", "/coalition/join", "/report/sealed"}
 
 func TestFormsThatSealWeighAtMost13000Bytes(t *testing.T) {
 	_, s := sealingSite(t)

@@ -29,7 +29,7 @@ var (
 		"seal.on", "seal.keys", "seal.work", "seal.sending", "seal.waiting", "seal.refused", "seal.save", "seal.sent", "seal.sent.text",
 		"seal.receipt", "seal.receipt.help", "seal.receipt.page",
 		"page.receipt.state.none", "page.receipt.state.new", "page.receipt.state.read", "page.receipt.state.asked", "page.receipt.state.used",
-		"page.receipt.state.unverified", "page.receipt.state.unpublished", "page.receipt.state.withdrawn", "page.receipt.state.expired",
+		"page.receipt.state.unverified", "page.receipt.state.unpublished", "page.receipt.state.answered", "page.receipt.state.withdrawn", "page.receipt.state.expired",
 		"page.receipt.replies.more", "page.receipt.added", "page.receipt.withdrawn", "page.receipt.withdraw.sure", "page.receipt.withdraw.no",
 		"page.sealed.none", "page.sealed.result", "page.sealed.taken", "page.sealed.unsealed", "page.sealed.large", "page.sealed.full", "page.sealed.failed",
 		"page.refused.busy", "intake.additions", "intake.nothing", "receipt.error.check", "receipt.error.length",

@@ -488,6 +488,7 @@ func TestAnsweredFormsWeighAtMost13000Bytes(t *testing.T) {
 			"sent":       sendWords(s, "/"+l.Tag+"/report", fields, "send"),
 			"regions":    sendWords(s, "/"+l.Tag+"/report", url.Values{"country": {"IN"}}, "check"),
 			"story":      get(t, s, "/"+l.Tag+"/stories/share"),
+			"join":       get(t, s, "/"+l.Tag+"/coalition/join"),
 			"key":        get(t, s, "/"+l.Tag+"/key"),
 		} {
 			gz, err := compress(w.Body.Bytes(), gzipped)

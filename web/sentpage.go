@@ -13,6 +13,7 @@ type sentPage struct {
 	frame
 	Groups []string // the digits, four by four
 	Files  int
+	Joins  bool // it is an application to join the coalition
 	Began  *sentWhen
 	Ended  *sentWhen
 }

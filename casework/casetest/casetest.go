@@ -347,7 +347,7 @@ func budget(t *testing.T, w *World, s casework.Server) {
 
 func states(t *testing.T, w *World, s casework.Server) {
 	e, _ := w.arrive(1, 100, nil)
-	for _, state := range []keepiton.EnvelopeState{keepiton.EnvelopeRead, keepiton.EnvelopeAsked, keepiton.EnvelopeUsed, keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeSpam, keepiton.EnvelopeNew} {
+	for _, state := range []keepiton.EnvelopeState{keepiton.EnvelopeRead, keepiton.EnvelopeAsked, keepiton.EnvelopeUsed, keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeAnswered, keepiton.EnvelopeSpam, keepiton.EnvelopeNew} {
 		w.must(s.SetState(t.Context(), e.ID, state))
 		if got, err := s.Envelope(t.Context(), e.ID); err != nil || got.State != state {
 			t.Errorf("it is %s, %v, want %s", got.State, err, state)

@@ -65,7 +65,7 @@ func validLane(l keepiton.Lane) bool { return slices.Contains(keepiton.Lanes, l)
 // tombstone.
 var openStates = []keepiton.EnvelopeState{
 	keepiton.EnvelopeNew, keepiton.EnvelopeRead, keepiton.EnvelopeAsked, keepiton.EnvelopeUsed,
-	keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeSpam,
+	keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeAnswered, keepiton.EnvelopeSpam,
 }
 
 func endState(s keepiton.EnvelopeState) bool {

@@ -128,7 +128,7 @@ func sealedStates(t *testing.T, w *vault) {
 	w.holds(e.Lane, 1, 1)
 	for _, s := range []keepiton.EnvelopeState{
 		keepiton.EnvelopeRead, keepiton.EnvelopeRead, keepiton.EnvelopeAsked, keepiton.EnvelopeUsed,
-		keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeSpam,
+		keepiton.EnvelopeUnverified, keepiton.EnvelopeUnpublished, keepiton.EnvelopeAnswered, keepiton.EnvelopeSpam,
 	} {
 		w.must("set", w.SetState(w.ctx, e.ID, s))
 		if got, err := w.Envelope(w.ctx, e.ID); err != nil || got.State != s {

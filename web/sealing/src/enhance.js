@@ -65,8 +65,10 @@ export function enhance(form, o) {
       check.parentNode.nextElementSibling.remove();
       check.parentNode.remove();
     }
-    if (data.regions && !thrifty()) regionChoice(form, data.lang, data.t, () => getJSON(data.regions));
-    zoneChoice(form, data, data.t);
+    if (form.elements.place) { // an organization that asks to join says its country alone
+      if (data.regions && !thrifty()) regionChoice(form, data.lang, data.t, () => getJSON(data.regions));
+      zoneChoice(form, data, data.t);
+    }
     readMoment = moments(form, data, data.t);
   }).catch(() => {});
 

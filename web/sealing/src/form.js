@@ -36,6 +36,8 @@ export const files = (form) =>
 
 const LIST = /[,;،؛፣፤\n]/; // what parts words in the scripts of our languages
 
+const parts = (list) => list.split(LIST).map(trim).filter(Boolean);
+
 const first = (typed, name) => trim((typed[name] || [''])[0]);
 
 // when takes the fields of a moment, began or ended, out of what was typed.
@@ -53,6 +55,19 @@ export function when(typed, n, zones) {
   });
 }
 
+// application takes the fields of an organization that asks to join the coalition.
+function application(typed) {
+  const one = (name) => first(typed, name);
+  const some = (list) => list.filter((o) => Object.keys(o).length);
+  const tongues = Object.keys(typed).filter((name) => /^join_name_/.test(name) && one(name)).sort();
+  return put({}, {
+    name: one('join_name'), names: tongues.map((name) => ({ lang: name.slice(10), name: one(name) })), type: one('join_type'), site: one('join_site'),
+    langs: (typed.join_langs || []).concat(parts(one('join_langs_other'))),
+    referees: some([1, 2].map((n) => put({}, { name: one('referee' + n), contact: one('referee' + n + '_contact') }))),
+    why: one('join_why'), support: one('join_support'),
+  });
+}
+
 // compose makes the report of a form. more has kind, lang, road, receipt, adds,
 // zones and read, which gives what is read in a moment.
 export function compose(typed, more) {
@@ -62,9 +77,10 @@ export function compose(typed, more) {
     const w = when(typed, n, more.zones);
     return w.date || w.time ? put(w, { at: more.read(w) }) : {};
   };
-  const others = one('services_other').split(LIST).map(trim).filter(Boolean);
+  const others = parts(one('services_other'));
   const naming = one('naming');
-  const silent = more.kind === 'addition' && !yes('consent_again'); // what was allowed before still is
+  const joins = more.kind === 'join';
+  const silent = joins || (more.kind === 'addition' && !yes('consent_again')); // not asked; what was allowed before still is
   return put({ id: hex(random(16)) }, {
     kind: more.kind, lang: more.lang, road: more.road,
     began: moment('began'), ended: moment('ended'), ongoing: one('ongoing'),
@@ -78,6 +94,7 @@ export function compose(typed, more) {
       naming: naming || undefined, name: (naming && one('name')) || undefined, version: 1,
     },
     story: more.kind === 'story' ? put({}, { title: one('story_title'), text: one('story_text'), harms: typed.story_harms }) : {},
+    application: joins ? application(typed) : {},
     adds: more.adds, receipt: more.receipt,
   });
 }
