@@ -26,6 +26,12 @@ const (
 // EntryKinds lists the kinds in the order in which pages show them.
 var EntryKinds = []EntryKind{KindOrganization, KindPledge, KindWatch, KindPetition, KindLetter, KindStatement}
 
+// Embargoed is the state of a statement that may be published and is not yet: it
+// is shown by itself at the end of its embargo, or when an editor lifts it. Nobody
+// but the desk and who was given a link reads it before. Incidents and other
+// entries never have this state.
+const Embargoed State = "embargoed"
+
 var entryPrefixes = map[EntryKind]string{
 	KindOrganization: "KIC", KindPledge: "KIP", KindWatch: "KIW",
 	KindPetition: "KIT", KindLetter: "KIL", KindStatement: "KIB",

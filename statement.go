@@ -10,11 +10,13 @@ type Statement struct {
 	Title     Texts        `json:"title"`
 	Body      Texts        `json:"body"` // paragraphs are parted by an empty line
 	Dated     Moment       `json:"dated"`
+	Place     Texts        `json:"place,omitempty"` // where it is from, for the dateline
 	Country   string       `json:"country,omitempty"`
 	Incidents []IncidentID `json:"incidents,omitempty"`
-	// Embargo is the moment before which nobody outside the desk sees it; zero:
-	// none.
+	// Embargo is the moment before which nobody outside the desk sees it, with the
+	// offset of the clock that it was written by; zero: none.
 	Embargo  time.Time `json:"embargo,omitzero"`
+	Notes    Texts     `json:"notes,omitempty"`   // to editors: background that need not be printed
 	Unknown  Texts     `json:"unknown,omitempty"` // what we do not know yet
 	Quotes   []Quote   `json:"quotes,omitempty"`
 	Contacts []Contact `json:"contacts,omitempty"`
@@ -31,6 +33,16 @@ type Quote struct {
 	Agreed bool `json:"agreed"`
 }
 
+// EarlyLink lets whoever has its token read a statement before its embargo ends.
+type EarlyLink struct {
+	Token   [32]byte // SHA-256 of the token, which is kept nowhere
+	Entry   EntryID
+	Whom    string    // it was made for, in the desk's words, so that it can be taken back; gone when the link is
+	Account string    // who made it
+	Made    time.Time // UTC
+	Expires time.Time // UTC
+}
+
 // Kind implements Entry.
 func (s *Statement) Kind() EntryKind { return KindStatement }
 
@@ -42,8 +54,10 @@ func (s *Statement) Check() []Problem {
 	if s.Dated.IsZero() {
 		c.fault("dated", "entry_missing")
 	}
+	c.texts("place", s.Place, false, MaxEntryTitle)
 	c.country("country", s.Country, false)
 	c.incidents("incidents", s.Incidents)
+	c.texts("notes", s.Notes, false, 4000)
 	c.texts("unknown", s.Unknown, false, 4000)
 	for i, q := range s.Quotes {
 		at := "quotes[" + strconv.Itoa(i) + "]"
@@ -64,6 +78,10 @@ func (s *Statement) Check() []Problem {
 func (s *Statement) Index() EntryIndex {
 	var f facets
 	f.about(s.Country, s.Corrects, s.Incidents)
+	f.add("lang", s.Body.Langs()...)
+	if !s.Dated.IsZero() {
+		f.add("year", strconv.Itoa(s.Dated.At.Year()))
+	}
 	title, _ := s.Title.In("en")
 	return EntryIndex{Title: title, Order: s.Dated.String(), From: s.Dated, Facets: f, Words: append(s.Title.All(), s.Body.All()...)}
 }

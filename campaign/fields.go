@@ -12,7 +12,7 @@ const (
 	InputText     Input = "text"     // string of several lines
 	InputTexts    Input = "texts"    // keepiton.Texts
 	InputMoment   Input = "moment"   // keepiton.Moment
-	InputTime     Input = "time"     // time.Time, to the minute, UTC
+	InputTime     Input = "time"     // time.Time, to the minute, with its offset from UTC
 	InputCountry  Input = "country"  // ISO 3166-1 code
 	InputCode     Input = "code"     // one of Codes
 	InputLink     Input = "link"     // http or https address
@@ -170,9 +170,11 @@ var fields = map[keepiton.EntryKind][]Field{
 		titleField,
 		bodyField,
 		datedField,
+		{Path: "/place", Input: InputTexts, Label: "entry.statement.place", Limit: title},
 		countryField,
 		{Path: "/embargo", Input: InputTime, Label: "entry.statement.embargo"},
 		{Path: "/unknown", Input: InputTexts, Label: "entry.statement.unknown", Limit: 4000},
+		{Path: "/notes", Input: InputTexts, Label: "entry.statement.notes", Limit: 4000},
 		{Path: "/quotes", Input: InputQuotes, Label: "entry.statement.quotes"},
 		contactsField,
 		{Path: "/corrects", Input: InputID, Label: "entry.statement.corrects"},

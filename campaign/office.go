@@ -19,13 +19,15 @@ type Person struct {
 }
 
 // Office drafts and publishes entries. All fields but Counts are required; Signatures
-// only where letters are signed.
+// only where letters are signed, Stories where statements quote them.
 type Office struct {
 	Entries    store.Entries
 	Signatures store.Signatures
 	// Need says how many must stand behind an entry before it is published.
 	Need func(ctx context.Context, kind keepiton.EntryKind) (Need, error)
 	Now  func() time.Time
+	// Stories holds what quotes of statements come from; nil: no quote names a story.
+	Stories Stories
 	// Counts says whether an account's word still counts: one that was disabled, or
 	// may no longer approve, stands behind nothing. nil: every word counts.
 	Counts func(ctx context.Context, account string) (bool, error)
@@ -70,8 +72,8 @@ func (o *Office) Submit(ctx context.Context, who Person, id keepiton.EntryID, ba
 	if err != nil {
 		return rev, err
 	}
-	if problems := Check(e, o.Now()); len(problems) > 0 {
-		return rev, incomplete(id, problems)
+	if err := o.whole(ctx, id, e); err != nil {
+		return rev, err
 	}
 	return o.append(ctx, who, e.Kind(), base, keepiton.EntryRevision{ID: id, State: keepiton.InReview, Reason: reason}, e)
 }
@@ -199,17 +201,35 @@ func (o *Office) Publish(ctx context.Context, who Person, id keepiton.EntryID, b
 	if err != nil {
 		return rev, err
 	}
-	if problems := Check(e, o.Now()); len(problems) > 0 {
-		return rev, incomplete(id, problems)
+	if s, ok := e.(*keepiton.Statement); ok && (rev.State == keepiton.Embargoed || s.Embargo.After(o.Now())) {
+		return rev, fail(keepiton.Conflict, "campaign.error.embargo", "%s has an embargo: put it under it, or lift it", id)
 	}
-	s, err := o.Standing(ctx, id, base)
-	switch {
-	case err != nil:
+	if err := o.approved(ctx, id, base, e); err != nil {
 		return rev, err
-	case !s.Enough:
-		return rev, fail(keepiton.Forbidden, "campaign.error.approvals", "revision %d of %s needs %d people who stand behind it", base, id, s.Need.People)
 	}
 	return o.append(ctx, who, e.Kind(), base, keepiton.EntryRevision{ID: id, State: keepiton.Published, Reason: reason}, e)
+}
+
+// whole returns an error that names what is missing or wrong in an entry.
+func (o *Office) whole(ctx context.Context, id keepiton.EntryID, e keepiton.Entry) error {
+	problems, err := o.Problems(ctx, e)
+	if err == nil && len(problems) > 0 {
+		err = incomplete(id, problems)
+	}
+	return err
+}
+
+// approved returns an error unless revision n of id is whole and enough people
+// stand behind it.
+func (o *Office) approved(ctx context.Context, id keepiton.EntryID, n int, e keepiton.Entry) error {
+	if err := o.whole(ctx, id, e); err != nil {
+		return err
+	}
+	s, err := o.Standing(ctx, id, n)
+	if err == nil && !s.Enough {
+		err = fail(keepiton.Forbidden, "campaign.error.approvals", "revision %d of %s needs %d people who stand behind it", n, id, s.Need.People)
+	}
+	return err
 }
 
 // Withdraw takes an entry back in the open: readers see the reason. One editor

@@ -33,6 +33,7 @@ type Store interface {
 	Stories
 	Entries
 	Signatures
+	PressLinks
 	Alerts
 	Media
 	Meta

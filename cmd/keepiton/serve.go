@@ -16,7 +16,6 @@ import (
 
 	"keepiton"
 	"keepiton/api"
-	"keepiton/campaign"
 	"keepiton/intake"
 	"keepiton/intake/sms"
 	"keepiton/review"
@@ -267,10 +266,11 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 	tending, stop := context.WithCancel(ctx)
 	tended := make(chan struct{})
 	go func() {
-		var both sync.WaitGroup
-		both.Go(func() { tend(tending, in, keys, log) })
-		both.Go(func() { alerts.run(tending) })
-		both.Wait()
+		var all sync.WaitGroup
+		all.Go(func() { tend(tending, in, keys, log) })
+		all.Go(func() { alerts.run(tending) })
+		all.Go(func() { (&releasing{newOffice(st), st, alerts.notifier.Poke, log}).run(tending) })
+		all.Wait()
 		close(tended)
 	}()
 	defer func() { stop(); <-tended }()
@@ -330,8 +330,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		defer pages.Expire()
 		return telling.WithdrawFor(ctx, id)
 	}
-	office := &campaign.Office{Entries: st, Signatures: st, Need: desk.Needs(st), Counts: desk.Counts(st), Now: time.Now}
-	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: office, Preview: pages.Preview}
+	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: newOffice(st), Preview: pages.Preview}
 	if alerts != nil {
 		opt.Address = alerts.keys.Masked
 	}

@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -111,6 +112,17 @@ func missing(r rune) error {
 		Err:  fmt.Errorf("the character %q (%s) cannot be drawn", r, fmt.Sprintf("U+%04X", r)),
 		Hint: "Latin, Arabic, Ethiopic, Cyrillic and Greek letters, digits and punctuation can",
 	}
+}
+
+// missingIn returns the character that an error says cannot be drawn; empty for
+// another error, or none.
+func missingIn(err error) string {
+	var e *keepiton.Error
+	if !errors.As(err, &e) || e.Key != "error.kit.character" {
+		return ""
+	}
+	bad, _ := e.Args["Character"].(string)
+	return bad
 }
 
 // silent reports characters that have no shape of their own: joiners, marks of

@@ -147,10 +147,12 @@ func entryStates(before, next keepiton.State, public bool) bool {
 	switch next {
 	case keepiton.Draft, keepiton.InReview:
 		return true
+	case keepiton.Embargoed:
+		return before == keepiton.Draft || before == keepiton.InReview
 	case keepiton.Published:
 		return before != ""
 	case keepiton.Withdrawn:
-		return public || before == keepiton.Draft || before == keepiton.InReview
+		return public || before == keepiton.Draft || before == keepiton.InReview || before == keepiton.Embargoed
 	}
 	return false
 }

@@ -70,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		{"PeopleSpeakForOrAgainstAnEntry", entryApprovals},
 		{"ChangesOfEntriesComeInOrder", entryChanges},
 		{"OrganizationsStandUnderALetter", signatures},
+		{"LinksToWhatIsUnderEmbargoEnd", pressLinks},
 		{"AlertsAreNotedOnceAndSettledOnce", alertNotes},
 		{"SubscriptionsAreOneForEachAddress", subscriptions},
 		{"AnAlertReachesEachSubscriptionOnce", fanOut},

@@ -234,22 +234,29 @@ func readMoment(s string) (keepiton.Moment, string) {
 	return m, ""
 }
 
-const minuteLayout = "2006-01-02T15:04Z"
+const minuteLayout = "2006-01-02T15:04Z07:00" // RFC 3339, without seconds
 
+// writeMinute writes a minute as people read it who wrote it: by their clock, with
+// its offset from UTC.
 func writeMinute(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(minuteLayout)
+	return t.Format(minuteLayout)
 }
 
+// readMinute reads a minute with its offset; a blank may part day and hour, and the
+// offset from them.
 func readMinute(s string) (time.Time, string) {
 	if s == "" {
 		return time.Time{}, ""
 	}
-	t, err := time.Parse(minuteLayout, s)
+	t, err := time.Parse(minuteLayout, strings.Join(strings.Fields(strings.Replace(s, " ", "T", 1)), ""))
 	if err != nil || t.IsZero() {
 		return time.Time{}, "desk.wrong.minute"
+	}
+	if _, offset := t.Zone(); offset == 0 {
+		t = t.UTC()
 	}
 	return t, ""
 }
