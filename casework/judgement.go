@@ -32,6 +32,9 @@ type Judgement struct {
 	Case     string           `json:"case,omitempty"`  // the Case it belongs to
 	Story    keepiton.StoryID `json:"story,omitempty"` // drafted from it
 
+	Vetting *Vetting         `json:"vetting,omitempty"` // of an application to join
+	Entry   keepiton.EntryID `json:"entry,omitempty"`   // the organization drafted from it
+
 	Looked *Looked `json:"looked,omitempty"` // what is in the report; nil: no desk has noted it
 }
 
@@ -46,10 +49,11 @@ const (
 	Unsure    Decision = "unsure"    // cannot be verified
 	Endanger  Decision = "endanger"  // true or not: publishing would endanger somebody
 	NotOurs   Decision = "not_ours"  // nothing about a shutdown
+	Declined  Decision = "declined"  // an application: not to join, its sender was told why
 	Withdrawn Decision = "withdrawn" // by its sender
 )
 
-// Decisions lists what an analyst may choose.
+// Decisions lists what an analyst may choose for a report.
 var Decisions = []Decision{Undecided, Use, Unsure, Endanger, NotOurs, Spam}
 
 // state is what the receipt shows for a decision.
@@ -61,6 +65,8 @@ func (dec Decision) state() keepiton.EnvelopeState {
 		return keepiton.EnvelopeUnverified
 	case Endanger:
 		return keepiton.EnvelopeUnpublished
+	case Declined:
+		return keepiton.EnvelopeAnswered
 	}
 	return keepiton.EnvelopeRead
 }

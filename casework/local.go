@@ -28,6 +28,12 @@ type Local struct {
 	Begin func(ctx context.Context, inc *keepiton.Incident, reason string) (keepiton.Revision, error)
 	// Tell makes a draft of a story with those rights; review.Desk's CreateStory.
 	Tell func(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error)
+	// Campaign is what the campaign keeps, and Enrol makes a draft of an
+	// organization; campaign.Office's Create. Nil where there is no office.
+	Campaign interface {
+		ListEntries(ctx context.Context, q store.EntryQuery) (store.EntryPage, error)
+	}
+	Enrol func(ctx context.Context, o *keepiton.Organization, reason string) (keepiton.EntryRevision, error)
 }
 
 var _ Server = (*Local)(nil)
@@ -210,16 +216,53 @@ func (l *Local) DraftStory(ctx context.Context, st *keepiton.Story, reason strin
 	if _, err := l.allow(ctx); err != nil {
 		return keepiton.StoryRevision{}, err
 	}
-	for _, id := range st.Basis {
-		e, err := l.Sealed.Envelope(ctx, id)
-		if err != nil {
-			return keepiton.StoryRevision{}, err
-		}
-		if !e.Gone.IsZero() {
-			return keepiton.StoryRevision{}, keepiton.Errorf(keepiton.NotFound, "the report was withdrawn or its term is over")
-		}
+	if err := l.here(ctx, st.Basis); err != nil {
+		return keepiton.StoryRevision{}, err
 	}
 	return l.Tell(ctx, st, reason)
+}
+
+// DraftOrganization implements Server.
+func (l *Local) DraftOrganization(ctx context.Context, o *keepiton.Organization, reason string) (keepiton.EntryRevision, error) {
+	if _, err := l.allow(ctx); err != nil {
+		return keepiton.EntryRevision{}, err
+	}
+	if l.Enrol == nil {
+		return keepiton.EntryRevision{}, noOffice()
+	}
+	if err := l.here(ctx, o.Basis); err != nil {
+		return keepiton.EntryRevision{}, err
+	}
+	return l.Enrol(ctx, o, reason)
+}
+
+// Entries implements Server.
+func (l *Local) Entries(ctx context.Context, q store.EntryQuery) (store.EntryPage, error) {
+	if _, err := l.allow(ctx); err != nil {
+		return store.EntryPage{}, err
+	}
+	if l.Campaign == nil {
+		return store.EntryPage{}, noOffice()
+	}
+	return l.Campaign.ListEntries(ctx, q)
+}
+
+func noOffice() error {
+	return keepiton.Errorf(keepiton.Unavailable, "this server has no campaign's office")
+}
+
+// here wants reports whose key is not destroyed.
+func (l *Local) here(ctx context.Context, ids []keepiton.EnvelopeID) error {
+	for _, id := range ids {
+		e, err := l.Sealed.Envelope(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !e.Gone.IsZero() {
+			return keepiton.Errorf(keepiton.NotFound, "the report was withdrawn or its term is over")
+		}
+	}
+	return nil
 }
 
 // Record implements Server.

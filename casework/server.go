@@ -73,7 +73,14 @@ type Server interface {
 	// State says. Its Basis names the reports that it rests on: NotFound unless
 	// they are here, or their senders could not take it back.
 	DraftStory(ctx context.Context, st *keepiton.Story, reason string) (keepiton.StoryRevision, error)
-	// PutMedia keeps a public copy of a picture for the incident or story that
+	// DraftOrganization begins an organization at the campaign's office, as a
+	// draft. Its Basis names the applications that it rests on: NotFound unless they
+	// are here. Unavailable where there is no office.
+	DraftOrganization(ctx context.Context, o *keepiton.Organization, reason string) (keepiton.EntryRevision, error)
+	// Entries returns one page of what the campaign keeps, drafts included when
+	// q.Desk says so. Unavailable where there is no office.
+	Entries(ctx context.Context, q store.EntryQuery) (store.EntryPage, error)
+	// PutMedia keeps a public copy of a picture for the incident, story or entry that
 	// its Subjects name. Nobody is shown it before something public names it.
 	PutMedia(ctx context.Context, m store.MediaFile) error
 	// Record returns what the record says beside: one page of incidents, drafts

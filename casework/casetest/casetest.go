@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
@@ -104,6 +105,14 @@ func (w *World) Local(who casework.Account) *casework.Local {
 			draft.ID, draft.State = "", keepiton.Draft
 			return w.Record.AppendStory(ctx, 0, keepiton.StoryRevision{Recorded: w.Now(), Role: who.Role, Author: who.Name, Reason: reason, Story: *draft})
 		},
+		Campaign: w.Record,
+		Enrol: func(ctx context.Context, o *keepiton.Organization, reason string) (keepiton.EntryRevision, error) {
+			doc, err := json.Marshal(o)
+			if err != nil {
+				return keepiton.EntryRevision{}, err
+			}
+			return w.Record.AppendEntry(ctx, keepiton.KindOrganization, 0, keepiton.EntryRevision{State: keepiton.Draft, Recorded: w.Now(), Role: who.Role, Author: who.Name, Reason: reason, Doc: doc}, o.Index())
+		},
 	}
 }
 
@@ -200,6 +209,7 @@ func Run(t *testing.T, open Open, form Form) {
 		{"UsageIsThatOfTheLanes", usage},
 		{"ADraftIsADraft", drafts},
 		{"AStoryIsADraftOfItsReport", storyDrafts},
+		{"AnOrganizationIsADraftOfItsApplication", organizationDrafts},
 		{"TheRecordStandsBeside", record},
 		{"PicturesAreKeptUnderTheirHash", pictures},
 		{"ReadersMayNothing", readers},
@@ -532,6 +542,34 @@ func storyDrafts(t *testing.T, w *World, s casework.Server) {
 	w.wantCode("a report that was withdrawn", err, keepiton.NotFound)
 }
 
+func organizationDrafts(t *testing.T, w *World, s casework.Server) {
+	o := &keepiton.Organization{Name: "ድምጽ & <b>", Standing: keepiton.StandingMember, Type: "civil_society", Country: "ET", Basis: []keepiton.EnvelopeID{"00112233445566778899aabbccddeeff"}}
+	_, err := s.DraftOrganization(t.Context(), o, "no such application")
+	w.wantCode("no such application", err, keepiton.NotFound)
+	e, _ := w.arrive(1, 100, nil)
+	o.Basis = []keepiton.EnvelopeID{e.ID}
+	rev, err := s.DraftOrganization(t.Context(), o, "vetted")
+	var got keepiton.Organization
+	if err == nil {
+		err = json.Unmarshal(rev.Doc, &got)
+	}
+	if err != nil || rev.ID.Kind() != keepiton.KindOrganization || rev.N != 1 || rev.State != keepiton.Draft || rev.Author != "ana" || rev.Reason != "vetted" || !reflect.DeepEqual(&got, o) {
+		t.Fatalf("got %+v, %v", rev, err)
+	}
+	for want, q := range map[int]store.EntryQuery{
+		1: {Kind: keepiton.KindOrganization, Desk: true, Facets: map[string][]string{"basis": {string(e.ID)}}},
+		0: {Kind: keepiton.KindOrganization, Facets: map[string][]string{"basis": {string(e.ID)}}},
+	} {
+		page, err := s.Entries(t.Context(), q)
+		if err != nil || len(page.Items) != want || page.Total != want || want == 1 && (page.Items[0].ID != rev.ID || !bytes.Equal(page.Items[0].Doc, rev.Doc)) {
+			t.Errorf("%+v: %+v, %v", q, page, err)
+		}
+	}
+	w.must(w.Sealed.Destroy(t.Context(), e.ID, keepiton.EnvelopeWithdrawn, e.Day))
+	_, err = s.DraftOrganization(t.Context(), o, "withdrawn")
+	w.wantCode("an application that was withdrawn", err, keepiton.NotFound)
+}
+
 func record(t *testing.T, w *World, s casework.Server) {
 	for _, words := range []string{"Addis Ababa", "Mekelle"} {
 		inc := anIncident(words)
@@ -595,9 +633,14 @@ func readers(t *testing.T, w *World, _ casework.Server) {
 			_, err := s.PutPaper(ctx, store.Paper{ID: "0123456789abcdef0123456789abcdef", Kind: "note"}, 0)
 			return err
 		},
-		"delete":  func() error { return s.DeletePaper(ctx, "0123456789abcdef0123456789abcdef") },
-		"usage":   func() error { _, err := s.Usage(ctx); return err },
-		"story":   func() error { _, err := s.DraftStory(ctx, &keepiton.Story{}, ""); return err },
+		"delete": func() error { return s.DeletePaper(ctx, "0123456789abcdef0123456789abcdef") },
+		"usage":  func() error { _, err := s.Usage(ctx); return err },
+		"story":  func() error { _, err := s.DraftStory(ctx, &keepiton.Story{}, ""); return err },
+		"organization": func() error {
+			_, err := s.DraftOrganization(ctx, &keepiton.Organization{}, "")
+			return err
+		},
+		"entries": func() error { _, err := s.Entries(ctx, store.EntryQuery{}); return err },
 		"draft":   func() error { _, err := s.Draft(ctx, anIncident("x"), ""); return err },
 		"record":  func() error { _, err := s.Record(ctx, store.Query{}); return err },
 		"picture": func() error { return s.PutMedia(ctx, store.MediaFile{SHA256: "00"}) },

@@ -64,6 +64,8 @@ func NewHandler(opt Options) http.Handler {
 		"GET usage":                  getUsage,
 		"POST drafts":                postDraft,
 		"POST stories":               postStory,
+		"POST organizations":         postOrganization,
+		"POST entries":               postEntries,
 		"PUT media/{sha256}":         putMedia,
 		"POST record":                postRecord,
 	} {
@@ -300,6 +302,33 @@ func postStory(a *ask) error {
 		return err
 	}
 	return a.answer(rev)
+}
+
+func postOrganization(a *ask) error {
+	var in organizationAsk
+	if err := a.read(&in); err != nil {
+		return err
+	}
+	if in.Organization == nil {
+		return keepiton.Errorf(keepiton.Invalid, "there is no organization in the request")
+	}
+	rev, err := a.DraftOrganization(a.r.Context(), in.Organization, in.Reason)
+	if err != nil {
+		return err
+	}
+	return a.answer(rev)
+}
+
+func postEntries(a *ask) error {
+	var q store.EntryQuery
+	if err := a.read(&q); err != nil {
+		return err
+	}
+	found, err := a.Entries(a.r.Context(), q)
+	if err != nil {
+		return err
+	}
+	return a.answer(found)
 }
 
 // slowLine is how long a picture or paper may take to come: longer than a form.

@@ -453,6 +453,10 @@ func TestWhatChangesSomethingIsSentOnce(t *testing.T) {
 	c, _ := With(d, "t")
 	for what, do := range map[string]func() error{
 		"story": func() error { _, err := c.DraftStory(t.Context(), &keepiton.Story{}, ""); return err },
+		"organization": func() error {
+			_, err := c.DraftOrganization(t.Context(), &keepiton.Organization{}, "")
+			return err
+		},
 		"draft": func() error { _, err := c.Draft(t.Context(), &keepiton.Incident{}, ""); return err },
 		"reply": func() error { return c.PutReply(t.Context(), "x", nil) },
 		"paper": func() error {

@@ -87,6 +87,18 @@ func (c *Client) DraftStory(ctx context.Context, st *keepiton.Story, reason stri
 	return rev, c.call(ctx, http.MethodPost, Prefix+"stories", nil, storyAsk{st, reason}, &rev)
 }
 
+// DraftOrganization implements casework.Server.
+func (c *Client) DraftOrganization(ctx context.Context, o *keepiton.Organization, reason string) (rev keepiton.EntryRevision, err error) {
+	return rev, c.call(ctx, http.MethodPost, Prefix+"organizations", nil, organizationAsk{o, reason}, &rev)
+}
+
+// Entries implements casework.Server. It changes nothing, so that a broken line is
+// tried again.
+func (c *Client) Entries(ctx context.Context, q store.EntryQuery) (found store.EntryPage, err error) {
+	err = c.retry(ctx, func() error { return c.call(ctx, http.MethodPost, Prefix+"entries", nil, q, &found) })
+	return found, err
+}
+
 // PutMedia implements casework.Server.
 func (c *Client) PutMedia(ctx context.Context, m store.MediaFile) error {
 	q := url.Values{"type": {m.Type}, "subject": m.Subjects}

@@ -17,6 +17,8 @@
 //	GET    usage
 //	POST   drafts
 //	POST   stories
+//	POST   organizations
+//	POST   entries                      one page
 //	PUT    media/{sha256}?type=&subject=
 //	POST   record
 package remote
@@ -131,6 +133,11 @@ type draftAsk struct {
 type storyAsk struct {
 	Story  *keepiton.Story `json:"story"`
 	Reason string          `json:"reason"`
+}
+
+type organizationAsk struct {
+	Organization *keepiton.Organization `json:"organization"`
+	Reason       string                 `json:"reason"`
 }
 
 type versionAnswer struct {

@@ -41,6 +41,13 @@ type queueBody struct {
 	SetAside   int
 	Everything int
 	Comparing  work.Progress // of pictures
+	Joins      []joinLine    // applications that are not settled
+}
+
+// joinLine is an application to join with what the desk thinks of it.
+type joinLine struct {
+	O *work.Opened
+	J *work.Judgement // nil: nothing yet
 }
 
 // queueDay is one country and day.
@@ -112,6 +119,15 @@ func queuePage(v *visit) error {
 		}
 	}
 	slices.Sort(b.Countries)
+	if err := v.settleApplications(shelf); err != nil {
+		return err
+	}
+	here = slices.DeleteFunc(here, func(o *work.Opened) bool {
+		if o.Report.Application != nil {
+			b.Joins = append(b.Joins, joinLine{o, shelf.Judged[o.Envelope.ID]})
+		}
+		return o.Report.Application != nil
+	})
 	b.Days = b.sorted(here)
 	for _, d := range b.Days {
 		for i := range d.Groups {

@@ -64,6 +64,9 @@ func reportPage(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if o.Report.Application != nil {
+		return v.showApplication(o, nil, nil)
+	}
 	b, err := v.reportBody(o)
 	if err != nil {
 		return err
@@ -168,7 +171,7 @@ func (v *visit) facts(r *keepiton.Report) []factLine {
 	add := func(key string, typed bool, lines ...string) {
 		lines = slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
 		if len(lines) > 0 {
-			out = append(out, factLine{v.title("casework.fact." + key), lines, typed, key == "seen" || key == "story"})
+			out = append(out, factLine{v.title("casework.fact." + key), lines, typed, slices.Contains(longFacts, key)})
 		}
 	}
 	when := func(key string, w keepiton.When) {
@@ -223,6 +226,22 @@ func (v *visit) facts(r *keepiton.Report) []factLine {
 		}
 		add("harms", false, harms...)
 	}
+	if a := r.Application; a != nil {
+		add("join_name", true, a.Name.Reveal())
+		for _, n := range a.Names {
+			add("join_names", true, n.Name.Reveal())
+		}
+		if a.Type != "" {
+			add("join_type", false, v.p.Code("organization_type", a.Type))
+		}
+		add("join_site", true, a.Site.Reveal())
+		add("join_langs", true, strings.Join(a.Langs, v.p.T("page.comma")))
+		add("join_support", true, a.Support.Reveal())
+		add("join_why", true, a.Why.Reveal())
+		for _, ref := range a.Referees {
+			add("join_referee", true, ref.Name.Reveal(), ref.Contact.Reveal())
+		}
+	}
 	if r.Firsthand != keepiton.NotAsked {
 		add("firsthand", false, v.p.Answer(r.Firsthand))
 	}
@@ -232,6 +251,9 @@ func (v *visit) facts(r *keepiton.Report) []factLine {
 	add("adds", false, r.Adds)
 	return out
 }
+
+// longFacts are paragraphs, not values.
+var longFacts = []string{"seen", "story", "join_support", "join_why"}
 
 func consent(c keepiton.Consent) []string {
 	var out []string
@@ -285,6 +307,9 @@ func reply(v *visit) error {
 	o, again := v.opened()
 	if again != nil {
 		return err
+	}
+	if o.Report.Application != nil {
+		return v.showApplication(o, err, func(b *applicationBody) { b.Typed = words })
 	}
 	b, again := v.reportBody(o)
 	if again != nil {

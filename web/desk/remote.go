@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/casework"
 	"keepiton/casework/remote"
 	"keepiton/review"
@@ -32,7 +33,7 @@ func (s *server) way(account string) (casework.Server, error) {
 		}
 		return review.Person{Account: acc.Name, Role: acc.Role, Organization: acc.Organization}, err
 	}
-	return &casework.Local{
+	way := &casework.Local{
 		Live: func(ctx context.Context) (casework.Account, error) {
 			p, err := person(ctx)
 			return casework.Account{Name: p.Account, Role: p.Role, Organization: p.Organization}, err
@@ -52,7 +53,18 @@ func (s *server) way(account string) (casework.Server, error) {
 			}
 			return s.desk.CreateStory(ctx, p, st, reason)
 		},
-	}, nil
+	}
+	if s.opt.Office != nil {
+		way.Campaign = s.opt.Store
+		way.Enrol = func(ctx context.Context, o *keepiton.Organization, reason string) (keepiton.EntryRevision, error) {
+			p, err := person(ctx)
+			if err != nil {
+				return keepiton.EntryRevision{}, err
+			}
+			return s.opt.Office.Create(ctx, campaign.Person{Account: p.Account, Role: p.Role, Organization: p.Organization}, o, reason)
+		}
+	}
+	return way, nil
 }
 
 // newBudget bounds what accounts open a day by the policy in force.
