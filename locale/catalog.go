@@ -5,7 +5,9 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -25,7 +27,15 @@ type message struct {
 type catalog struct {
 	tag      string
 	messages map[string]message
+	entries  []entry // as its file has them
 	plural   *i18n.Localizer
+}
+
+// entry is a message where it stands in a file.
+type entry struct {
+	key     string
+	line    int // from 1
+	message message
 }
 
 // endKey is the last line of a message file. It is there so that all other
@@ -39,70 +49,127 @@ var catalogs = mustLoad()
 
 func mustLoad() map[string]*catalog {
 	out := map[string]*catalog{}
-	bundle := i18n.NewBundle(language.English)
 	names, err := messageFiles.ReadDir("messages")
 	if err != nil {
 		panic(err) // the files are part of the program
 	}
-	for _, entry := range names {
-		tag := strings.TrimSuffix(entry.Name(), ".json")
-		data, err := messageFiles.ReadFile(path.Join("messages", entry.Name()))
+	for _, file := range names {
+		if file.Name() == reviewName {
+			continue
+		}
+		tag := strings.TrimSuffix(file.Name(), ".json")
+		data, err := messageFiles.ReadFile(path.Join("messages", file.Name()))
 		if err != nil {
 			panic(err)
 		}
-		_, messages, err := decode(data)
-		if err != nil {
-			panic(fmt.Sprintf("locale/messages/%s: %v", entry.Name(), err))
+		if out[tag], err = newCatalog(tag, data); err != nil {
+			panic(fmt.Sprintf("locale/messages/%s: %v", file.Name(), err))
 		}
-		// Plural rules are asked of go-i18n through a message whose forms are
-		// their own names.
-		form := &i18n.Message{ID: endKey, Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"}
-		if err := bundle.AddMessages(language.Make(tag), form); err != nil {
-			panic(fmt.Sprintf("locale/messages/%s: %v", entry.Name(), err))
-		}
-		out[tag] = &catalog{tag: tag, messages: messages, plural: i18n.NewLocalizer(bundle, tag)}
 	}
 	return out
 }
 
-// decode reads a message file. keys are in the order of the file, with
+// newCatalog reads the message file of a language. Its plural rules are asked of
+// go-i18n through a message whose forms are their own names.
+func newCatalog(tag string, data []byte) (*catalog, error) {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a BCP 47 language tag", tag)
+	}
+	entries, messages, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	bundle := i18n.NewBundle(language.English)
+	form := &i18n.Message{ID: endKey, Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"}
+	if err := bundle.AddMessages(parsed, form); err != nil {
+		return nil, fmt.Errorf("CLDR has no plural rules for %s: %w", tag, err)
+	}
+	return &catalog{tag: tag, messages: messages, entries: entries, plural: i18n.NewLocalizer(bundle, tag)}, nil
+}
+
+// decode reads a message file. entries are in the order of the file, with
 // repetitions; of messages with one key the last counts, because a merge of
-// two branches by lines may leave both.
-func decode(data []byte) (keys []string, messages map[string]message, err error) {
+// two branches by lines may leave both. Errors name the line.
+func decode(data []byte) (entries []entry, messages map[string]message, err error) {
 	messages = map[string]message{}
 	dec := json.NewDecoder(bytes.NewReader(data))
+	line, seen := 1, int64(0)
+	at := func() int { // the line that the decoder has read up to
+		line += bytes.Count(data[seen:dec.InputOffset()], []byte{'\n'})
+		seen = dec.InputOffset()
+		return line
+	}
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, nil, fmt.Errorf("not an object: %v %v", t, err)
+		return nil, nil, fmt.Errorf("line 1: not an object of JSON: %v %v", t, err)
 	}
 	for dec.More() {
 		t, err := dec.Token()
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("line %d: %w", at(), err)
 		}
-		key := t.(string)
+		key, _ := t.(string)
+		e := entry{key: key, line: at()}
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", key, err)
+			return nil, nil, fmt.Errorf("line %d: %s: %w", e.line, key, err)
 		}
-		m := message{}
 		if raw[0] == '{' {
-			err = json.Unmarshal(raw, &m.forms)
-			m.other = m.forms["other"]
+			err = json.Unmarshal(raw, &e.message.forms)
+			e.message.other = e.message.forms["other"]
 		} else {
-			err = json.Unmarshal(raw, &m.other)
+			err = json.Unmarshal(raw, &e.message.other)
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", key, err)
+			return nil, nil, fmt.Errorf("line %d: %s: %w", e.line, key, err)
 		}
-		keys = append(keys, key)
+		if entries = append(entries, e); len(entries) > maxMessages {
+			return nil, nil, fmt.Errorf("line %d: more than %d messages", e.line, maxMessages)
+		}
 		if key != endKey {
-			messages[key] = m
+			messages[key] = e.message
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("line %d: %w", at(), err)
 	}
-	return keys, messages, nil
+	return entries, messages, nil
+}
+
+// maxMessages bounds a message file; the site has some 2,500.
+const maxMessages = 50_000
+
+// encode writes messages as a message file: one line a message, sorted.
+func encode(messages map[string]message) []byte {
+	var b bytes.Buffer
+	b.WriteString("{\n")
+	for _, key := range slices.Sorted(maps.Keys(messages)) {
+		m := messages[key]
+		text := quoted(m.other)
+		if m.forms != nil {
+			var forms []string
+			for _, f := range pluralForms {
+				if s, ok := m.forms[f]; ok {
+					forms = append(forms, quoted(f)+": "+quoted(s))
+				}
+			}
+			text = "{" + strings.Join(forms, ", ") + "}"
+		}
+		b.WriteString("  " + quoted(key) + ": " + text + ",\n")
+	}
+	b.WriteString("  \"" + endKey + "\": \"end\"\n}\n")
+	return b.Bytes()
+}
+
+// quoted writes a text of JSON that people can read: < and & stand as they are.
+func quoted(s string) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return `""` // a string always encodes
+	}
+	return strings.TrimSpace(b.String())
 }
 
 // form returns the name of the plural form of n in the catalog's language.

@@ -8,8 +8,8 @@ import (
 )
 
 // Date writes a moment to the precision it is known to, with "about" before an
-// estimate. Times of day are UTC and say so. In Amharic the Ethiopian date
-// stands beside the Gregorian one. No date given is the message date.none.
+// estimate. Times of day are UTC and say so. Where the language or the place calls
+// for it (see [Printer.Beside]) the Ethiopian date stands beside the Gregorian one. No date given is the message date.none.
 func (p *Printer) Date(m keepiton.Moment) string {
 	if m.IsZero() {
 		return p.T("date.none")
@@ -37,7 +37,7 @@ func (p *Printer) Date(m keepiton.Moment) string {
 func (p *Printer) Day(t time.Time) string {
 	t = t.UTC()
 	s := p.format(p.patterns.date, t)
-	if p.lang.Tag != "am" {
+	if !p.ethiopic {
 		return s
 	}
 	return p.T("date.ethiopic", "Date", s, "Ethiopic", p.EthiopicDay(t))
@@ -80,7 +80,7 @@ func (p *Printer) Range(from, to time.Time) string {
 	var b strings.Builder
 	rest := p.fields(from).write(&b, pattern, true)
 	p.fields(to).write(&b, rest, false)
-	return b.String()
+	return p.shape(b.String())
 }
 
 func (p *Printer) clock(t time.Time) string { return p.format(p.patterns.clock, t) }
@@ -88,7 +88,7 @@ func (p *Printer) clock(t time.Time) string { return p.format(p.patterns.clock, 
 func (p *Printer) format(pattern string, t time.Time) string {
 	var b strings.Builder
 	p.fields(t).write(&b, pattern, false)
-	return b.String()
+	return p.shape(b.String())
 }
 
 func (p *Printer) fields(t time.Time) dateFields {

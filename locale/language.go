@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/text/language"
@@ -11,7 +12,19 @@ type Language struct {
 	Tag  string // BCP 47, such as "pt"
 	Name string // in the language itself
 	Dir  string // "ltr" or "rtl"
+
+	// Calendar is "ethiopic" where days are told in the Ethiopian calendar beside
+	// the Gregorian one, else "gregory" (CLDR, calendar types).
+	Calendar string
+	// Digits are those that some readers of the language want instead of the Latin
+	// ones: "arab" (CLDR, numbering systems); "latn": none.
+	Digits string
 }
+
+const (
+	ethiopicCalendar = "ethiopic"
+	latinDigits      = "latn"
+)
 
 // preferred is the order in which languages are offered; others follow by tag.
 var preferred = []string{"en", "fr", "ar", "es", "pt", "am", "ca"}
@@ -35,6 +48,8 @@ func listLanguages() []Language {
 		if l.Name == "" {
 			l.Name = tag
 		}
+		l.Calendar = cmp.Or(c.messages["language.calendar"].other, "gregory")
+		l.Digits = cmp.Or(c.messages["language.digits"].other, latinDigits)
 		out = append(out, l)
 	}
 	slices.SortFunc(out, func(a, b Language) int {

@@ -2,7 +2,6 @@ package locale
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"io/fs"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 var update = flag.Bool("update", false, "rewrite the message files sorted, each key once")
@@ -21,7 +21,7 @@ func messagePaths(t *testing.T) []string {
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no message files: %v", err)
 	}
-	return names
+	return slices.DeleteFunc(names, func(name string) bool { return filepath.Base(name) == reviewName })
 }
 
 func TestMessageFilesAreSortedWithEachKeyOnce(t *testing.T) {
@@ -48,10 +48,10 @@ func TestMessageFilesAreSortedWithEachKeyOnce(t *testing.T) {
 	}
 }
 
-func firstOutOfOrder(keys []string) string {
-	for i := 1; i < len(keys); i++ {
-		if keys[i-1] >= keys[i] {
-			return "first at " + keys[i]
+func firstOutOfOrder(entries []entry) string {
+	for i := 1; i < len(entries); i++ {
+		if entries[i-1].key >= entries[i].key {
+			return "first at " + entries[i].key
 		}
 	}
 	return "layout"
@@ -60,104 +60,7 @@ func firstOutOfOrder(keys []string) string {
 // tidy returns a message file in the form of the contract.
 func tidy(data []byte) ([]byte, error) {
 	_, messages, err := decode(data)
-	if err != nil {
-		return nil, err
-	}
-	quote := func(s string) string {
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		enc.Encode(s)
-		return strings.TrimSpace(b.String())
-	}
-	keys := make([]string, 0, len(messages))
-	for k := range messages {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	var b bytes.Buffer
-	b.WriteString("{\n")
-	for _, k := range keys {
-		m := messages[k]
-		text := quote(m.other)
-		if m.forms != nil {
-			var forms []string
-			for _, f := range pluralForms {
-				if s, ok := m.forms[f]; ok {
-					forms = append(forms, quote(f)+": "+quote(s))
-				}
-			}
-			text = "{" + strings.Join(forms, ", ") + "}"
-		}
-		b.WriteString("  " + quote(k) + ": " + text + ",\n")
-	}
-	b.WriteString("  \"" + endKey + "\": \"end\"\n}\n")
-	return b.Bytes(), nil
-}
-
-var placeholder = regexp.MustCompile(`\{\{\.[A-Za-z]+\}\}`)
-
-func placeholders(s string) []string {
-	out := placeholder.FindAllString(s, -1)
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-func TestPlaceholdersAreTheSameInEveryLanguage(t *testing.T) {
-	english := catalogs["en"].messages
-	for tag, c := range catalogs {
-		for key, m := range c.messages {
-			en, ok := english[key]
-			if !ok {
-				t.Errorf("%s: %s is not in English", tag, key)
-				continue
-			}
-			want := placeholders(en.other)
-			if got := placeholders(m.other); !slices.Equal(got, want) {
-				t.Errorf("%s: %s has %v, English has %v", tag, key, got, want)
-			}
-			if strings.Count(m.other, "{{") != len(placeholder.FindAllString(m.other, -1)) {
-				t.Errorf("%s: %s has a broken placeholder: %q", tag, key, m.other)
-			}
-			for form, s := range m.forms {
-				for _, p := range placeholders(s) {
-					if !slices.Contains(want, p) {
-						t.Errorf("%s: %s, form %s has %s, English has %v", tag, key, form, p, want)
-					}
-				}
-			}
-			if (m.forms == nil) != (en.forms == nil) {
-				t.Errorf("%s: %s has plural forms in one of this language and English, not in the other", tag, key)
-			}
-		}
-	}
-}
-
-// formsNeeded are CLDR's plural forms for whole numbers; "many" of the Romance
-// languages (from one million) may be left to "other".
-var formsNeeded = map[string][]string{
-	"en": {"one", "other"}, "fr": {"one", "other"}, "es": {"one", "other"}, "pt": {"one", "other"}, "ca": {"one", "other"}, "am": {"one", "other"},
-	"ar": {"zero", "one", "two", "few", "many", "other"},
-}
-
-func TestPluralFormsAreComplete(t *testing.T) {
-	for tag, c := range catalogs {
-		for key, m := range c.messages {
-			if m.forms == nil {
-				continue
-			}
-			for f := range m.forms {
-				if !slices.Contains(pluralForms, f) {
-					t.Errorf("%s: %s has the form %q, which CLDR does not know", tag, key, f)
-				}
-			}
-			for _, f := range formsNeeded[tag] {
-				if m.forms[f] == "" {
-					t.Errorf("%s: %s lacks the form %q", tag, key, f)
-				}
-			}
-		}
-	}
+	return encode(messages), err
 }
 
 // used finds keys where code and templates ask for them: .T("key"), .N("key",
@@ -224,19 +127,19 @@ func TestCompletenessIsListedForEachLanguage(t *testing.T) {
 	}
 }
 
-func TestReviewNamesOnlyMessagesThatExist(t *testing.T) {
+func TestReviewsNameMessagesAndWhoReadThemWhen(t *testing.T) {
 	for tag, keys := range reviews {
 		c, ok := catalogs[tag]
 		if !ok {
 			t.Errorf("review.json names the language %q, which has no messages", tag)
 			continue
 		}
-		for key, state := range keys {
+		for key, r := range keys {
 			if _, ok := c.messages[key]; !ok {
 				t.Errorf("review.json: %s: %s does not exist", tag, key)
 			}
-			if state != "reviewed" && state != "machine" {
-				t.Errorf("review.json: %s: %s is %q, want reviewed or machine", tag, key, state)
+			if _, err := time.Parse(time.DateOnly, r.Day); err != nil || r.By == "" || r.Of == "" {
+				t.Errorf("review.json: %s: %s: %+v does not say who read which words when", tag, key, r)
 			}
 		}
 	}

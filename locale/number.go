@@ -66,7 +66,7 @@ func (p *Printer) digits(s string) string {
 		b.WriteString(p.patterns.decimal)
 		b.WriteString(fraction)
 	}
-	return b.String()
+	return p.shape(b.String())
 }
 
 // Days writes a duration: "3 days", "1–3 days, most likely 2", and for one

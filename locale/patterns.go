@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// patterns is what CLDR says about one language; see gen. Digits are Latin in
-// every language: Arabic-Indic ones would have to be typed into search again.
+// patterns is what CLDR says about one language; see gen. Digits are Latin unless
+// the reader wants the language's own, see [Printer.Digits].
 type patterns struct {
 	months, monthsAlone, monthsShort        []string // in a date, alone, abbreviated
 	ethiopicMonths                          []string // Meskerem to Pagumen
@@ -16,8 +16,35 @@ type patterns struct {
 	rangeDays, rangeMonths, rangeYears      string // the same, with the field that differs
 	decimal, group, minus                   string
 	percentSign, percent                    string
-	minGrouping                             int    // digits before the first group from which groups are made
-	listTwo, listStart, listMiddle, listEnd string // with {0} and {1}
+	minGrouping                             int      // digits before the first group from which groups are made
+	listTwo, listStart, listMiddle, listEnd string   // with {0} and {1}
+	native                                  *symbols // of the language's own digits; nil: it has none but the Latin ones
+	zero                                    rune     // the digit nought as written; 0: Latin
+}
+
+// symbols are what numbers are written with in digits that are not Latin.
+type symbols struct {
+	system                string // of CLDR, such as "arab"
+	zero                  rune
+	decimal, group, minus string
+	percentSign, percent  string
+}
+
+// plainPatterns are those of a language that CLDR's table does not have: figures
+// alone, in the order of ISO 8601, which need no words of any language.
+var plainPatterns = &patterns{
+	months: figures(12), monthsAlone: figures(12), monthsShort: figures(12), ethiopicMonths: figures(13),
+	date: "y-MM-dd", dateShort: "y-MM-dd", month: "y-MM", monthShort: "y-MM", clock: "HH:mm",
+	rangeDays: "y-MM-dd – y-MM-dd", rangeMonths: "y-MM-dd – y-MM-dd", rangeYears: "y-MM-dd – y-MM-dd",
+	decimal: ".", group: "\u202f", minus: "-", percentSign: "%", percent: "#,##0\u00a0%", minGrouping: 2,
+	listTwo: "{0}, {1}", listStart: "{0}, {1}", listMiddle: "{0}, {1}", listEnd: "{0}, {1}",
+}
+
+func figures(n int) (out []string) {
+	for i := range n {
+		out = append(out, strconv.Itoa(i+1))
+	}
+	return out
 }
 
 // dateFields are the values of the date field symbols that CLDR's patterns for

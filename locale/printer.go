@@ -11,12 +11,16 @@ import (
 )
 
 // Printer writes texts, numbers and dates in one language. It is safe for use
-// by many goroutines.
+// by many goroutines. Its variants are made by [Printer.Digits],
+// [Printer.Beside], [Printer.Noting] and [Printer.Pointing].
 type Printer struct {
 	lang     Language
 	own      *catalog
 	english  *catalog
 	patterns *patterns
+	ethiopic bool         // days are told in the Ethiopian calendar as well
+	note     func(string) // told of each message that is asked for; nil: nobody is
+	pointed  string       // key of the message to point out; empty: none
 }
 
 var printers = makePrinters()
@@ -24,9 +28,9 @@ var printers = makePrinters()
 func makePrinters() map[string]*Printer {
 	out := map[string]*Printer{}
 	for _, l := range Languages {
-		p := &Printer{lang: l, own: catalogs[l.Tag], english: catalogs["en"], patterns: cldr[l.Tag]}
+		p := &Printer{lang: l, own: catalogs[l.Tag], english: catalogs["en"], patterns: cldr[l.Tag], ethiopic: l.Calendar == ethiopicCalendar}
 		if p.patterns == nil {
-			p.patterns = cldr["en"]
+			p.patterns = plainPatterns
 		}
 		out[l.Tag] = p
 	}
@@ -50,6 +54,9 @@ func (p *Printer) Dir() string { return p.lang.Dir }
 // find returns the message under key in the printer's language, else in
 // English; from is nil when there is none.
 func (p *Printer) find(key string) (m message, from *catalog) {
+	if p.note != nil {
+		p.note(key)
+	}
 	if m, ok := p.own.messages[key]; ok && m.other != "" {
 		return m, p.own
 	}
@@ -95,7 +102,7 @@ func (p *Printer) T(key string, kv ...any) string {
 	if from == nil {
 		return key
 	}
-	return p.fill(m.other, kv)
+	return p.point(key, p.fill(m.other, kv))
 }
 
 // N returns the message under key in the plural form of n; {{.N}} is n.
@@ -110,24 +117,24 @@ func (p *Printer) N(key string, n int, kv ...any) string {
 			text = f
 		}
 	}
-	return p.fill(text, append([]any{"N", n}, kv...))
+	return p.point(key, p.fill(text, append([]any{"N", n}, kv...)))
 }
 
 // fill replaces {{.Name}} by the values in kv. Unknown placeholders stay, so
 // that a mistake is seen.
 func (p *Printer) fill(text string, kv []any) string {
 	if !strings.Contains(text, "{{") {
-		return text
+		return p.Figures(text)
 	}
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "{{.")
 		name, after, closed := strings.Cut(rest, "}}")
 		if !found || !closed {
-			b.WriteString(text)
+			b.WriteString(p.Figures(text))
 			return b.String()
 		}
-		b.WriteString(before)
+		b.WriteString(p.Figures(before))
 		value, ok := p.lookup(name, kv)
 		if !ok {
 			value = "{{." + name + "}}"
@@ -152,7 +159,7 @@ func (p *Printer) value(name string, v any) string {
 		return v
 	case int:
 		if strings.HasSuffix(name, "Year") {
-			return fmt.Sprint(v)
+			return p.Year(v)
 		}
 		return p.Number(v)
 	case int64, float64:
@@ -201,8 +208,9 @@ func (p *Printer) Code(list, code string) string {
 			return ""
 		}
 	}
-	if m, from := p.find("code." + list + "." + code); from != nil {
-		return m.other
+	key := "code." + list + "." + code
+	if m, from := p.find(key); from != nil {
+		return p.point(key, m.other)
 	}
 	words := strings.ReplaceAll(code, "_", " ")
 	if list == "service" {
