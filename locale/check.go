@@ -24,6 +24,15 @@ func placeholders(s string) []string {
 	return slices.Compact(out)
 }
 
+// Placeholders lists the names of the placeholders of a message, each once.
+func Placeholders(text string) []string {
+	out := placeholders(text)
+	for i, p := range out {
+		out[i] = strings.Trim(p, "{.}")
+	}
+	return out
+}
+
 // Check looks through the messages of a language: keys that English does not
 // have or that stand twice, placeholders, plural forms, markup, and signs that
 // turn the line round and leave it so.
@@ -80,11 +89,17 @@ func checkForms(tag string, m, en message, find func(bool, string, ...any)) {
 			find(false, "has the form %q, which CLDR does not know", name)
 		}
 	}
-	if c, ok := catalogs[tag]; ok {
-		for _, f := range c.numbers() {
-			if f.needed && m.forms[f.name] == "" {
-				find(false, "lacks the form %q, for numbers such as %v", f.name, f.numbers)
-			}
+	c, ok := catalogs[tag]
+	if !ok {
+		var err error
+		if c, err = newCatalog(tag, []byte("{}")); err != nil {
+			find(false, "%v", err)
+			return
+		}
+	}
+	for _, f := range c.numbers() {
+		if f.needed && m.forms[f.name] == "" {
+			find(false, "lacks the form %q, for numbers such as %v", f.name, f.numbers)
 		}
 	}
 }

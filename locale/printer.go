@@ -18,9 +18,10 @@ type Printer struct {
 	own      *catalog
 	english  *catalog
 	patterns *patterns
-	ethiopic bool         // days are told in the Ethiopian calendar as well
-	note     func(string) // told of each message that is asked for; nil: nobody is
-	pointed  string       // key of the message to point out; empty: none
+	ethiopic bool   // days are told in the Ethiopian calendar as well
+	pointed  string // key of the message to point out; empty: none
+
+	note func(key string, filled map[string]string) // told of each message that is asked for; nil: nobody is
 }
 
 var printers = makePrinters()
@@ -54,16 +55,17 @@ func (p *Printer) Dir() string { return p.lang.Dir }
 // find returns the message under key in the printer's language, else in
 // English; from is nil when there is none.
 func (p *Printer) find(key string) (m message, from *catalog) {
-	if p.note != nil {
-		p.note(key)
-	}
 	if m, ok := p.own.messages[key]; ok && m.other != "" {
-		return m, p.own
+		from = p.own
+	} else if m, ok = p.english.messages[key]; ok {
+		from = p.english
+	} else {
+		return message{}, nil
 	}
-	if m, ok := p.english.messages[key]; ok {
-		return m, p.english
+	if p.note != nil {
+		p.note(key, nil)
 	}
-	return message{}, nil
+	return from.messages[key], from
 }
 
 // Has reports whether the message exists, in the printer's language or in
@@ -102,6 +104,7 @@ func (p *Printer) T(key string, kv ...any) string {
 	if from == nil {
 		return key
 	}
+	p.tell(key, kv)
 	return p.point(key, p.fill(m.other, kv))
 }
 
@@ -117,7 +120,9 @@ func (p *Printer) N(key string, n int, kv ...any) string {
 			text = f
 		}
 	}
-	return p.point(key, p.fill(text, append([]any{"N", n}, kv...)))
+	kv = append([]any{"N", n}, kv...)
+	p.tell(key, kv)
+	return p.point(key, p.fill(text, kv))
 }
 
 // fill replaces {{.Name}} by the values in kv. Unknown placeholders stay, so

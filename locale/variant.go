@@ -136,12 +136,27 @@ func (p *Printer) Beside(countries ...string) *Printer {
 // Ethiopian reports whether days are told in the Ethiopian calendar as well.
 func (p *Printer) Ethiopian() bool { return p.ethiopic }
 
-// Noting returns a printer that tells of each message it is asked for, so that
-// it becomes known where a message shows. note may be called by many goroutines.
-func (p *Printer) Noting(note func(key string)) *Printer {
+// Noting returns a printer that tells of each message it is asked for, with what
+// its placeholders were filled with, so that it becomes known where a message
+// shows. note may be called by many goroutines.
+func (p *Printer) Noting(note func(key string, filled map[string]string)) *Printer {
 	out := *p
 	out.note = note
 	return &out
+}
+
+// tell tells of a message that was filled.
+func (p *Printer) tell(key string, kv []any) {
+	if p.note == nil {
+		return
+	}
+	filled := map[string]string{}
+	for i := 0; i+1 < len(kv); i += 2 {
+		if name, ok := kv[i].(string); ok {
+			filled[name] = p.value(name, kv[i+1])
+		}
+	}
+	p.note(key, filled)
 }
 
 // Marks that stand around the message which is pointed out. They are of Unicode's

@@ -62,12 +62,13 @@ func TestDaysInEthiopiaAreToldInBothCalendars(t *testing.T) {
 }
 
 func TestAPrinterTellsWhatItIsAskedForAndPointsItOut(t *testing.T) {
-	var asked []string
-	p := For("fr").Noting(func(key string) { asked = append(asked, key) })
-	p.T("answer.yes")
+	asked := map[string]map[string]string{}
+	p := For("fr").Noting(func(key string, filled map[string]string) { asked[key] = filled })
+	p.T("page.year.title", "Year", 2026)
 	p.Code("cause", "protests")
-	if len(asked) != 2 || asked[0] != "answer.yes" || asked[1] != "code.cause.protests" {
-		t.Errorf("asked for %q", asked)
+	p.Has("answer.yes")
+	if _, had := asked["answer.yes"]; len(asked) != 3 || asked["page.year.title"]["Year"] != "2026" || !had {
+		t.Errorf("asked for %v", asked)
 	}
 	q := For("fr").Pointing("answer.yes")
 	if got := q.T("answer.yes"); got != PointStart+"Oui"+PointEnd {

@@ -222,7 +222,7 @@ func (s *Server) organization(v *visit) (*answer, error) {
 		page.Lead = page.About.Text
 	}
 	for _, tag := range o.Langs {
-		page.Langs = append(page.Langs, languageName(tag))
+		page.Langs = append(page.Langs, v.p.LanguageName(tag))
 	}
 	if strings.HasPrefix(o.Site, "https://") || strings.HasPrefix(o.Site, "http://") {
 		page.Link = o.Site

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -51,6 +52,8 @@ var routeTable = []route{
 	{"/codebook", "codebook", (*Server).codebook, plainForms},
 	{"/about", "about", (*Server).about, nil},
 	{"/help", "help", (*Server).help, nil},
+	{"/languages", "languages", (*Server).tongues, []string{"json"}},
+	{"/languages/{code}", "language", (*Server).tongue, []string{"json", "csv", "po"}},
 	{"/report", "report", (*Server).reportForm, nil},
 	{"/receipt", "receipt", (*Server).receiptForm, nil},
 	{"/report/sealed", "sealed", (*Server).sealedForm, nil},
@@ -149,7 +152,16 @@ func (s *Server) elsewhere(w http.ResponseWriter, r *http.Request) {
 	if task.suffix != "" {
 		target += "." + task.suffix
 	}
-	if q, err := normalise(r.URL.RawQuery); err == nil && len(q) > 0 {
+	q, err := normalise(r.URL.RawQuery)
+	if err != nil {
+		q = url.Values{}
+	}
+	if first, _, _ := strings.Cut(strings.TrimPrefix(target, "/"), "/"); !q.Has("digits") {
+		if system := locale.DigitsWanted(first, r.Header.Get("Accept-Language")); system != "latn" {
+			q.Set("digits", system)
+		}
+	}
+	if len(q) > 0 {
 		target += "?" + write(q)
 	}
 	secure(w.Header(), innerPolicy)

@@ -177,6 +177,13 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 	if a.padded && out.enc == brotlied {
 		out.enc = gzipped
 	}
+	if v.get("message") != "" && strings.HasPrefix(a.contentType, "text/html") {
+		pointed := s.pointOut(v, out.buf.Bytes())
+		out.buf.Reset()
+		out.buf.Write(pointed)
+		a.fresh = true
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
 	body, err := compress(out.buf.Bytes(), out.enc)
 	if err != nil {
 		s.failIn(w, v, err, 0)
@@ -186,7 +193,7 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 		body = pad(body, out.enc)
 	}
 	head.setBody(body, out.enc)
-	if !a.fresh && (a.status == 0 || a.status == http.StatusOK) {
+	if !a.fresh && !v.noting && (a.status == 0 || a.status == http.StatusOK) {
 		s.cache.put(t.key, &head)
 		s.send(w, v.req, &head)
 		return

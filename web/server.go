@@ -118,6 +118,9 @@ type Server struct {
 
 	version atomic.Pointer[seenVersion]
 
+	where showsIndex
+	pages []string // see Pages
+
 	indexing sync.Mutex
 	indexes  map[indexKey]recordIndex
 }
@@ -148,7 +151,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opt: opt, templates: tmpl, cache: newPageCache(opt.CacheBytes)}
-	s.mux = s.routes()
+	s.mux, s.pages = s.routes(), Pages()
 	return s, nil
 }
 

@@ -159,13 +159,13 @@ func tongues(v *visit, st *keepiton.Story, now string) (out []tongue) {
 	return out
 }
 
+// languageName names a language as it calls itself, or in English where the site
+// does not speak it.
 func languageName(tag string) string {
-	for _, l := range locale.Languages {
-		if l.Tag == tag {
-			return l.Name
-		}
+	if locale.Known(tag) {
+		return locale.For(tag).Lang().Name
 	}
-	return tag
+	return locale.For("en").LanguageName(tag)
 }
 
 // toldOf lists the incidents of a story, as far as readers may see them.

@@ -26,7 +26,7 @@ var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
 	"incident", "harm", "about", "rule", "by", "from", "to", "field",
-	"title", "words", "number", "unit", "small", "org", "link", "tone", "shape", "as_of",
+	"title", "words", "number", "unit", "small", "org", "link", "tone", "shape", "area", "message", "digits", "as_of",
 }
 
 // visit is one request for a page, decoded.
@@ -42,6 +42,7 @@ type visit struct {
 	today  time.Time
 	sample bool
 	copy   bool // for a copy to be carried
+	noting bool // the page is read to learn which messages it shows
 }
 
 // normalise keeps the known parameters, trims and sorts their values and drops
@@ -96,7 +97,7 @@ func write(values url.Values) string {
 func (v *visit) get(name string) string { return v.query.Get(name) }
 
 // Href returns the address of a page of the site in the visit's language; kv
-// are parameters and values. It keeps as_of.
+// are parameters and values. It keeps as_of and the reader's digits.
 func (v *visit) Href(path string, kv ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(kv); i += 2 {
@@ -104,8 +105,10 @@ func (v *visit) Href(path string, kv ...string) string {
 			q.Add(kv[i], kv[i+1])
 		}
 	}
-	if as := v.get("as_of"); as != "" && !q.Has("as_of") {
-		q.Set("as_of", as)
+	for _, kept := range []string{"as_of", "digits"} {
+		if value := v.get(kept); value != "" && !q.Has(kept) {
+			q.Set(kept, value)
+		}
 	}
 	return address(v.p.Lang().Tag, path, q)
 }
@@ -161,7 +164,7 @@ func (v *visit) narrowed(name, value string) url.Values {
 func (v *visit) other(suffix string) string {
 	q := url.Values{}
 	for k, vs := range v.query {
-		if k != "cursor" && k != "limit" && k != "view" {
+		if k != "cursor" && k != "limit" && k != "view" && k != "message" && (k != "digits" || suffix == "svg") {
 			q[k] = vs
 		}
 	}
@@ -172,8 +175,13 @@ func (v *visit) other(suffix string) string {
 	return address(v.p.Lang().Tag, path, q)
 }
 
-// inLanguage returns the same page in another language.
-func (v *visit) inLanguage(tag string) string { return address(tag, v.path, v.query) }
+// inLanguage returns the same page in another language, whose digits are not ours.
+func (v *visit) inLanguage(tag string) string {
+	if tag != v.p.Lang().Tag {
+		return address(tag, v.path, v.without("digits"))
+	}
+	return address(tag, v.path, v.query)
+}
 
 // newVisit decodes r, whose path has lost its suffix already.
 func (s *Server) newVisit(r *http.Request, suffix string, today time.Time) (*visit, error) {
@@ -185,6 +193,9 @@ func (s *Server) newVisit(r *http.Request, suffix string, today time.Time) (*vis
 		return v, err
 	}
 	v.query = q
+	if err := v.speak(); err != nil {
+		return v, err
+	}
 	asOf, err := keepiton.ParseAsOf(v.get("as_of"))
 	if err != nil {
 		delete(v.query, "as_of")

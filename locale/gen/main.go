@@ -1,9 +1,10 @@
 //go:build ignore
 
-// Command gen writes ../table.go: the date, number and list patterns of the
-// site's languages, out of the npm packages cldr-dates-full,
-// cldr-numbers-full, cldr-misc-full (48.2.0) and cldr-cal-ethiopic-full
-// (46.1.0, its newest), unpacked side by side in one folder:
+// Command gen writes ../table.go, the date, number and list patterns of the
+// site's languages, and ../languages.tsv, the names of languages in them, out of
+// the npm packages cldr-dates-full, cldr-numbers-full, cldr-misc-full,
+// cldr-localenames-full (48.2.0) and cldr-cal-ethiopic-full (46.1.0, its newest),
+// unpacked side by side in one folder:
 //
 //	go run locale/gen/main.go FOLDER
 //
@@ -16,8 +17,10 @@ import (
 	"fmt"
 	"go/format"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -110,6 +113,32 @@ func main() {
 	if err := os.WriteFile(filepath.Join("locale", "table.go"), out, 0o644); err != nil {
 		log.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join("locale", "languages.tsv"), names(), 0o644); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// names is a table of languages, those that ISO 639-1 has a code for, with their
+// names in the languages of the site. A name that CLDR lacks is left empty.
+func names() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "tag\t%s\n", strings.Join(tags(), "\t"))
+	of := map[string]map[string]any{}
+	for _, tag := range tags() {
+		of[tag] = read("cldr-localenames-full", tag, "languages.json", "localeDisplayNames", "languages").(map[string]any)
+	}
+	for _, code := range slices.Sorted(maps.Keys(of["en"])) {
+		if len(code) != 2 {
+			continue
+		}
+		b.WriteString(code)
+		for _, tag := range tags() {
+			name, _ := of[tag][code].(string)
+			b.WriteString("\t" + name)
+		}
+		b.WriteByte('\n')
+	}
+	return b.Bytes()
 }
 
 // zeros are the digit nought of the numbering systems (CLDR, numberingSystems.xml).
