@@ -36,6 +36,27 @@ type tongueMessage struct {
 // blank is a placeholder of a message, and what it is filled with.
 type blank struct{ Name, Example string }
 
+// piece is a part of a message: words, or a blank to be filled.
+type piece struct {
+	Text  string
+	Blank bool
+}
+
+// Cut parts a message at its blanks, so that each keeps its signs in order where
+// the words run from right to left.
+func (page *tonguePage) Cut(text string) (out []piece) {
+	for text != "" {
+		before, rest, found := strings.Cut(text, "{{")
+		name, after, closed := strings.Cut(rest, "}}")
+		if !found || !closed {
+			return append(out, piece{Text: text})
+		}
+		out = append(out, piece{Text: before}, piece{"{{" + name + "}}", true})
+		text = after
+	}
+	return out
+}
+
 // messagesOnPage keeps a page of the longest messages in two scripts within its
 // weight.
 const messagesOnPage = 30
