@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -68,7 +69,7 @@ func (s *Server) readAll(v *visit) *shows {
 		seen[path] = true
 		ofKind[kind]++
 		read++
-		for _, m := range ownLink.FindAllSubmatch(s.readNoting(ctx, v, path, out), -1) {
+		for _, m := range ownLink.FindAllSubmatch(s.readNoting(ctx, path, out), -1) {
 			todo = append(todo, string(m[1]))
 		}
 	}
@@ -86,36 +87,47 @@ func (s *Server) kindOf(path string) (string, bool) {
 	return pattern, pattern != "" && pattern != "/" && pattern != "/{lang}"
 }
 
-// readNoting reads one page and notes its messages.
-func (s *Server) readNoting(ctx context.Context, v *visit, path string, out *shows) []byte {
+// readNoting reads one page and, if it is one, notes its messages.
+func (s *Server) readNoting(ctx context.Context, path string, out *shows) []byte {
+	asked := map[string]map[string]string{}
 	note := func(key string, filled map[string]string) {
-		if places := out.at[key]; len(places) < showsAt && !slices.Contains(places, path) {
-			out.at[key] = append(places, path)
+		if asked[key] == nil {
+			asked[key] = map[string]string{}
 		}
 		for name, value := range filled {
-			if out.filled[key] == nil {
-				out.filled[key] = map[string]string{}
-			}
-			if out.filled[key][name] == "" {
-				out.filled[key][name] = firstWords(value, filledRunes)
-			}
+			asked[key][name] = cmp.Or(asked[key][name], value)
 		}
 	}
 	u := url.URL{Scheme: "http", Host: "localhost", Path: "/en" + path}
 	r := (&http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: http.Header{}}).WithContext(context.WithValue(ctx, notingKey{}, note))
-	page := &pageReader{header: http.Header{}}
+	page := &pageReader{header: http.Header{}, status: http.StatusOK}
 	s.mux.ServeHTTP(page, withTask(r, task{key: pageKey{path: u.Path}, now: s.opt.Now()}))
+	if page.status != http.StatusOK {
+		return nil
+	}
+	for key, filled := range asked {
+		if len(out.at[key]) < showsAt {
+			out.at[key] = append(out.at[key], path)
+		}
+		if out.filled[key] == nil {
+			out.filled[key] = map[string]string{}
+		}
+		for name, value := range filled {
+			out.filled[key][name] = cmp.Or(out.filled[key][name], firstWords(value, filledRunes))
+		}
+	}
 	return page.body.Bytes()
 }
 
 // pageReader keeps what a page writes.
 type pageReader struct {
 	header http.Header
+	status int
 	body   bytes.Buffer
 }
 
 func (r *pageReader) Header() http.Header         { return r.header }
-func (r *pageReader) WriteHeader(int)             {}
+func (r *pageReader) WriteHeader(status int)      { r.status = status }
 func (r *pageReader) Write(b []byte) (int, error) { return r.body.Write(b) }
 
 // example is what a placeholder of a message is filled with on a page, or what one
