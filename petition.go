@@ -9,11 +9,15 @@ type Petition struct {
 	Opens     Moment       `json:"opens"`
 	Closes    Moment       `json:"closes"` // the last day to sign; what tells signers apart is destroyed after it
 	Goal      int          `json:"goal,omitempty"`
-	Handed    Moment       `json:"handed,omitzero"`  // when it was handed over
-	Answer    Texts        `json:"answer,omitempty"` // what came of it
+	Handed    Moment       `json:"handed,omitzero"`     // when it was handed over; it is closed then
+	HandedTo  Texts        `json:"handed_to,omitempty"` // who took it, where that is not To alone
+	Answer    Texts        `json:"answer,omitempty"`    // what came of it
+	Answered  Moment       `json:"answered,omitzero"`   // when that was known
 	Watch     EntryID      `json:"watch,omitempty"`
 	Incidents []IncidentID `json:"incidents,omitempty"`
-	Sources   []Source     `json:"sources,omitempty"`
+	// Supporters are organizations that stand behind it.
+	Supporters []EntryID `json:"supporters,omitempty"`
+	Sources    []Source  `json:"sources,omitempty"`
 }
 
 // Kind implements Entry.
@@ -35,6 +39,11 @@ func (p *Petition) Check() []Problem {
 	if p.Goal < 0 {
 		c.fault("goal", "entry_code")
 	}
+	c.texts("handed_to", p.HandedTo, false, MaxEntryTitle)
+	if !p.Answered.IsZero() && !p.Handed.IsZero() && p.Answered.Until().Before(p.Handed.At) {
+		c.fault("answered", "entry_order")
+	}
+	c.entries("supporters", p.Supporters, KindOrganization)
 	if p.Watch != "" {
 		c.entries("watch", []EntryID{p.Watch}, KindWatch)
 	}

@@ -148,9 +148,12 @@ var fields = map[keepiton.EntryKind][]Field{
 		{Path: "/closes", Input: InputMoment, Label: "entry.petition.closes", Needed: true},
 		{Path: "/goal", Input: InputNumber, Label: "entry.petition.goal"},
 		{Path: "/handed", Input: InputMoment, Label: "entry.petition.handed"},
+		{Path: "/handed_to", Input: InputTexts, Label: "entry.petition.handed_to", Limit: title},
 		answerField,
+		{Path: "/answered", Input: InputMoment, Label: "entry.petition.answered"},
 		watchField,
 		incidentsField,
+		{Path: "/supporters", Input: InputIDs, Label: "entry.petition.supporters"},
 		sourcesField,
 	},
 	keepiton.KindLetter: {

@@ -12,27 +12,37 @@ import (
 	"keepiton/seal/token"
 )
 
-// Verify checks a token and returns the digest by which it is spent.
+// Verify checks a token for reports and returns the digest by which it is spent.
 func (p *Partners) Verify(ctx context.Context, text string) (digest [32]byte, err error) {
-	keys, err := p.keys(ctx)
+	return p.verify(ctx, Reports, token.ForReports, text)
+}
+
+// VerifySignature checks a token that signs the petition and returns the digest by
+// which it is spent.
+func (p *Partners) VerifySignature(ctx context.Context, petition keepiton.EntryID, text string) (digest [32]byte, err error) {
+	return p.verify(ctx, Petitions, token.ForPetition(petition), text)
+}
+
+func (p *Partners) verify(ctx context.Context, u Use, scope token.Scope, text string) (digest [32]byte, err error) {
+	keys, err := p.keys(ctx, u)
 	if err != nil {
 		return digest, err
 	}
 	for _, k := range keys {
-		if digest, err = token.Verify(k.public, text); err == nil {
+		if digest, err = token.Verify(k.public, scope, text); err == nil {
 			return digest, nil
 		}
 	}
 	return digest, err
 }
 
-// Issue signs blinded tokens for the partner who has secret. Unsigned when
+// Issue signs blinded tokens of a use for the partner who has secret. Unsigned when
 // nobody has it, RateLimited beyond the budget of the day.
-func (p *Partners) Issue(ctx context.Context, secret string, blinded [][]byte) ([][]byte, error) {
+func (p *Partners) Issue(ctx context.Context, u Use, secret string, blinded [][]byte) ([][]byte, error) {
 	if len(blinded) == 0 || len(blinded) > MaxBlinded {
 		return nil, keepiton.Errorf(keepiton.Invalid, "1 to %d tokens are signed at once", MaxBlinded)
 	}
-	keys, err := p.keys(ctx)
+	keys, err := p.keys(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +50,7 @@ func (p *Partners) Issue(ctx context.Context, secret string, blinded [][]byte) (
 	if err != nil {
 		return nil, err
 	}
-	if err := p.count(ctx, who, len(blinded)); err != nil {
+	if err := p.count(ctx, u, who, len(blinded)); err != nil {
 		return nil, err
 	}
 	signed := make([][]byte, len(blinded))
@@ -72,10 +82,10 @@ func (p *Partners) who(ctx context.Context, secret string) (Partner, error) {
 }
 
 // count takes n from a partner's budget of today.
-func (p *Partners) count(ctx context.Context, who Partner, n int) error {
+func (p *Partners) count(ctx context.Context, u Use, who Partner, n int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	text, err := p.Meta.Meta(ctx, metaUsed+who.Name)
+	text, err := p.Meta.Meta(ctx, meta[u].used+who.Name)
 	if err != nil {
 		return err
 	}
@@ -91,13 +101,13 @@ func (p *Partners) count(ctx context.Context, who Partner, n int) error {
 	if today := p.now().UTC().Format(time.DateOnly); used.Day != today {
 		used.Day, used.Tokens = today, 0
 	}
-	if used.Tokens+n > who.Budget {
-		return keepiton.Hint(keepiton.Errorf(keepiton.RateLimited, "%d of today's %d tokens are left", who.Budget-used.Tokens, who.Budget), "come back tomorrow, or ask the operator for more")
+	if budget := who.budget(u); used.Tokens+n > budget {
+		return keepiton.Hint(keepiton.Errorf(keepiton.RateLimited, "%d of today's %d tokens are left", budget-used.Tokens, budget), "come back tomorrow, or ask the operator for more")
 	}
 	used.Tokens += n
 	b, err := json.Marshal(used)
 	if err != nil {
 		return err
 	}
-	return p.Meta.SetMeta(ctx, metaUsed+who.Name, string(b))
+	return p.Meta.SetMeta(ctx, meta[u].used+who.Name, string(b))
 }

@@ -14,18 +14,34 @@ import (
 	"keepiton"
 )
 
-// Partners are the organizations whose people get into the lane of partners
-// with tokens that the server signed without seeing them. It keeps, through
-// Meta: each partner's name, the SHA-256 of its key and its budget; how many
-// tokens it had signed today; the keys that sign tokens. Which token came of
+// Partners are the organizations whose people get into the lane of partners, or
+// sign petitions, with tokens that the server signed without seeing them. It keeps,
+// through Meta: each partner's name, the SHA-256 of its key and its budgets; how
+// many tokens it had signed today; the keys that sign tokens. Which token came of
 // which signing nobody can tell (package token).
 type Partners struct {
 	Meta Meta
 	Now  func() time.Time // nil: time.Now
 
 	mu    sync.Mutex
-	known []issuer
-	until time.Time
+	rings map[Use]ring
+}
+
+// Use is what tokens are good for. Each has keys and budgets of its own, so that who
+// may have tokens for the one can make none for the other.
+type Use string
+
+// The uses of tokens.
+const (
+	Reports   Use = "reports"
+	Petitions Use = "petitions"
+)
+
+// meta are the keys under which Meta keeps what belongs to a use: the keys that
+// sign, and how many tokens a partner had signed today (and its name).
+var meta = map[Use]struct{ keys, used string }{
+	Reports:   {"intake token keys", "intake partner used "},
+	Petitions: {"petition token keys", "petition partner used "},
 }
 
 // Meta keeps small texts; store.Meta is one.
@@ -38,7 +54,18 @@ type Meta interface {
 type Partner struct {
 	Name   string `json:"name"`
 	Secret string `json:"secret"` // SHA-256 of its key, hex
-	Budget int    `json:"budget"` // tokens a day
+	Budget int    `json:"budget"` // tokens a day, for reports
+	// Signatures are tokens a day that sign petitions; 0: none, which is so until
+	// the operator says otherwise.
+	Signatures int `json:"signatures,omitempty"`
+}
+
+// budget is how many tokens of a use the partner has signed in a day.
+func (o Partner) budget(u Use) int {
+	if u == Petitions {
+		return o.Signatures
+	}
+	return o.Budget
 }
 
 // DefaultBudget is how many tokens a day a partner has signed unless the
@@ -48,10 +75,7 @@ const (
 	MaxBlinded    = 100
 )
 
-const (
-	metaPartners = "intake partners"
-	metaUsed     = "intake partner used " // and the name
-)
+const metaPartners = "intake partners"
 
 // List returns the partners in the order of their names.
 func (p *Partners) List(ctx context.Context) ([]Partner, error) {
@@ -92,16 +116,48 @@ func (p *Partners) Add(ctx context.Context, name string, budget int) (secret str
 	if slices.ContainsFunc(list, func(o Partner) bool { return o.Name == name }) {
 		return "", keepiton.Errorf(keepiton.Conflict, "there is a partner %q already", name)
 	}
-	if keys, err := p.load(ctx); err != nil {
+	if err := p.haveKey(ctx, Reports); err != nil {
 		return "", err
-	} else if len(keys) == 0 {
-		if err := p.Rotate(ctx); err != nil {
-			return "", err
-		}
 	}
 	secret = rand.Text() // 26 letters and digits, 128 bits
 	sum := sha256.Sum256([]byte(secret))
-	return secret, p.save(ctx, append(list, Partner{name, hex.EncodeToString(sum[:]), budget}))
+	return secret, p.save(ctx, append(list, Partner{Name: name, Secret: hex.EncodeToString(sum[:]), Budget: budget}))
+}
+
+// haveKey makes the key that signs tokens of a use, unless there is one.
+func (p *Partners) haveKey(ctx context.Context, u Use) error {
+	keys, err := p.load(ctx, u)
+	if err == nil && len(keys) == 0 {
+		err = p.Rotate(ctx, u)
+	}
+	return err
+}
+
+// SetBudget says how many tokens of a use a partner may have signed in a day; none
+// of petitions is 0. NotFound when there is no such partner.
+func (p *Partners) SetBudget(ctx context.Context, name string, u Use, n int) error {
+	if n < 0 || n == 0 && u == Reports {
+		return keepiton.Errorf(keepiton.Invalid, "a budget is 1 token a day or more, of signatures 0 or more")
+	}
+	list, err := p.List(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(list, func(o Partner) bool { return o.Name == name })
+	if i < 0 {
+		return keepiton.Errorf(keepiton.NotFound, "there is no partner %q", name)
+	}
+	if u == Petitions {
+		list[i].Signatures = n
+	} else {
+		list[i].Budget = n
+	}
+	if n > 0 {
+		if err := p.haveKey(ctx, u); err != nil {
+			return err
+		}
+	}
+	return p.save(ctx, list)
 }
 
 // Remove takes a partner away. Tokens that it has already stay good until the
@@ -118,5 +174,10 @@ func (p *Partners) Remove(ctx context.Context, name string) error {
 	if err := p.save(ctx, slices.Delete(list, i, i+1)); err != nil {
 		return err
 	}
-	return p.Meta.SetMeta(ctx, metaUsed+name, "")
+	for _, m := range meta {
+		if err := p.Meta.SetMeta(ctx, m.used+name, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -9,9 +9,7 @@ import (
 	"keepiton/seal/token"
 )
 
-const metaKeys = "intake token keys"
-
-// keysKept is how many token keys still open the lane: that of now and the one
+// keysKept is how many token keys of a use are good: that of now and the one
 // before, so that a new key does not void what was given out yesterday.
 const keysKept = 2
 
@@ -23,14 +21,20 @@ type issuer struct {
 	public []byte
 }
 
-// Rotate makes a new key that signs tokens. Tokens of the key before stay good
+// ring is the keys of a use, as they were read last.
+type ring struct {
+	known []issuer
+	until time.Time
+}
+
+// Rotate makes a new key that signs tokens of a use. Tokens of the key before stay good
 // until the next rotation.
-func (p *Partners) Rotate(ctx context.Context) error {
+func (p *Partners) Rotate(ctx context.Context, u Use) error {
 	made, err := token.NewIssuer()
 	if err != nil {
 		return err
 	}
-	keys, err := p.load(ctx)
+	keys, err := p.load(ctx, u)
 	if err != nil {
 		return err
 	}
@@ -47,14 +51,14 @@ func (p *Partners) Rotate(ctx context.Context) error {
 		return err
 	}
 	p.mu.Lock()
-	p.known = nil
+	delete(p.rings, u)
 	p.mu.Unlock()
-	return p.Meta.SetMeta(ctx, metaKeys, string(text))
+	return p.Meta.SetMeta(ctx, meta[u].keys, string(text))
 }
 
-// load reads the keys that sign tokens, that of now first.
-func (p *Partners) load(ctx context.Context) ([]issuer, error) {
-	text, err := p.Meta.Meta(ctx, metaKeys)
+// load reads the keys that sign tokens of a use, that of now first.
+func (p *Partners) load(ctx context.Context, u Use) ([]issuer, error) {
+	text, err := p.Meta.Meta(ctx, meta[u].keys)
 	if err != nil || text == "" {
 		return nil, err
 	}
@@ -85,26 +89,31 @@ func (p *Partners) now() time.Time {
 }
 
 // keys returns what load returns, remembered for a short while.
-func (p *Partners) keys(ctx context.Context) ([]issuer, error) {
+func (p *Partners) keys(ctx context.Context, u Use) ([]issuer, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now := p.now(); p.known == nil || now.After(p.until) {
-		keys, err := p.load(ctx)
+	r := p.rings[u]
+	if now := p.now(); r.known == nil || now.After(r.until) {
+		keys, err := p.load(ctx, u)
 		if err != nil {
 			return nil, err
 		}
-		p.known, p.until = keys, now.Add(keysFresh)
+		if p.rings == nil {
+			p.rings = map[Use]ring{}
+		}
+		r = ring{keys, now.Add(keysFresh)}
+		p.rings[u] = r
 	}
-	if len(p.known) == 0 {
-		return nil, keepiton.Errorf(keepiton.NotFound, "this server has no partners")
+	if len(r.known) == 0 {
+		return nil, keepiton.Errorf(keepiton.NotFound, "no partner of this server has tokens for %s", u)
 	}
-	return p.known, nil
+	return r.known, nil
 }
 
-// Key returns the public key that partners blind tokens to, PKIX DER. All see
-// the same: a key for one alone would mark its tokens.
-func (p *Partners) Key(ctx context.Context) ([]byte, error) {
-	keys, err := p.keys(ctx)
+// Key returns the public key that partners blind tokens of a use to, PKIX DER. All
+// see the same: a key for one alone would mark its tokens.
+func (p *Partners) Key(ctx context.Context, u Use) ([]byte, error) {
+	keys, err := p.keys(ctx, u)
 	if err != nil {
 		return nil, err
 	}

@@ -25,12 +25,8 @@ type Book struct {
 	Now   func() time.Time
 	Log   *slog.Logger // nil: discard
 
-	once  sync.Once
-	queue chan *Message
-	mu    sync.Mutex
-	hour  int64
-	sent  map[[32]byte]int
-	total int
+	once sync.Once
+	box  Postbox
 }
 
 // Challenger asks the owner of an address whether messages are wanted there.
@@ -44,11 +40,9 @@ type Challenger interface {
 // Limits on what confirms: a stranger's address must not be flooded through us,
 // and nobody's address is remembered for it but in memory, as a hash, for an hour.
 const (
-	OfferLasts   = 48 * time.Hour // a link that confirms
-	perAddress   = 2              // mails an hour that confirm
-	perHook      = 10             // challenges an hour
-	perHour      = 600            // of all
-	pendingMails = 256            // in memory; they are lost when the process ends, and asked for again
+	OfferLasts = 48 * time.Hour // a link that confirms
+	perAddress = 2              // mails an hour that confirm
+	perHook    = 10             // challenges an hour
 )
 
 // Wish is what a form asks for.
@@ -64,34 +58,18 @@ type offered struct {
 	Terms Terms         `json:"terms"`
 }
 
-func (b *Book) init() {
-	b.once.Do(func() {
-		if b.Log == nil {
-			b.Log = slog.New(slog.DiscardHandler)
-		}
-		b.queue, b.sent = make(chan *Message, pendingMails), map[[32]byte]int{}
-	})
+// postbox is where mails that confirm wait, and what counts them.
+func (b *Book) postbox() *Postbox {
+	b.once.Do(func() { b.box.Mail, b.box.Now, b.box.Log = b.Mail, b.Now, b.Log })
+	return &b.box
 }
 
 // Run sends what confirms until ctx ends.
-func (b *Book) Run(ctx context.Context) {
-	b.init()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case m := <-b.queue:
-			if _, err := b.Mail.Send(ctx, m, func() error { return nil }); err != nil {
-				b.Log.LogAttrs(ctx, slog.LevelWarn, "a mail that confirms could not be sent", slog.Any("cause", err))
-			}
-		}
-	}
-}
+func (b *Book) Run(ctx context.Context) { b.postbox().Run(ctx) }
 
 // Ask sends a mail with a link that confirms the wish. What it returns is the same
 // whether the address is known here or not, and whether it was asked for often.
 func (b *Book) Ask(ctx context.Context, w Wish) error {
-	b.init()
 	if b.Mail == nil || b.Links.Base == "" {
 		return &keepiton.Error{Code: keepiton.Unavailable, Key: "page.alerts.error.nomail", Err: keepiton.Errorf(keepiton.Unavailable, "this site sends no mail")}
 	}
@@ -103,7 +81,7 @@ func (b *Book) Ask(ctx context.Context, w Wish) error {
 	if err := w.Terms.check(w.Pace); err != nil {
 		return err
 	}
-	ok, err := b.count(b.Keys.AddressKey(keepiton.ChannelMail, address), perAddress)
+	ok, err := b.postbox().Allow(Share{Key: b.Keys.AddressKey(keepiton.ChannelMail, address), Most: perAddress})
 	if err != nil || !ok {
 		return err
 	}
@@ -120,12 +98,7 @@ func (b *Book) Ask(ctx context.Context, w Wish) error {
 			Text:    p.T("alert.confirm.text", "Topics", w.Terms.Topics.Words(p), "Pace", p.T("page.alerts.pace."+string(w.Pace))) + "\n\n" + link + "\n\n" + p.T("alert.confirm.else"),
 		},
 	}
-	select {
-	case b.queue <- m:
-		return nil
-	default:
-		return keepiton.Errorf(keepiton.RateLimited, "too many mails wait to be sent")
-	}
+	return b.postbox().Post(m)
 }
 
 func (b *Book) seal(kind string, w Wish) (string, error) {
@@ -134,21 +107,6 @@ func (b *Book) seal(kind string, w Wish) (string, error) {
 		return "", keepiton.Errorf(keepiton.Internal, "write a wish: %w", err)
 	}
 	return b.Keys.offer(kind, plain, b.Now().Add(OfferLasts)), nil
-}
-
-// count allows a mail that confirms to an address, or not, without a sign of it.
-func (b *Book) count(address [32]byte, limit int) (bool, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if hour := b.Now().Unix() / 3600; hour != b.hour {
-		b.hour, b.total = hour, 0
-		clear(b.sent)
-	}
-	if b.total++; b.total > perHour {
-		return false, keepiton.Errorf(keepiton.RateLimited, "more than %d people asked in an hour", perHour)
-	}
-	b.sent[address]++
-	return b.sent[address] <= limit, nil
 }
 
 // Offered returns what a link would confirm.

@@ -40,7 +40,6 @@ func (b *Book) live(all []Secret) (out []Secret) {
 // shown this once, and then lets us challenge the address: ConfirmHook with the
 // token. Nothing is stored before.
 func (b *Book) OfferHook(w Wish) (secret, token string, err error) {
-	b.init()
 	if b.Hooks == nil {
 		return "", "", keepiton.Errorf(keepiton.Unavailable, "this site has no webhooks")
 	}
@@ -61,7 +60,6 @@ func (b *Book) OfferHook(w Wish) (secret, token string, err error) {
 // ConfirmHook challenges the address and stores the subscription if it answers as
 // it should.
 func (b *Book) ConfirmHook(ctx context.Context, token string) (manage string, err error) {
-	b.init()
 	if b.Hooks == nil {
 		return "", keepiton.Errorf(keepiton.Unavailable, "this site has no webhooks")
 	}
@@ -73,7 +71,7 @@ func (b *Book) ConfirmHook(ctx context.Context, token string) (manage string, er
 	if err != nil {
 		return "", err
 	}
-	if ok, err := b.count(b.Keys.AddressKey(keepiton.ChannelWebhook, w.Terms.Address), perHook); err != nil || !ok {
+	if ok, err := b.postbox().Allow(Share{Key: b.Keys.AddressKey(keepiton.ChannelWebhook, w.Terms.Address), Most: perHook}); err != nil || !ok {
 		return "", keepiton.Errorf(keepiton.RateLimited, "this address was challenged often enough for an hour")
 	}
 	m := &Message{Name: b.Keys.MessageID(keepiton.AlertID(rand.Text()), 0), Channel: keepiton.ChannelWebhook, To: &w.Terms, Date: b.Now()}

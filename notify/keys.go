@@ -28,10 +28,11 @@ import (
 // Whoever has the database alone has neither addresses nor topics; whoever has
 // the key as well has them all.
 type Keys struct {
-	seal    cipher.AEAD // XChaCha20-Poly1305: nonces are drawn at random
-	address []byte
-	link    []byte
-	message []byte
+	seal     cipher.AEAD // XChaCha20-Poly1305: nonces are drawn at random
+	address  []byte
+	link     []byte
+	message  []byte
+	petition []byte
 }
 
 const keyLine = "keepiton-alerts-key-1 "
@@ -88,7 +89,7 @@ func NewKeys(secret [32]byte) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Keys{seal: seal, address: derive("address"), link: derive("link"), message: derive("message")}, nil
+	return &Keys{seal: seal, address: derive("address"), link: derive("link"), message: derive("message"), petition: derive("petition")}, nil
 }
 
 // padding: what is sealed is filled up to a multiple of it, so that its length
@@ -143,6 +144,13 @@ func (k *Keys) AddressKey(channel keepiton.Channel, address string) [32]byte {
 		address = strings.ToLower(address)
 	}
 	return mac(k.address, string(channel), address)
+}
+
+// PetitionKey is the key under which the addresses of a petition's signers are told
+// apart: it takes the server's key and the petition's salt, so that neither the
+// database alone gives it nor, once the salt is destroyed, anything.
+func (k *Keys) PetitionKey(petition keepiton.EntryID, salt []byte) [32]byte {
+	return mac(k.petition, string(petition), string(salt))
 }
 
 // MessageID names what goes to a subscription about an alert, the same for every

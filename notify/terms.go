@@ -109,19 +109,36 @@ func invalid(key, format string, args ...any) error {
 }
 
 // mailAddress returns the address in s as mail is sent to it: one plain address,
-// in letters that every mail server takes.
+// in letters that every mail server takes. The name of its host may be in any.
 func mailAddress(s string) (string, error) {
 	s = strings.TrimSpace(s)
-	a, err := mail.ParseAddress(s)
 	bad := invalid("page.alerts.error.address", "this is no mail address")
-	if err != nil || len(s) > maxMail || a.Address != s {
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 || len(s) > 4*maxMail {
 		return "", bad
 	}
-	local, domain, _ := strings.Cut(s, "@")
-	if strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"\,;<>()[]`, r) }) >= 0 || len(local) > 64 || !strings.Contains(domain, ".") {
+	local := s[:at]
+	domain, ok := asciiDomain(s[at+1:])
+	s = local + "@" + domain
+	a, err := mail.ParseAddress(s)
+	if !ok || err != nil || len(s) > maxMail || a.Address != s || len(local) > 64 {
+		return "", bad
+	}
+	if strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"\,;<>()[]`, r) }) >= 0 {
 		return "", bad
 	}
 	return s, nil
+}
+
+// MailAddress reads an address of mail: as mail is sent to it, and as it is told
+// apart from others, by rule address-1 (docs/petitions.md): the host in small ASCII
+// letters (IDNA) and the local part in small letters. Dots, and what follows a plus,
+// stay: they are what the owner of the host makes of them. Invalid for what is none.
+func MailAddress(s string) (to, one string, err error) {
+	if to, err = mailAddress(s); err != nil {
+		return "", "", err
+	}
+	return to, strings.ToLower(to), nil
 }
 
 // hookAddress returns the address of a webhook: https with a host; plain, a

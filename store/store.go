@@ -34,6 +34,7 @@ type Store interface {
 	Entries
 	Signatures
 	PressLinks
+	Petitions
 	Alerts
 	Media
 	Meta

@@ -2,11 +2,8 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"keepiton"
-	"keepiton/geo"
-	"keepiton/locale"
 	"keepiton/notify"
 )
 
@@ -121,19 +118,12 @@ func (v *visit) topicForm(t *notify.Topics) topicForm {
 		}
 		return out
 	}
-	lang := v.p.Lang().Tag
-	var countries, about []option
-	for _, c := range geo.Countries() {
-		if v.sample || !strings.HasPrefix(c.Code, "X") || c.Code == "XK" { // XA to XH are made up
-			countries = append(countries, option{c.Code, geo.Name(c.Code, lang), false})
-		}
-	}
-	slices.SortFunc(countries, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
+	var about []option
 	for _, a := range notify.Subjects {
 		about = append(about, option{a, v.p.T("page.alerts.about." + a), false})
 	}
 	f := topicForm{Pickers: []picker{
-		{Param: "country", Label: v.p.T("page.filter.country"), Options: countries},
+		{Param: "country", Label: v.p.T("page.filter.country"), Options: v.everyCountry()},
 		{Param: "region", Label: v.p.T("page.filter.region"), Options: codes("region", keepiton.Regions)},
 		{Param: "network", Label: v.p.T("page.filter.network"), Options: codes("network", networks)},
 		{Param: "service", Label: v.p.T("page.filter.service"), Options: codes("service", services)},

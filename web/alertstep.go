@@ -30,14 +30,17 @@ func (s *Server) step(v *visit, step string) frame {
 }
 
 // LogPath is a path as it may stand in a log: what follows the name of a page of
-// alerts is somebody's link.
+// alerts, or a petition and what is done with it, is somebody's link.
 func LogPath(path string) string {
-	before, after, found := strings.Cut(path, "/alerts/")
-	if !found {
-		return path
+	if before, after, found := strings.Cut(path, "/alerts/"); found {
+		page, _, _ := strings.Cut(after, "/")
+		return before + "/alerts/" + page
 	}
-	page, _, _ := strings.Cut(after, "/")
-	return before + "/alerts/" + page
+	if before, after, found := strings.Cut(path, "/petition/"); found {
+		parts := strings.SplitN(after, "/", 3)
+		return before + "/petition/" + strings.Join(parts[:min(len(parts), 2)], "/")
+	}
+	return path
 }
 
 // alertRefusal says what is wrong with a wish, in the reader's words.

@@ -32,6 +32,9 @@ type frame struct {
 	Linked map[string]string
 	Base   string
 
+	// Spoken are the languages that the page's own words are in; nil: it does not say.
+	Spoken []string
+
 	Preview bool   // nobody sees this page yet: a band says so
 	onion   string // see Onion
 	Sealing bool   // forms are sealed in the browser when script is on
@@ -142,7 +145,7 @@ func (f *frame) Copy() bool { return f.copy }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "languages", "language", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem", "coalition", "organization", "join", "pledges", "pledge", "letters", "letter", "petitions", "petition", "kit", "remix", "alerts", "alertstep", "alertmanage", "alerthook"}
+var timeless = []string{"methodology", "about", "help", "languages", "language", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem", "coalition", "organization", "join", "pledges", "pledge", "letters", "letter", "petitions", "petition", "petitionstep", "kit", "remix", "alerts", "alertstep", "alertmanage", "alerthook"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }

@@ -39,7 +39,7 @@ func (s *Server) letter(v *visit) (*answer, error) {
 		return a, nil
 	}
 	if v.suffix == "json" {
-		return lettersAnswer(v, []keepiton.EntryRevision{rev})
+		return entriesJSON(v, "letters", []keepiton.EntryRevision{rev}, s.letterDoc(v))
 	}
 	l, err := campaign.As[*keepiton.Letter](rev)
 	if err != nil {
@@ -57,11 +57,8 @@ func (s *Server) letter(v *visit) (*answer, error) {
 	if page.Body.Lang != "" {
 		page.SaidIn = languageName(page.Body.Lang)
 	}
-	for _, tag := range l.Body.Langs() {
-		if l.Body[tag] != "" && tag != v.p.Lang().Tag && isLanguage(tag) {
-			page.Tongues = append(page.Tongues, tongue{Tag: tag, Name: languageName(tag), Href: v.inLanguage(tag)})
-		}
-	}
+	page.Tongues = v.tongues(l.Body)
+	page.spoken(l.Body)
 	if page.About, err = s.itemsOf(v, l.Incidents...); err != nil {
 		return nil, err
 	}
@@ -105,22 +102,11 @@ func (s *Server) letterSigners(v *visit, rev keepiton.EntryRevision) (out []link
 		return nil, err
 	}
 	for _, l := range all {
-		org, err := s.opt.Campaign.PublicEntry(v.ctx, l.Organization)
-		if keepiton.CodeOf(err) == keepiton.NotFound || err == nil && org.State != keepiton.Published {
-			continue
-		}
+		org, err := s.organizations(v, []keepiton.EntryID{l.Organization})
 		if err != nil {
 			return nil, err
 		}
-		o, err := campaign.As[*keepiton.Organization](org)
-		if err != nil {
-			return nil, err
-		}
-		line := linked{ID: org.ID, Href: s.entryHref(v, org.ID), Title: said{Text: o.Name}}
-		if o.Country != "" {
-			line.Note = v.country(o.Country)
-		}
-		out = append(out, line)
+		out = append(out, org...)
 	}
 	return out, nil
 }

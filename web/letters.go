@@ -1,13 +1,8 @@
 package web
 
 import (
-	"encoding/json"
-	"io"
-	"time"
-
 	"keepiton"
 	"keepiton/campaign"
-	"keepiton/store"
 )
 
 // lettersPage is the list of open letters, the latest first.
@@ -36,7 +31,7 @@ func (s *Server) letters(v *visit) (*answer, error) {
 	q := v.entryQuery(keepiton.KindLetter, "country")
 	q.Descending = true
 	if v.suffix != "" {
-		return s.lettersJSON(v, q)
+		return listJSON(s, v, q, "letters", s.letterDoc(v))
 	}
 	page := &lettersPage{frame: s.frame(v, "letters"), Chosen: narrowedEntries(q)}
 	list, err := s.listEntries(v, q)
@@ -76,40 +71,15 @@ func (v *visit) letterLine(id keepiton.EntryID, l *keepiton.Letter) letterLine {
 	return line
 }
 
-// letterDoc is a letter as JSON.
+// letterDoc is a letter as JSON, with the organizations that stand under it.
 type letterDoc struct {
-	ID       keepiton.EntryID `json:"id"`
-	Revision int              `json:"revision"`
-	Recorded time.Time        `json:"recorded"`
+	docHead
 	*keepiton.Letter
 }
 
-func (s *Server) lettersJSON(v *visit, q store.EntryQuery) (*answer, error) {
-	var revs []keepiton.EntryRevision
-	if err := s.eachEntry(v, q, func(rev keepiton.EntryRevision) error {
-		revs = append(revs, rev)
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	return lettersAnswer(v, revs)
-}
-
-func lettersAnswer(v *visit, revs []keepiton.EntryRevision) (*answer, error) {
-	docs := []letterDoc{}
-	for _, rev := range revs {
-		l, err := campaign.As[*keepiton.Letter](rev)
-		if err != nil {
-			return nil, err
-		}
+func (s *Server) letterDoc(v *visit) func(docHead, *keepiton.Letter) (any, error) {
+	return func(h docHead, l *keepiton.Letter) (any, error) {
 		l.Sources = openSources(l.Sources)
-		docs = append(docs, letterDoc{rev.ID, rev.N, rev.Recorded, l})
+		return letterDoc{docHead: h, Letter: l}, nil
 	}
-	return &answer{contentType: "application/json", write: func(out io.Writer) error {
-		return json.NewEncoder(out).Encode(struct {
-			Sample  bool        `json:"sample,omitempty"` // made up
-			License string      `json:"license"`
-			Letters []letterDoc `json:"letters"`
-		}{v.sample, "https://creativecommons.org/licenses/by/4.0/", docs})
-	}}, nil
 }

@@ -1,13 +1,8 @@
 package web
 
 import (
-	"encoding/json"
-	"io"
-	"time"
-
 	"keepiton"
 	"keepiton/campaign"
-	"keepiton/store"
 )
 
 // petitionsPage is the list of petitions, the latest first.
@@ -28,13 +23,14 @@ type petitionLine struct {
 	Country string
 	State   string // soon, open, closed, handed: messages page.petition.state.*
 	Day     string // of the state: the last day to sign while it is open
+	Signed  int    // as it was counted last
 }
 
 func (s *Server) petitions(v *visit) (*answer, error) {
 	q := v.entryQuery(keepiton.KindPetition, "country")
 	q.Descending = true
 	if v.suffix != "" {
-		return s.petitionsJSON(v, q)
+		return listJSON(s, v, q, "petitions", s.petitionDoc(v))
 	}
 	page := &petitionsPage{frame: s.frame(v, "petitions"), Chosen: narrowedEntries(q)}
 	list, err := s.listEntries(v, q)
@@ -49,7 +45,13 @@ func (s *Server) petitions(v *visit) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		page.Items = append(page.Items, v.petitionLine(rev.ID, p))
+		line := v.petitionLine(rev.ID, p)
+		count, err := s.signatures(v, rev.ID, p)
+		if err != nil {
+			return nil, err
+		}
+		line.Signed = count.Total()
+		page.Items = append(page.Items, line)
 	}
 	if page.Countries, err = s.entryOptions(v, q, "country", v.country); err != nil {
 		return nil, err
@@ -77,40 +79,20 @@ func (v *visit) petitionLine(id keepiton.EntryID, p *keepiton.Petition) petition
 	return line
 }
 
-// petitionDoc is a petition as JSON.
+// petitionDoc is a petition as JSON, with how many signed it.
 type petitionDoc struct {
-	ID       keepiton.EntryID `json:"id"`
-	Revision int              `json:"revision"`
-	Recorded time.Time        `json:"recorded"`
+	docHead
 	*keepiton.Petition
+	Signatures *signaturesDoc `json:"signatures,omitempty"`
 }
 
-func (s *Server) petitionsJSON(v *visit, q store.EntryQuery) (*answer, error) {
-	var revs []keepiton.EntryRevision
-	if err := s.eachEntry(v, q, func(rev keepiton.EntryRevision) error {
-		revs = append(revs, rev)
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	return petitionsAnswer(v, revs)
-}
-
-func petitionsAnswer(v *visit, revs []keepiton.EntryRevision) (*answer, error) {
-	docs := []petitionDoc{}
-	for _, rev := range revs {
-		p, err := campaign.As[*keepiton.Petition](rev)
+func (s *Server) petitionDoc(v *visit) func(docHead, *keepiton.Petition) (any, error) {
+	return func(h docHead, p *keepiton.Petition) (any, error) {
+		count, err := s.signatures(v, h.ID, p)
 		if err != nil {
 			return nil, err
 		}
 		p.Sources = openSources(p.Sources)
-		docs = append(docs, petitionDoc{rev.ID, rev.N, rev.Recorded, p})
+		return petitionDoc{h, p, signaturesOf(count)}, nil
 	}
-	return &answer{contentType: "application/json", write: func(out io.Writer) error {
-		return json.NewEncoder(out).Encode(struct {
-			Sample    bool          `json:"sample,omitempty"` // made up
-			License   string        `json:"license"`
-			Petitions []petitionDoc `json:"petitions"`
-		}{v.sample, "https://creativecommons.org/licenses/by/4.0/", docs})
-	}}, nil
 }

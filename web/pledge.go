@@ -42,7 +42,7 @@ func (s *Server) pledge(v *visit) (*answer, error) {
 		return a, nil
 	}
 	if v.suffix != "" {
-		return s.pledgeAnswer(v, []keepiton.EntryRevision{rev})
+		return entriesJSON(v, "pledges", []keepiton.EntryRevision{rev}, s.pledgeDoc(v))
 	}
 	p, err := campaign.As[*keepiton.Pledge](rev)
 	if err != nil {

@@ -1,10 +1,6 @@
 package web
 
 import (
-	"encoding/json"
-	"io"
-	"time"
-
 	"keepiton"
 	"keepiton/campaign"
 	"keepiton/store"
@@ -52,7 +48,7 @@ func (s *Server) pledges(v *visit) (*answer, error) {
 	q := v.entryQuery(keepiton.KindPledge, pledgeFacets...)
 	q.Descending, q.Limit = true, pledgesOnPage
 	if v.suffix != "" {
-		return s.pledgesJSON(v, q)
+		return listJSON(s, v, q, "pledges", s.pledgeDoc(v))
 	}
 	page := &pledgesPage{frame: s.frame(v, "pledges"), Chosen: narrowedEntries(q), Status: v.get("status")}
 	list, err := s.listEntries(v, q)
@@ -150,9 +146,7 @@ func (j *judge) outcome(p *keepiton.Pledge) (campaign.Proposal, error) {
 // pledgeDoc is a pledge as JSON, with what the record proposes beside what a
 // person confirmed.
 type pledgeDoc struct {
-	ID       keepiton.EntryID `json:"id"`
-	Revision int              `json:"revision"`
-	Recorded time.Time        `json:"recorded"`
+	docHead
 	*keepiton.Pledge
 	Proposal proposalDoc `json:"proposal"`
 }
@@ -164,37 +158,14 @@ type proposalDoc struct {
 	BrokenBy []keepiton.IncidentID `json:"broken_by,omitempty"`
 }
 
-func (s *Server) pledgesJSON(v *visit, q store.EntryQuery) (*answer, error) {
-	var revs []keepiton.EntryRevision
-	if err := s.eachEntry(v, q, func(rev keepiton.EntryRevision) error {
-		revs = append(revs, rev)
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	return s.pledgeAnswer(v, revs)
-}
-
-func (s *Server) pledgeAnswer(v *visit, revs []keepiton.EntryRevision) (*answer, error) {
-	docs := []pledgeDoc{}
+func (s *Server) pledgeDoc(v *visit) func(docHead, *keepiton.Pledge) (any, error) {
 	judge := s.newJudge(v)
-	for _, rev := range revs {
-		p, err := campaign.As[*keepiton.Pledge](rev)
-		if err != nil {
-			return nil, err
-		}
+	return func(h docHead, p *keepiton.Pledge) (any, error) {
 		proposal, err := judge.outcome(p)
 		if err != nil {
 			return nil, err
 		}
 		p.Sources = openSources(p.Sources)
-		docs = append(docs, pledgeDoc{rev.ID, rev.N, rev.Recorded, p, proposalDoc{campaign.PledgeRule, proposal.Outcome, proposal.On, proposal.By}})
+		return pledgeDoc{h, p, proposalDoc{campaign.PledgeRule, proposal.Outcome, proposal.On, proposal.By}}, nil
 	}
-	return &answer{contentType: "application/json", write: func(out io.Writer) error {
-		return json.NewEncoder(out).Encode(struct {
-			Sample  bool        `json:"sample,omitempty"` // made up
-			License string      `json:"license"`
-			Pledges []pledgeDoc `json:"pledges"`
-		}{v.sample, "https://creativecommons.org/licenses/by/4.0/", docs})
-	}}, nil
 }

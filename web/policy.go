@@ -46,7 +46,7 @@ const frontPage = "home"
 
 // sendPages are the names of the pages with the style for senders.
 // Those in sealPages run the script that seals in the browser.
-var sendPages = []string{"report", "sent", "receipt", "share", "join", "sealed", "key", "alerts", "alertstep", "alertmanage", "alerthook"}
+var sendPages = []string{"report", "sent", "receipt", "share", "join", "sealed", "key", "alerts", "alertstep", "alertmanage", "alerthook", "petitionstep"}
 
 // readPages are the names of the pages of people's words, with the style of stories.
 var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter", "petitions", "petition"}

@@ -32,6 +32,8 @@ var postTable = []post{
 	{"/alerts/confirm/{token}", "alertstep", nil, (*Server).postConfirm},
 	{"/alerts/manage/{token}", "alertmanage", manageFields, (*Server).postManage},
 	{"/alerts/end/{token}", "alertstep", nil, (*Server).postEnd},
+	{"/petition/{id}", "petition", petitionFields, (*Server).postPetition},
+	{"/petition/{id}/{use}/{token}", "petitionstep", stepFields, (*Server).postPetitionStep},
 }
 
 // How long a form may take to arrive. On a line of 10 kB/s, 50 MB take an hour

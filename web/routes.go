@@ -74,6 +74,7 @@ var routeTable = []route{
 	{"/letters/{id}", "letter", (*Server).letter, []string{"txt", "json"}},
 	{"/petition", "petitions", (*Server).petitions, []string{"json"}},
 	{"/petition/{id}", "petition", (*Server).petition, []string{"json"}},
+	{"/petition/{id}/{use}/{token}", "petitionstep", (*Server).petitionStep, nil},
 	{"/key", "key", (*Server).keyForm, nil},
 	{"/alerts", "alerts", (*Server).alerts, nil},
 	{"/alerts/webhook", "alerthook", (*Server).hook, nil},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/count"
 	"keepiton/export"
 	"keepiton/intake"
@@ -76,6 +77,10 @@ type Options struct {
 	Signatures interface {
 		LetterSigners(ctx context.Context, letter keepiton.EntryID) ([]keepiton.LetterSigner, error)
 	}
+
+	// Petitions counts and takes signatures under petitions; nil: nobody can sign
+	// here, and no number is shown.
+	Petitions *campaign.Petitioning
 
 	// Recipients returns the keys that reports are sealed to. nil: the site takes
 	// no reports.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -141,11 +140,8 @@ func (v *visit) ethiopianSpan(w *keepiton.Watch) string {
 
 // watchForms answers with the whole choice as a calendar or as JSON.
 func (s *Server) watchForms(v *visit, q store.EntryQuery) (*answer, error) {
-	var revs []keepiton.EntryRevision
-	if err := s.eachEntry(v, q, func(rev keepiton.EntryRevision) error {
-		revs = append(revs, rev)
-		return nil
-	}); err != nil {
+	revs, err := s.chosenEntries(v, q)
+	if err != nil {
 		return nil, err
 	}
 	return s.watchAnswer(v, "watch", v.p.T("page.watch.title"), revs)
@@ -153,35 +149,27 @@ func (s *Server) watchForms(v *visit, q store.EntryQuery) (*answer, error) {
 
 // watchDoc is a watch item as JSON.
 type watchDoc struct {
-	ID       keepiton.EntryID `json:"id"`
-	Revision int              `json:"revision"`
-	Recorded time.Time        `json:"recorded"`
+	docHead
 	*keepiton.Watch
 }
 
 func (s *Server) watchAnswer(v *visit, list, name string, revs []keepiton.EntryRevision) (*answer, error) {
-	docs := []watchDoc{}
+	if v.suffix != "ics" {
+		return entriesJSON(v, "watch", revs, func(h docHead, w *keepiton.Watch) (any, error) {
+			w.Sources = openSources(w.Sources)
+			return watchDoc{h, w}, nil
+		})
+	}
 	var occasions []export.Occasion
 	for _, rev := range revs {
 		w, err := campaign.As[*keepiton.Watch](rev)
 		if err != nil {
 			return nil, err
 		}
-		w.Sources = openSources(w.Sources)
-		docs = append(docs, watchDoc{rev.ID, rev.N, rev.Recorded, w})
 		occasions = append(occasions, v.occasion(rev, w))
 	}
-	if v.suffix == "ics" {
-		return &answer{contentType: "text/calendar; charset=utf-8", write: func(out io.Writer) error {
-			return export.WriteCalendar(out, list, name, occasions, s.exportOptions(v))
-		}}, nil
-	}
-	return &answer{contentType: "application/json", write: func(out io.Writer) error {
-		return json.NewEncoder(out).Encode(struct {
-			Sample  bool       `json:"sample,omitempty"` // made up
-			License string     `json:"license"`
-			Watch   []watchDoc `json:"watch"`
-		}{v.sample, "https://creativecommons.org/licenses/by/4.0/", docs})
+	return &answer{contentType: "text/calendar; charset=utf-8", write: func(out io.Writer) error {
+		return export.WriteCalendar(out, list, name, occasions, s.exportOptions(v))
 	}}, nil
 }
 

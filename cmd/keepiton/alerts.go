@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/locale"
 	"keepiton/notify"
 	"keepiton/notify/mail"
@@ -29,6 +30,8 @@ type alerting struct {
 	hooks    *webhook.Caller
 	accounts []web.Account
 	keys     *notify.Keys
+	// petitions takes signatures under petitions, by mail if this site sends any.
+	petitions *campaign.Petitioning
 }
 
 // openAlerts joins what the settings name. An error is wrong use. Alerts on made-up
@@ -49,6 +52,7 @@ func openAlerts(s settings, st store.Store, sample bool, log *slog.Logger) (*ale
 		Journal: filepath.Join(s.Data, "alerts.journal"), Senders: []notify.Sender{a.hooks},
 	}
 	a.book = &notify.Book{Outbox: st, Keys: keys, Links: links, Hooks: a.hooks, Plain: s.HookLoop, Now: time.Now, Log: log}
+	a.petitions = &campaign.Petitioning{Entries: st, Box: st, Keys: keys, Base: links.Base, Now: time.Now, Log: log}
 	for _, open := range []func(settings) error{a.openMail, a.openMastodon, a.openTelegram} {
 		if err := open(s); err != nil {
 			return nil, err
@@ -69,6 +73,7 @@ func (a *alerting) openMail(s settings) error {
 		return err
 	}
 	a.mailer, a.book.Mail = mailer, mailer
+	a.petitions.Mails = &notify.Postbox{Mail: mailer, PerHour: campaign.MailsAnHour, Now: time.Now, Log: a.petitions.Log}
 	a.notifier.Senders = append(a.notifier.Senders, mailer)
 	return nil
 }
@@ -133,8 +138,10 @@ func languages(text, setting string) (out []string, err error) {
 func (a *alerting) run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { a.notifier.Run(ctx) })
+	all.Go(func() { a.petitions.Run(ctx) })
 	if a.mailer != nil {
 		all.Go(func() { a.book.Run(ctx) })
+		all.Go(func() { a.petitions.Mails.Run(ctx) })
 	}
 	all.Wait()
 	if a.mailer != nil {
@@ -145,5 +152,6 @@ func (a *alerting) run(ctx context.Context) {
 
 // offer lets the pages show what there is.
 func (a *alerting) offer(opt *web.Options, st store.Store) {
+	opt.Petitions = a.petitions
 	opt.Changes, opt.Alerts, opt.Tell, opt.Book, opt.Accounts = st, st, a.notifier.Tell, a.book, a.accounts
 }

@@ -110,7 +110,7 @@ func runPartner(ctx context.Context, e *env, args []string) (int, error) {
 	case "remove":
 		err = p.Remove(ctx, names[0])
 	case "rotate":
-		err = p.Rotate(ctx)
+		err = p.Rotate(ctx, intake.Reports)
 	case "list":
 		err = listPartners(ctx, e, p, f.json)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"keepiton"
 	"keepiton/api"
+	"keepiton/campaign"
 	"keepiton/intake"
 	"keepiton/intake/sms"
 	"keepiton/review"
@@ -188,6 +189,9 @@ func fillSample(ctx context.Context, st store.Store, now time.Time) error {
 	if err := fillCampaign(ctx, st, now); err != nil {
 		return err
 	}
+	if err := fillSignatures(ctx, st, now); err != nil {
+		return err
+	}
 	if err := st.SetMeta(ctx, "sample", "yes"); err != nil {
 		return err
 	}
@@ -302,7 +306,7 @@ func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Fol
 	}
 	return web.Options{
 		Record: st, Stories: st, Media: st, Campaign: st, Signatures: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
-		Recipients: keys.Recipients,
+		Recipients: keys.Recipients, Petitions: &campaign.Petitioning{Entries: st, Box: st, Now: time.Now},
 	}, nil
 }
 
@@ -318,6 +322,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	}
 	public.Log, public.Intake, public.Contact, public.ContactExpires = log, in, s.Contact, until
 	if alerts != nil {
+		alerts.petitions.Tokens = in.Partners
 		alerts.offer(&public, st)
 	}
 	public.Linked = map[string]string{"desk": "/desk/", "api": api.Prefix + "/openapi.json"}

@@ -6,16 +6,26 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"keepiton"
 	"keepiton/seal/token"
 )
 
-// Tokens has n tokens signed for the partner who has key, without the server
+// Tokens has n tokens for reports signed for the partner who has key, without the server
 // seeing them: whose report comes with one of them later it cannot know. Hand
 // them out one to a report, well after they were fetched. Errors beside those of
 // the line: Unsigned when the key is nobody's, RateLimited beyond the budget of
 // the day, Forbidden when the server signed with another key than it shows.
 func (c *Courier) Tokens(ctx context.Context, key string, n int) ([]string, error) {
-	shown, err := c.ask(ctx, http.MethodGet, "/intake/tokens", http.Header{}, nil, 0)
+	return c.tokens(ctx, "/intake/tokens", token.ForReports, key, n)
+}
+
+// Signatures has n tokens signed that sign the petition, as Tokens does.
+func (c *Courier) Signatures(ctx context.Context, petition keepiton.EntryID, key string, n int) ([]string, error) {
+	return c.tokens(ctx, "/intake/tokens/petitions", token.ForPetition(petition), key, n)
+}
+
+func (c *Courier) tokens(ctx context.Context, road string, scope token.Scope, key string, n int) ([]string, error) {
+	shown, err := c.ask(ctx, http.MethodGet, road, http.Header{}, nil, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +38,7 @@ func (c *Courier) Tokens(ctx context.Context, key string, n int) ([]string, erro
 		Blinded [][]byte `json:"blinded"`
 	}
 	for range n {
-		p, blinded, err := token.Blind(public.Key)
+		p, blinded, err := token.Blind(public.Key, scope)
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +49,7 @@ func (c *Courier) Tokens(ctx context.Context, key string, n int) ([]string, erro
 		return nil, err
 	}
 	h := http.Header{"Authorization": {"Bearer " + key}, "Content-Type": {"application/json"}}
-	answer, err := c.ask(ctx, http.MethodPost, "/intake/tokens", h, bytes.NewReader(text), int64(len(text)))
+	answer, err := c.ask(ctx, http.MethodPost, road, h, bytes.NewReader(text), int64(len(text)))
 	if err != nil {
 		return nil, err
 	}

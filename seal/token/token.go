@@ -1,15 +1,17 @@
 // Package token makes tokens by which a partner organization's people get into
-// the partners' lane without anybody learning whose report it is.
+// the partners' lane, or sign a petition, without anybody learning whose report or
+// signature it is.
 //
 // The server signs tokens that it does not see (blind RSA, RFC 9474, variant
 // RSABSSA-SHA384-PSS-Randomized):
 //
 //	partner                              server
-//	pending, blinded := Blind(public) →
+//	pending, blinded := Blind(public, scope) →
 //	                                     Sign(blinded), so many for each partner
 //	token := pending.Finish(signature) ←
 //	… later, by any road, from anywhere …
-//	token                              → Verify, then store.Sealed.SpendToken
+//	token                              → Verify, then store.Sealed.SpendToken or
+//	                                     store.Petitions.SignPetition
 //
 // What the server sees when it signs is the token times a random number: for
 // every token that comes back and every signature that it gave there is a
@@ -44,9 +46,17 @@ const (
 	maxBits   = 4096
 )
 
-// purpose is the message of every token. What tells tokens apart is the random
-// prefix.
-const purpose = "keepiton partner token 1\n"
+// Scope is what a token is good for, and for nothing else: the message that is
+// signed. What tells tokens of a scope apart is the random prefix. Whoever blinds a
+// token chooses its scope, and the server cannot see it: what must be counted apart
+// needs a key of its own as well.
+type Scope string
+
+// ForReports is the scope of tokens that let a report into the partners' lane.
+const ForReports Scope = "keepiton partner token 1\n"
+
+// ForPetition is the scope of tokens that sign the petition of that id.
+func ForPetition(id keepiton.EntryID) Scope { return Scope("keepiton signature token 1\n" + id) }
 
 // Issuer holds the key that signs tokens.
 type Issuer struct{ key *rsa.PrivateKey }
@@ -107,8 +117,8 @@ type Pending struct {
 	prepared []byte
 }
 
-// Blind makes a token and what is sent to have it signed.
-func Blind(public []byte) (p *Pending, blinded []byte, err error) {
+// Blind makes a token of a scope and what is sent to have it signed.
+func Blind(public []byte, scope Scope) (p *Pending, blinded []byte, err error) {
 	key, err := parsePublic(public)
 	if err != nil {
 		return nil, nil, err
@@ -117,7 +127,7 @@ func Blind(public []byte) (p *Pending, blinded []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("token: %w", err)
 	}
-	prepared, err := client.Prepare(rand.Reader, []byte(purpose))
+	prepared, err := client.Prepare(rand.Reader, []byte(scope))
 	if err != nil {
 		return nil, nil, fmt.Errorf("token: %w", err)
 	}
@@ -139,9 +149,10 @@ func (p *Pending) Finish(signature []byte) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(p.prepared[:prefixLen:prefixLen], sig...)), nil
 }
 
-// Verify checks a token and returns the digest under which it is spent: the
-// same for whatever signature is on it. Forbidden when it is not signed by key.
-func Verify(public []byte, token string) (digest [32]byte, err error) {
+// Verify checks a token of a scope and returns the digest under which it is spent:
+// the same for whatever signature is on it. Forbidden when it is not signed by key,
+// or is of another scope.
+func Verify(public []byte, scope Scope, token string) (digest [32]byte, err error) {
 	key, err := parsePublic(public)
 	if err != nil {
 		return digest, err
@@ -157,7 +168,7 @@ func Verify(public []byte, token string) (digest [32]byte, err error) {
 	if err != nil {
 		return digest, fmt.Errorf("token: %w", err)
 	}
-	prepared := append(b[:prefixLen:prefixLen], purpose...)
+	prepared := append(b[:prefixLen:prefixLen], scope...)
 	if err := verifier.Verify(prepared, b[prefixLen:]); err != nil {
 		return digest, keepiton.Errorf(keepiton.Forbidden, "the token is not signed by this server's key, or by one that is no longer used")
 	}

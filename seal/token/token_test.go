@@ -40,7 +40,7 @@ func public(t testing.TB, i *Issuer) []byte {
 // get fetches one token and returns what the server saw of it, too.
 func get(t testing.TB, i *Issuer) (token string, blinded, signature []byte) {
 	t.Helper()
-	p, blinded, err := Blind(public(t, i))
+	p, blinded, err := Blind(public(t, i), ForReports)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,15 +56,15 @@ func get(t testing.TB, i *Issuer) (token string, blinded, signature []byte) {
 func TestTokenOfAPartnerIsTakenAndHasOneDigest(t *testing.T) {
 	key := public(t, issuer())
 	token, _, _ := get(t, issuer())
-	first, err := Verify(key, token)
+	first, err := Verify(key, ForReports, token)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := Verify(key, token); err != nil || again != first {
+	if again, err := Verify(key, ForReports, token); err != nil || again != first {
 		t.Errorf("the second time: %x, %v", again, err)
 	}
 	other, _, _ := get(t, issuer())
-	if digest, err := Verify(key, other); err != nil || digest == first {
+	if digest, err := Verify(key, ForReports, other); err != nil || digest == first {
 		t.Errorf("another token: %x, %v", digest, err)
 	}
 }
@@ -75,7 +75,7 @@ func TestTokenOfAnotherKeyOrChangedIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	token, _, _ := get(t, issuer())
-	if _, err := Verify(public(t, other), token); keepiton.CodeOf(err) != keepiton.Forbidden {
+	if _, err := Verify(public(t, other), ForReports, token); keepiton.CodeOf(err) != keepiton.Forbidden {
 		t.Errorf("with another key: %v", err)
 	}
 	for _, i := range []int{0, 20, 60, len(token) - 2} {
@@ -83,13 +83,37 @@ func TestTokenOfAnotherKeyOrChangedIsRefused(t *testing.T) {
 		if token[i] == c {
 			c = 'B'
 		}
-		if _, err := Verify(public(t, issuer()), token[:i]+string(c)+token[i+1:]); err == nil {
+		if _, err := Verify(public(t, issuer()), ForReports, token[:i]+string(c)+token[i+1:]); err == nil {
 			t.Errorf("changed at %d and taken", i)
 		}
 	}
 	for _, s := range []string{"", "x", token[1:], token + "A", strings.Repeat("A", 10_000)} {
-		if _, err := Verify(public(t, issuer()), s); keepiton.CodeOf(err) != keepiton.Invalid {
+		if _, err := Verify(public(t, issuer()), ForReports, s); keepiton.CodeOf(err) != keepiton.Invalid {
 			t.Errorf("%.20q: %v", s, err)
+		}
+	}
+}
+
+func TestATokenIsGoodForItsScopeAlone(t *testing.T) {
+	key := public(t, issuer())
+	scopes := []Scope{ForReports, ForPetition("KIT-2026-0001"), ForPetition("KIT-2026-0002")}
+	for _, made := range scopes {
+		p, blinded, err := Blind(key, made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signature, err := issuer().Sign(blinded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := p.Finish(signature)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, asked := range scopes {
+			if _, err := Verify(key, asked, text); (err == nil) != (made == asked) {
+				t.Errorf("made for %q and asked for %q: %v", made, asked, err)
+			}
 		}
 	}
 }
@@ -100,7 +124,7 @@ func TestServerThatSignsWithAHiddenKeyIsFoundOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for {
-		p, blinded, err := Blind(public(t, issuer()))
+		p, blinded, err := Blind(public(t, issuer()), ForReports)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +220,7 @@ func TestKeySurvivesWriting(t *testing.T) {
 		t.Fatal(err)
 	}
 	token, _, _ := get(t, again)
-	if _, err := Verify(public(t, issuer()), token); err != nil {
+	if _, err := Verify(public(t, issuer()), ForReports, token); err != nil {
 		t.Error(err)
 	}
 	for _, bad := range []string{"", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"} {
@@ -208,25 +232,25 @@ func TestKeySurvivesWriting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Blind(small); keepiton.CodeOf(err) != keepiton.Invalid {
+	if _, _, err := Blind(small, ForReports); keepiton.CodeOf(err) != keepiton.Invalid {
 		t.Errorf("a key of 1024 bits: %v", err)
 	}
 }
 
 func TestDigestIsOfTheMessageNotOfTheSignature(t *testing.T) {
 	token, _, _ := get(t, issuer())
-	digest, err := Verify(public(t, issuer()), token)
+	digest, err := Verify(public(t, issuer()), ForReports, token)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b, _ := decodeToken(token)
-	if want := sha256.Sum256(append(b[:prefixLen:prefixLen], purpose...)); digest != want {
+	if want := sha256.Sum256(append(b[:prefixLen:prefixLen], ForReports...)); digest != want {
 		t.Errorf("digest %x, want %x", digest, want)
 	}
 }
 
 func BenchmarkSign(b *testing.B) {
-	_, blinded, err := Blind(public(b, issuer()))
+	_, blinded, err := Blind(public(b, issuer()), ForReports)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -241,7 +265,7 @@ func BenchmarkVerify(b *testing.B) {
 	key := public(b, issuer())
 	token, _, _ := get(b, issuer())
 	for b.Loop() {
-		if _, err := Verify(key, token); err != nil {
+		if _, err := Verify(key, ForReports, token); err != nil {
 			b.Fatal(err)
 		}
 	}

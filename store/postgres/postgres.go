@@ -66,6 +66,14 @@ var dialect = &relational.Dialect{
 	Index:   putWords,
 	Find:    find,
 	Unindex: []string{`DELETE FROM search`},
+	Forget:  forgetPetitions,
+}
+
+// forgetPetitions lets the server clear the pages of closed petitions, as forget
+// does for sealed reports, with the same bounds.
+func forgetPetitions(ctx context.Context, db *database.DB) error {
+	_, err := db.Write.ExecContext(ctx, `VACUUM petition_box, petition_signature`)
+	return err
 }
 
 // code classifies by the class of SQLSTATE (PostgreSQL 15, appendix A). What

@@ -21,6 +21,9 @@ type Dialect struct {
 	// Backup writes a consistent copy to a file that does not exist yet; nil
 	// when the engine has tools of its own for that.
 	Backup func(ctx context.Context, db *sql.DB, file string) error
+	// Forget writes over what removed rows left behind, where the engine can.
+	// Unavailable while a reader holds an older state.
+	Forget func(ctx context.Context, db *database.DB) error
 }
 
 // Words are the folded words of an incident.

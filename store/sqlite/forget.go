@@ -58,7 +58,7 @@ func checkpoint(ctx context.Context, conn *sql.Conn, pragma string) error {
 		return err
 	}
 	if busy != 0 {
-		return keepiton.Errorf(keepiton.Unavailable, "a reader holds the log of the sealed reports")
+		return keepiton.Errorf(keepiton.Unavailable, "a reader holds the log of the database")
 	}
 	return nil
 }

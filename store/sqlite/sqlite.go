@@ -46,7 +46,9 @@ func Open(ctx context.Context, file string, opt Options) (*relational.Store, err
 	if err != nil {
 		return nil, err
 	}
-	return relational.Open(ctx, write, read, dialect)
+	own := *dialect
+	own.Forget = forget(file)
+	return relational.Open(ctx, write, read, &own)
 }
 
 // handles opens the one connection that writes and those that read.

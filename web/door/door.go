@@ -71,6 +71,8 @@ var routes = []route{
 	{"POST /intake/withdraw", words, 20 * time.Second, time.Minute, (*door).withdraw},
 	{"GET /intake/tokens", 0, 0, 0, (*door).tokenKey},
 	{"POST /intake/tokens", 64 << 10, 20 * time.Second, time.Minute, (*door).tokens},
+	{"GET /intake/tokens/petitions", 0, 0, 0, (*door).tokenKey},
+	{"POST /intake/tokens/petitions", 64 << 10, 20 * time.Second, time.Minute, (*door).tokens},
 	{"GET /intake/sms/{gateway}", 0, 0, 0, (*door).message}, // Kannel's get-url
 	{"POST /intake/sms/{gateway}", sms.MaxRequest, 20 * time.Second, 2 * time.Minute, (*door).message},
 }

@@ -315,7 +315,7 @@ func TestAPartnersTokenIsCountedOnce(t *testing.T) {
 		var pending []*token.Pending
 		blinded := [][]byte{}
 		for range n {
-			p, b, err := token.Blind(key.Key)
+			p, b, err := token.Blind(key.Key, token.ForReports)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -331,16 +331,16 @@ func (f *flood) tokens(partner string, n int) (out []string) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	key, err := f.Partners.Key(f.t.Context())
+	key, err := f.Partners.Key(f.t.Context(), intake.Reports)
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	for range n {
-		p, blinded, err := token.Blind(key)
+		p, blinded, err := token.Blind(key, token.ForReports)
 		if err != nil {
 			f.t.Fatal(err)
 		}
-		signed, err := f.Partners.Issue(f.t.Context(), secret, [][]byte{blinded})
+		signed, err := f.Partners.Issue(f.t.Context(), intake.Reports, secret, [][]byte{blinded})
 		if err != nil {
 			f.t.Fatal(err)
 		}

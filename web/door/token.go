@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/intake"
 )
 
 // challenge tells what to solve for the lane of work: ?bits=N asks for harder
@@ -22,12 +23,20 @@ func (d *door) challenge(w http.ResponseWriter, r *http.Request) error {
 	}{text, bits})
 }
 
+// useOf is what the tokens of a request are good for: its road says it.
+func useOf(r *http.Request) intake.Use {
+	if strings.HasSuffix(r.URL.Path, "/petitions") {
+		return intake.Petitions
+	}
+	return intake.Reports
+}
+
 // tokenKey answers with the key that partners blind their tokens to.
 func (d *door) tokenKey(w http.ResponseWriter, r *http.Request) error {
 	if d.Intake.Partners == nil {
 		return errNoPartners
 	}
-	key, err := d.Intake.Partners.Key(r.Context())
+	key, err := d.Intake.Partners.Key(r.Context(), useOf(r))
 	if err != nil {
 		return err
 	}
@@ -50,7 +59,7 @@ func (d *door) tokens(w http.ResponseWriter, r *http.Request) error {
 	if err := read(r, &in); err != nil {
 		return err
 	}
-	signed, err := d.Intake.Partners.Issue(r.Context(), secret, in.Blinded)
+	signed, err := d.Intake.Partners.Issue(r.Context(), useOf(r), secret, in.Blinded)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,108 @@
+package relational
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"keepiton"
+)
+
+// TallyPetition implements store.Petitions.
+func (s *Store) TallyPetition(ctx context.Context, petition keepiton.EntryID, now time.Time) error {
+	return s.transaction(ctx, "count "+string(petition), func(t *transaction) error {
+		b, err := t.box(petition)
+		if keepiton.CodeOf(err) == keepiton.Conflict || err == nil && b.changed == 0 {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return t.tally(petition, now)
+	})
+}
+
+// tally puts the numbers of what is signed in the place of those before.
+func (t *transaction) tally(petition keepiton.EntryID, now time.Time) error {
+	id := string(petition)
+	for _, query := range []string{
+		`DELETE FROM petition_count WHERE petition = ?`,
+		`INSERT INTO petition_count (petition, part, way, value, n) SELECT petition, 'day', way, day, count(*) FROM petition_signature WHERE petition = ? GROUP BY petition, way, day`,
+		`INSERT INTO petition_count (petition, part, way, value, n) SELECT petition, 'country', '', country, count(*) FROM petition_signature WHERE petition = ? GROUP BY petition, country`,
+	} {
+		if _, err := t.Exec(query, id); err != nil {
+			return err
+		}
+	}
+	if _, err := t.Exec(`UPDATE petition_box SET as_of = ?, changed = 0 WHERE petition = ?`, stamp(now), id); err != nil {
+		return err
+	}
+	_, err := t.Count("version", 1)
+	return err
+}
+
+// ClosePetition implements store.Petitions.
+func (s *Store) ClosePetition(ctx context.Context, petition keepiton.EntryID, now time.Time) error {
+	err := s.transaction(ctx, "close "+string(petition), func(t *transaction) error {
+		if err := t.petition(petition); err != nil {
+			return err
+		}
+		if _, err := t.Exec(`INSERT INTO petition_box (petition, salt, as_of, changed, closed) VALUES (?, ?, 0, 0, 0) ON CONFLICT DO NOTHING`, string(petition), []byte{}); err != nil {
+			return err
+		}
+		b, err := t.box(petition)
+		if keepiton.CodeOf(err) == keepiton.Conflict {
+			return nil // it was closed before
+		}
+		if err == nil && (b.changed != 0 || b.asOf == 0) {
+			err = t.tally(petition, now)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := t.Exec(`DELETE FROM petition_signature WHERE petition = ?`, string(petition)); err != nil {
+			return err
+		}
+		if _, err := t.Exec(`UPDATE petition_box SET salt = ?, closed = 1 WHERE petition = ?`, []byte{}, string(petition)); err != nil {
+			return err
+		}
+		_, err = t.Count("version", 1)
+		return err
+	})
+	if err != nil || s.d.Forget == nil {
+		return err
+	}
+	return s.Fail("forget a petition's key", s.d.Forget(ctx, s.DB))
+}
+
+// PetitionCount implements store.Petitions.
+func (s *Store) PetitionCount(ctx context.Context, petition keepiton.EntryID) (c keepiton.PetitionCount, err error) {
+	var b petitionBox
+	err = s.One(ctx, "box of "+string(petition), petitionBoxColumns, []any{string(petition)}, b.dest())
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	c = keepiton.PetitionCount{AsOf: unstamp(b.asOf), Closed: b.closed != 0, Ways: map[keepiton.Way]int{}, Days: map[keepiton.Way]map[string]int{}, Countries: map[string]int{}}
+	err = s.Each(ctx, "read the count of "+string(petition), `SELECT part, way, value, n FROM petition_count WHERE petition = ?`, []any{string(petition)}, func(r *sql.Rows) error {
+		var part, value string
+		var way keepiton.Way
+		var n int
+		if err := r.Scan(&part, &way, &value, &n); err != nil {
+			return err
+		}
+		if part == "country" {
+			c.Countries[value] = n
+			return nil
+		}
+		if c.Days[way] == nil {
+			c.Days[way] = map[string]int{}
+		}
+		c.Days[way][value] = n
+		c.Ways[way] += n
+		return nil
+	})
+	return c, err
+}
