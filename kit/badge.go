@@ -44,5 +44,35 @@ func drawDark(g *page) {
 	g.text(g.p.Number, area{x: e + h*0.12, y: h * 0.18, w: width - h*0.24, h: h * 0.64, largest: h * 0.80, least: h * 0.2, lines: 1, align: 0.5, valign: 0.5, weight: letters.Head, role: sheet.Heading, colour: g.onSignal()})
 	x := width + h*0.20
 	g.text(joined(g.p.Unit, g.p.Place), area{x: x, y: h * 0.14, w: g.w - x - h*0.16, h: h * 0.52, largest: h * 0.235, least: h * 0.10, lines: 2, valign: 0.5, weight: letters.Head, role: sheet.Heading, colour: g.ink})
-	g.text(ltr(g.p.Link), area{x: x, y: h * 0.72, w: g.w - x - h*0.16, h: h * 0.15, largest: h * 0.125, least: h * 0.06, lines: 1, valign: 0.5, role: sheet.Paragraph, colour: g.soft})
+	g.labelFoot(x)
+}
+
+// labelFoot sets the small print along the bottom of a label, or its address where
+// there is none.
+func (g *page) labelFoot(x float64) {
+	h, words := g.h, g.p.Small
+	if words == "" {
+		words = ltr(g.p.Link)
+	}
+	g.text(words, area{x: x, y: h * 0.69, w: g.w - x - h*0.16, h: h * 0.21, largest: h * 0.115, least: h * 0.06, lines: 2, valign: 0.5, role: sheet.Paragraph, colour: g.soft})
+}
+
+// drawPromise is a label that says what became of a pledge: the campaign's switch,
+// on where it was kept and off where it was broken.
+func drawPromise(g *page) {
+	g.label()
+	h := g.h
+	x, y, size := h*0.26, h*0.30, h*0.40
+	width := size * 1.75
+	if g.p.Template == "broken" {
+		g.fill(sheet.Rounded(x, y, width, size, size/2), g.signal)
+		g.fill(sheet.Circle(x+size/2, y+size/2, size*0.36), g.ground)
+	} else {
+		g.toggle(x, y, size, g.ink, g.ground)
+	}
+	x += width + h*0.24
+	w := g.w - x - h*0.16
+	at := g.text(g.p.Title, area{x: x, y: h * 0.12, w: w, h: h * 0.30, largest: h * 0.25, least: h * 0.10, lines: 1, weight: letters.Head, role: sheet.Heading, colour: g.ink})
+	g.text(g.p.Place, area{x: x, y: at.y1 + h*0.05, w: w, h: h*0.66 - at.y1, largest: h * 0.155, least: h * 0.06, lines: 2, role: sheet.Paragraph, colour: g.ink})
+	g.labelFoot(x)
 }

@@ -57,6 +57,8 @@ func example(t Template, pr *locale.Printer, shape Shape) Piece {
 		p.Number = pr.Number(49)
 	}
 	switch t.ID {
+	case "dark", "kept", "broken":
+		p.Small = "days-touched · KIO-2023-0114"
 	case "incident":
 		p.Title, p.Unit = words[3], words[4]
 	case "year":

@@ -41,9 +41,16 @@ func Render(w io.Writer, p Piece, f Format) error {
 	return keepiton.Errorf(keepiton.Invalid, "kit: no format %q", f)
 }
 
+// Check reports what somebody would have to change before a piece can be drawn:
+// the errors of Render, without the picture.
+func Check(p Piece) error {
+	_, err := compose(p)
+	return err
+}
+
 // drawing is raised when the same piece comes out differently than before, so
 // that caches do not keep old pictures.
-const drawing = 1
+const drawing = 2
 
 // Key names the file of a piece for caches: equal pieces have equal keys.
 func (p Piece) Key(f Format) string {

@@ -80,5 +80,7 @@ var templates = []Template{
 	{"ring", Avatar, []Shape{Square}, []Field{Org, Logo}, nil, drawAvatar},
 	{"member", Badge, []Shape{Label, Square}, []Field{Title, Org}, []Field{Title}, drawBadge},
 	{"supporter", Badge, []Shape{Label, Square}, []Field{Title, Org}, []Field{Title}, drawBadge},
-	{"dark", Badge, []Shape{Label}, []Field{Number, Unit, Place, Link}, []Field{Number, Unit}, drawDark},
+	{"dark", Badge, []Shape{Label}, []Field{Number, Unit, Place, Small, Link}, []Field{Number, Unit}, drawDark},
+	{"kept", Badge, []Shape{Label}, []Field{Title, Place, Small, Link}, []Field{Title}, drawPromise},
+	{"broken", Badge, []Shape{Label}, []Field{Title, Place, Small, Link}, []Field{Title}, drawPromise},
 }

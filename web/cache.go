@@ -28,6 +28,7 @@ type entry struct {
 	disposition []string // nil for pages
 	policy      []string // Content-Security-Policy
 	onion       []string // see Server.atOnion
+	picture     bool     // see pictureCache
 }
 
 // cost is what the entry takes of the cache's budget, with a flat estimate for

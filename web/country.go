@@ -102,11 +102,19 @@ type countryPage struct {
 
 const countryItems = 8
 
-func (s *Server) country(v *visit) (*answer, error) {
+// countryOf returns the code of the country in the path.
+func countryOf(v *visit) (string, error) {
 	code := strings.ToUpper(v.req.PathValue("cc"))
-	country, ok := geo.ByCode(code)
-	if !ok {
-		return nil, keepiton.Errorf(keepiton.NotFound, "no country has the ISO 3166-1 code %q", v.req.PathValue("cc"))
+	if _, ok := geo.ByCode(code); !ok {
+		return "", keepiton.Errorf(keepiton.NotFound, "no country has the ISO 3166-1 code %q", v.req.PathValue("cc"))
+	}
+	return code, nil
+}
+
+func (s *Server) country(v *visit) (*answer, error) {
+	code, err := countryOf(v)
+	if err != nil {
+		return nil, err
 	}
 	if code != v.req.PathValue("cc") {
 		return &answer{status: http.StatusMovedPermanently, location: v.Href("/countries/" + code + suffixed(v.suffix))}, nil
@@ -119,6 +127,7 @@ func (s *Server) country(v *visit) (*answer, error) {
 	if v.suffix != "" {
 		return s.listForm(v, q, "keepiton-"+strings.ToLower(code))
 	}
+	country, _ := geo.ByCode(code)
 	name := geo.Name(code, v.p.Lang().Tag)
 	page := &countryPage{frame: s.frame(v, "country", "Country", name), CC: code, Region: country.Region}
 	if err := s.countryNumbers(v, page); err != nil {
@@ -148,6 +157,9 @@ func (s *Server) country(v *visit) (*answer, error) {
 		return nil, err
 	}
 	if page.Entries, err = s.countryEntries(v, code); err != nil {
+		return nil, err
+	}
+	if page.Card, err = s.countryShares(v, code); err != nil {
 		return nil, err
 	}
 	page.exported("json", "csv", "xlsx", "geojson", "atom", "feed.json", "txt")

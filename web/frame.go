@@ -31,6 +31,7 @@ type frame struct {
 	Sample bool
 	Linked map[string]string
 	Base   string
+	Card   *share // what the page offers to pass it on; nil: nothing
 
 	// Spoken are the languages that the page's own words are in; nil: it does not say.
 	Spoken []string
@@ -216,7 +217,7 @@ next:
 // with its own "main".
 func parseTemplates() (map[string]*template.Template, error) {
 	layouts := map[string]*template.Template{}
-	for _, sheet := range []string{frontStyle, sendStyle, storyStyle, kitStyle, style} {
+	for _, sheet := range []string{frontStyle, yearStyle, sendStyle, storyStyle, kitStyle, style} {
 		layout, err := parseLayout(sheet)
 		if err != nil {
 			return nil, err

@@ -104,6 +104,9 @@ func (s *Server) incident(v *visit) (*answer, error) {
 	if page.Tales, _, err = s.tales(v, store.StoryQuery{Incidents: []keepiton.IncidentID{rev.Incident.ID}}, talesBeside); err != nil {
 		return nil, err
 	}
+	if rev.Incident.State == keepiton.Published {
+		page.Card = s.incidentShares(v, rev)
+	}
 	page.Entries, err = s.entriesAbout(v, rev.Incident.ID)
 	return s.html("incident", page), err
 }

@@ -92,7 +92,7 @@ func TestAPieceTakesItsNumberFromTheRecord(t *testing.T) {
 	}
 	inc := &list.Items[0].Incident
 	svg := get(t, s, "/en/kit/counter/wide.svg?incident="+string(inc.ID)).Body.String()
-	n := darkDays(cutsOf(inc, testNow))
+	n := daysTouched(testNow, &list.Items[0]).Days()
 	if n == 0 || !strings.Contains(svg, string(inc.ID)) || !strings.Contains(svg, locale.For("en").Number(n)) {
 		t.Errorf("%d days: the picture names neither number nor incident", n)
 	}

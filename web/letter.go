@@ -65,6 +65,7 @@ func (s *Server) letter(v *visit) (*answer, error) {
 	if page.Watch, err = s.watchLink(v, l.Watch); err != nil {
 		return nil, err
 	}
+	page.Card = s.shares(v, s.entryPiece(v, rev.ID, l))
 	page.forms("txt", "json")
 	return s.html("letter", page), nil
 }

@@ -97,6 +97,7 @@ func (s *Server) petitionPage(v *visit, rev keepiton.EntryRevision) (*petitionPa
 	if page.Watch, err = s.watchLink(v, p.Watch); err != nil {
 		return nil, err
 	}
+	page.Card = s.shares(v, s.entryPiece(v, rev.ID, p))
 	page.forms("json")
 	return page, nil
 }

@@ -62,6 +62,7 @@ func (s *Server) pledge(v *visit) (*answer, error) {
 	if page.Watch, err = s.watchLink(v, p.Watch); err != nil {
 		return nil, err
 	}
+	page.Card = s.pledgeShares(v, rev.ID, p)
 	page.forms("json")
 	return s.html("pledge", page), nil
 }

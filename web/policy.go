@@ -15,6 +15,9 @@ import (
 //go:embed style.css
 var styleSource string
 
+//go:embed plain.css
+var plainSource string
+
 //go:embed inner.css
 var innerSource string
 
@@ -28,7 +31,7 @@ var kitSource string
 var sendSource string
 
 // frontStyle is the sheet of the front page, which has the world map to carry
-// and no byte to spare; sendStyle is that of the pages for senders, which have
+// and no byte to spare; yearStyle is that of years, which carry it too; sendStyle is that of the pages for senders, which have
 // forms and no figures; storyStyle is that of
 // stories, which are read slowly; kitStyle is that of the visual kit, which has
 // pictures; style is that of every other page. All are without
@@ -36,9 +39,10 @@ var sendSource string
 var (
 	frontStyle = minify(styleSource) + chart.CSS
 	sendStyle  = minify(styleSource) + minify(sendSource)
-	storyStyle = minify(styleSource) + minify(innerSource) + minify(storySource)
-	kitStyle   = minify(styleSource) + minify(innerSource) + minify(kitSource)
-	style      = minify(styleSource) + minify(innerSource) + chart.CSS
+	yearStyle  = minify(styleSource) + minify(plainSource) + chart.CSS
+	storyStyle = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(storySource)
+	kitStyle   = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(kitSource)
+	style      = minify(styleSource) + minify(plainSource) + minify(innerSource) + chart.CSS
 )
 
 // frontPage is the name of the page with the front style.
@@ -65,6 +69,8 @@ func dress(page string) (sheet string, policy []string) {
 		return sendStyle, sendPolicy
 	case slices.Contains(readPages, page):
 		return storyStyle, storyPolicy
+	case page == "year":
+		return yearStyle, yearPolicy
 	case page == "kit" || page == "remix":
 		return kitStyle, kitPolicy
 	}
@@ -108,6 +114,7 @@ func scripted(policy []string) []string {
 // Header values, boxed once.
 var (
 	frontPolicy  = pagePolicy(frontStyle)
+	yearPolicy   = pagePolicy(yearStyle)
 	sendPolicy   = pagePolicy(sendStyle)
 	sealPolicy   = scripted(sendPolicy)
 	storyPolicy  = pagePolicy(storyStyle)

@@ -27,6 +27,7 @@ var postTable = []post{
 	{"/report/sealed", "sealed", sealedFields, (*Server).postSealed},
 	{"/stories/share", "share", shareFields, (*Server).postShare},
 	{"/coalition/join", "join", joinFields, (*Server).postJoin},
+	{"/kit/{template}", "remix", remixFields, (*Server).postRemix},
 	{"/alerts", "alerts", alertFields, (*Server).postAlerts},
 	{"/alerts/webhook", "alerthook", hookFields, (*Server).postHook},
 	{"/alerts/confirm/{token}", "alertstep", nil, (*Server).postConfirm},

@@ -39,7 +39,7 @@ func (s *Server) Preview(w http.ResponseWriter, r *http.Request, lang string, re
 	rev.State = keepiton.Published
 	opt := s.opt
 	opt.Campaign, opt.CacheBytes, opt.preview = previewed{s.opt.Campaign, rev}, 1, true
-	only := &Server{opt: opt, templates: s.templates, cache: newPageCache(opt.CacheBytes)}
+	only := &Server{opt: opt, templates: s.templates, cache: newPageCache(opt.CacheBytes), pictures: newPageCache(opt.CacheBytes)}
 	only.mux = only.routes()
 	ask, err := http.NewRequestWithContext(r.Context(), http.MethodGet, "/"+lang+path, nil)
 	if err != nil {

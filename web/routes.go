@@ -30,6 +30,7 @@ var (
 	incidentForms = []string{"json", "csv", "xlsx", "geojson", "txt", "svg", "bib", "ris", "csl", "cff"}
 	tableForms    = []string{"json", "csv", "txt", "svg"}
 	plainForms    = []string{"json", "csv", "txt"}
+	cardForms     = []string{"png", "svg"}
 )
 
 // routeTable lists every page of the site. Each stands under /{lang}.
@@ -37,14 +38,17 @@ var routeTable = []route{
 	{"/{$}", "home", (*Server).home, nil},
 	{"/incidents", "incidents", (*Server).incidents, listForms},
 	{"/incidents/{id}", "incident", (*Server).incident, incidentForms},
+	{"/incidents/{id}/card", "card", (*Server).incidentCard, cardForms},
 	{"/incidents/{id}/rows", "rows", (*Server).rows, nil},
 	{"/incidents/{id}/revisions", "revisions", (*Server).revisions, []string{"json"}},
 	{"/incidents/{id}/revisions/{n}", "revision", (*Server).revision, []string{"json"}},
 	{"/incidents/{id}/diff", "diff", (*Server).diff, []string{"json"}},
 	{"/countries", "countries", (*Server).countries, tableForms},
 	{"/countries/{cc}", "country", (*Server).country, listForms},
+	{"/countries/{cc}/card", "card", (*Server).countryCard, cardForms},
 	{"/years", "years", (*Server).years, tableForms},
 	{"/years/{yyyy}", "year", (*Server).year, listForms},
+	{"/years/{yyyy}/card", "card", (*Server).yearCard, cardForms},
 	{"/trends", "trends", (*Server).trends, tableForms},
 	{"/corrections", "corrections", (*Server).corrections, plainForms},
 	{"/methodology", "methodology", (*Server).methodology, nil},
@@ -66,15 +70,22 @@ var routeTable = []route{
 	{"/kit", "kit", (*Server).kit, nil},
 	{"/kit/{template}", "remix", (*Server).remix, nil},
 	{"/kit/{template}/{shape}", "kitpicture", (*Server).kitPicture, []string{"svg", "png", "pdf"}},
+	{"/badge/incidents/{id}", "badge", (*Server).incidentBadge, cardForms},
+	{"/badge/countries/{cc}", "badge", (*Server).countryBadge, cardForms},
+	{"/badge/pledges/{id}", "badge", (*Server).pledgeBadge, cardForms},
 	{"/watch", "watch", (*Server).watch, []string{"ics", "json"}},
 	{"/watch/{id}", "watchitem", (*Server).watchItem, []string{"ics", "json"}},
+	{"/watch/{id}/card", "card", entryCard(keepiton.KindWatch), cardForms},
 	{"/pledges", "pledges", (*Server).pledges, []string{"json"}},
 	{"/pledges/{id}", "pledge", (*Server).pledge, []string{"json"}},
+	{"/pledges/{id}/card", "card", entryCard(keepiton.KindPledge), cardForms},
 	{"/letters", "letters", (*Server).letters, []string{"json"}},
 	{"/letters/{id}", "letter", (*Server).letter, []string{"txt", "json"}},
+	{"/letters/{id}/card", "card", entryCard(keepiton.KindLetter), cardForms},
 	{"/petition", "petitions", (*Server).petitions, []string{"json"}},
 	{"/petition/{id}", "petition", (*Server).petition, []string{"json"}},
 	{"/petition/{id}/{use}/{token}", "petitionstep", (*Server).petitionStep, nil},
+	{"/petition/{id}/card", "card", entryCard(keepiton.KindPetition), cardForms},
 	{"/key", "key", (*Server).keyForm, nil},
 	{"/alerts", "alerts", (*Server).alerts, nil},
 	{"/alerts/webhook", "alerthook", (*Server).hook, nil},
@@ -102,6 +113,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("/favicon.svg", s.favicon)
 	mux.HandleFunc("/robots.txt", s.robots)
 	mux.HandleFunc("/seal.js", s.sealScript)
+	mux.HandleFunc("/{lang}"+kitZIP, s.kitArchived)
 	mux.HandleFunc("/{lang}/seal", s.sealWords)      // seal.json
 	mux.HandleFunc("/{lang}/regions", s.regionTable) // regions.json
 	mux.HandleFunc("/report-offline", s.carriedFile)

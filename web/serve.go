@@ -30,6 +30,7 @@ type answer struct {
 	policy      []string // of a page; nil: a file, under the strictest
 	fresh       bool     // made for one reader: neither we nor the browser keep it
 	padded      bool     // its length tells nothing of what it says
+	picture     bool     // drawn by the kit: kept apart from pages, and longer by browsers
 	write       func(w io.Writer) error
 }
 
@@ -65,7 +66,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		key.query = write(q)
 	}
-	if e, ok := s.cache.get(key, version, day); ok {
+	e, ok := s.cache.get(key, version, day)
+	if !ok {
+		e, ok = s.pictures.get(key, version, day)
+	}
+	if ok {
 		s.send(w, r, e)
 		return
 	}
@@ -90,6 +95,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, e *entry) {
 	h["Etag"] = e.etag
 	h["Vary"] = varyPage
 	h["Cache-Control"] = revalidate
+	if e.picture {
+		h["Cache-Control"] = pictureCache
+	}
 	s.invite(h, r, e.onion)
 	if match := r.Header["If-None-Match"]; len(match) > 0 && matches(match, e.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
@@ -149,7 +157,7 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 
 // finish writes, compresses, keeps and sends an answer.
 func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
-	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy, onion: s.atOnion(t.key, a.contentType)}
+	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy, onion: s.atOnion(t.key, a.contentType), picture: a.picture}
 	if a.policy == nil {
 		head.policy = filePolicy
 	}
@@ -194,7 +202,11 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 	}
 	head.setBody(body, out.enc)
 	if !a.fresh && !v.noting && (a.status == 0 || a.status == http.StatusOK) {
-		s.cache.put(t.key, &head)
+		keep := s.cache
+		if a.picture {
+			keep = s.pictures
+		}
+		keep.put(t.key, &head)
 		s.send(w, v.req, &head)
 		return
 	}
@@ -222,6 +234,9 @@ func writeOnce(w http.ResponseWriter, r *http.Request, status int, e *entry) {
 	}
 	if e.contentEnc != nil {
 		h["Content-Encoding"] = e.contentEnc
+	}
+	if e.disposition != nil {
+		h["Content-Disposition"] = e.disposition
 	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -86,7 +86,8 @@ type Options struct {
 	// no reports.
 	Recipients func() (*seal.Recipients, error)
 
-	// CacheBytes bounds the memory for compressed answers; 0 means 64 MiB.
+	// CacheBytes bounds the memory for compressed answers; 0 means 64 MiB. Pictures
+	// of the kit have a quarter as much beside it.
 	CacheBytes int64
 	// Fresh is how long a version of the record is trusted without asking the
 	// store again; 0 means 100 ms. [Server.Expire] ends it at once.
@@ -117,6 +118,8 @@ type Server struct {
 	mux       *http.ServeMux
 	templates map[string]*template.Template
 	cache     *pageCache
+	pictures  *pageCache // of the kit: a flood of them drives no page out
+	zips      kitZIPs
 	scripts   kept
 	words     kept
 	carried   kept
@@ -155,7 +158,7 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: opt, templates: tmpl, cache: newPageCache(opt.CacheBytes)}
+	s := &Server{opt: opt, templates: tmpl, cache: newPageCache(opt.CacheBytes), pictures: newPageCache(opt.CacheBytes / 4)}
 	s.mux, s.pages = s.routes(), Pages()
 	return s, nil
 }

@@ -26,7 +26,7 @@ var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
 	"incident", "harm", "about", "rule", "by", "from", "to", "field",
-	"title", "words", "number", "unit", "small", "org", "link", "tone", "shape", "area", "message", "digits", "as_of",
+	"title", "words", "number", "unit", "small", "org", "link", "logo", "tone", "shape", "area", "message", "digits", "as_of",
 }
 
 // visit is one request for a page, decoded.

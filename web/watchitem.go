@@ -86,6 +86,7 @@ func (s *Server) watchItem(v *visit) (*answer, error) {
 	if err := s.watchLinks(v, page); err != nil {
 		return nil, err
 	}
+	page.Card = s.shares(v, s.entryPiece(v, rev.ID, w))
 	page.forms("ics", "json")
 	return s.html("watchitem", page), nil
 }

@@ -92,10 +92,19 @@ type yearPage struct {
 // tables there is room for few.
 const yearItems = 2
 
-func (s *Server) year(v *visit) (*answer, error) {
+// pastYear returns the year in the path: one that has begun.
+func pastYear(v *visit) (int, error) {
 	year, err := strconv.Atoi(v.req.PathValue("yyyy"))
 	if err != nil || year < 1990 || year > v.now.Year() {
-		return nil, keepiton.Errorf(keepiton.NotFound, "no year %q in the record", v.req.PathValue("yyyy"))
+		return 0, keepiton.Errorf(keepiton.NotFound, "no year %q in the record", v.req.PathValue("yyyy"))
+	}
+	return year, nil
+}
+
+func (s *Server) year(v *visit) (*answer, error) {
+	year, err := pastYear(v)
+	if err != nil {
+		return nil, err
 	}
 	q, err := selection(v)
 	if err != nil {
@@ -121,6 +130,13 @@ func (s *Server) year(v *visit) (*answer, error) {
 	page.Prev = v.Href("/years/" + strconv.Itoa(year-1))
 	if !page.Running {
 		page.Next = v.Href("/years/" + strconv.Itoa(year+1))
+	}
+	piece, err := s.yearPiece(v, year)
+	if err != nil {
+		return nil, err
+	}
+	if page.Card = s.shares(v, piece); page.Card != nil {
+		page.Forms = append(page.Forms, form{page.T("page.card.card"), page.Card.PNG}, form{formName("svg"), page.Card.SVG})
 	}
 	page.exported("json", "csv", "xlsx", "geojson", "atom") // .txt answers as well: the page has no byte to spare
 	return s.html("year", page), nil

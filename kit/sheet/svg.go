@@ -40,7 +40,11 @@ func (s *Sheet) WriteSVG(w io.Writer) error {
 	}
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" viewBox="0 0 %d %d" width="%s%s" height="%s%s" role="img" %s>`,
 		escape(s.About.Lang), v.n(s.Width), v.n(s.Height), number(width, 2), unit, number(height, 2), unit, more)
-	fmt.Fprintf(&b, "\n<title%s>%s</title>\n<desc%s>%s</desc>\n", title, escape(s.About.Title), desc, escape(s.About.Description))
+	about := s.About.Description
+	if s.Small && s.About.Source != "" { // what stands on the pages of others says where it is from, in words that programs show
+		about += " " + s.About.Source
+	}
+	fmt.Fprintf(&b, "\n<title%s>%s</title>\n<desc%s>%s</desc>\n", title, escape(s.About.Title), desc, escape(about))
 	s.metadata(&b)
 	if s.Small {
 		v.share(&b, s)
