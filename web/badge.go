@@ -61,7 +61,7 @@ func (s *Server) incidentBadgePiece(v *visit, rev *keepiton.Revision) (kit.Piece
 	n := daysTouched(v.now, rev).Days()
 	p.Number, p.Unit, p.Place = v.p.Number(n), v.p.N("page.kit.days", n), firstWords(v.countryNames(inc), kit.Place.Longest()-2)
 	p.Small = v.cited(count.TouchedRule, until, string(inc.ID))
-	if kit.Check(p) != nil { // a name in letters that the kit does not have
+	if kit.Legible(p) != nil { // a name in letters that the kit does not have
 		p.Place = ""
 	}
 	return p, n > 0 && inc.State == keepiton.Published
@@ -143,7 +143,7 @@ func (s *Server) pledgeBadgePiece(v *visit, id keepiton.EntryID, pl *keepiton.Pl
 		at = pl.On.At
 	}
 	p.Small = v.cited(campaign.PledgeRule, at, string(id))
-	if kit.Check(p) != nil {
+	if kit.Legible(p) != nil {
 		p.Place = v.country(pl.Country)
 	}
 	return p, true

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strings"
-
 	"keepiton"
 	"keepiton/campaign"
 	"keepiton/kit"
@@ -102,11 +100,11 @@ func (s *Server) signed(p kit.Piece, path string) kit.Piece {
 	return p
 }
 
-// drawable returns the first of some pieces that can be drawn: a name in letters
-// that the kit does not have must not leave a page without its picture.
+// drawable returns the first of some pieces whose letters the kit has: a name that
+// cannot be drawn must not leave a page without its picture.
 func drawable(pieces ...kit.Piece) kit.Piece {
 	for _, p := range pieces[:len(pieces)-1] {
-		if kit.Check(p) == nil {
+		if kit.Legible(p) == nil {
 			return p
 		}
 	}
@@ -117,6 +115,15 @@ func drawable(pieces ...kit.Piece) kit.Piece {
 func (s *Server) plainCard(v *visit) kit.Piece {
 	_, p := s.newCard(v, "line")
 	return p
+}
+
+// drawnCard answers with a share card. Words that do not fit leave the campaign's own.
+func (s *Server) drawnCard(v *visit, p kit.Piece) (*answer, error) {
+	a, err := drawn(v, p, kit.Format(v.suffix))
+	if code := keepiton.CodeOf(err); code == keepiton.Invalid || code == keepiton.TooLarge {
+		return drawn(v, s.plainCard(v), kit.Format(v.suffix))
+	}
+	return a, err
 }
 
 func (s *Server) incidentPiece(v *visit, rev *keepiton.Revision) kit.Piece {
@@ -136,7 +143,7 @@ func (s *Server) incidentCard(v *visit) (*answer, error) {
 	if rev.Incident.State != keepiton.Published {
 		return nil, keepiton.Errorf(keepiton.NotFound, "incident %s has no share card", rev.Incident.ID)
 	}
-	return drawn(v, s.incidentPiece(v, rev), kit.Format(v.suffix))
+	return s.drawnCard(v, s.incidentPiece(v, rev))
 }
 
 func (s *Server) countryPiece(v *visit, code string) (kit.Piece, error) {
@@ -159,7 +166,7 @@ func (s *Server) countryCard(v *visit) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return drawn(v, p, kit.Format(v.suffix))
+	return s.drawnCard(v, p)
 }
 
 func (s *Server) yearPiece(v *visit, year int) (kit.Piece, error) {
@@ -182,28 +189,29 @@ func (s *Server) yearCard(v *visit) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return drawn(v, p, kit.Format(v.suffix))
+	return s.drawnCard(v, p)
 }
 
-// entryPiece is the share card of an entry of the campaign: its kind, its title,
-// and when it is or what became of it.
+// entryPiece is the share card of an entry of the campaign: its title, its kind, and
+// when it is or what became of it; of a pledge the words that were said.
 func (s *Server) entryPiece(v *visit, id keepiton.EntryID, e keepiton.Entry) kit.Piece {
-	_, p := s.newCard(v, "incident")
-	l := v.linkedEntry(id, e)
-	kind := v.p.T("entry.kind." + string(e.Kind()))
-	p.Place, p.Title, p.Words = kind, firstWords(l.Title.Text, kit.Title.Longest()-2), strings.TrimPrefix(l.Note, kind+" · ")
+	l, design := v.linkedEntry(id, e), "line"
+	title, words, place := l.Title.Text, l.Note, ""
 	switch e := e.(type) {
 	case *keepiton.Pledge:
-		t, _ := kit.ByID("quote")
-		p = t.Piece(v.p, kit.Wide)
-		p.Title = firstWords(v.say(e.Words).Text, kit.Title.Longest()-2)
-		p.Place = firstWords(e.Leader+v.p.T("page.comma")+v.country(e.Country), kit.Place.Longest()-2)
-		p.Small = v.made(l.Note + " · " + string(id))
+		design, title, words, place = "quote", v.say(e.Words).Text, "", e.Leader+v.p.T("page.comma")+v.country(e.Country)
 	case *keepiton.Watch:
-		p.Place = firstWords(v.country(e.Country), kit.Place.Longest()-2)
+		if place = v.country(e.Country); e.Cause == "election" {
+			design = "election"
+		} else if e.Cause == "exam" {
+			design = "exam"
+		}
 	}
-	if p.Small == "" {
-		p.Small = v.made(string(id))
+	_, p := s.newCard(v, design)
+	p.Title, p.Words, p.Place = firstWords(title, kit.Title.Longest()-2), words, firstWords(place, kit.Place.Longest()-2)
+	p.Small = v.made(string(id))
+	if design == "quote" {
+		p.Small = v.made(l.Note + " · " + string(id))
 	}
 	return drawable(s.signed(p, EntryPath(id)), s.plainCard(v))
 }
@@ -222,6 +230,6 @@ func entryCard(kind keepiton.EntryKind) func(*Server, *visit) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		return drawn(v, s.entryPiece(v, rev.ID, e), kit.Format(v.suffix))
+		return s.drawnCard(v, s.entryPiece(v, rev.ID, e))
 	}
 }

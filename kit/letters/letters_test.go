@@ -320,3 +320,18 @@ func TestKerning(t *testing.T) {
 		}
 	}
 }
+
+// CLDR writes ranges of dates with thin blanks.
+func TestBlanksOfOtherWidthsAreBlanks(t *testing.T) {
+	for _, text := range []string{"14\u2009–\u200916", "a\u2003b", "12\u2007345", "a\u3000b"} {
+		if err := Legible(text, Style{Lang: "pt"}); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if _, err := Fit(text, Style{Lang: "pt"}, Box{Width: 100, Height: 100, Largest: 10, Least: 5}); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if Legible("断网", Style{Lang: "pt"}) == nil {
+		t.Error("letters that no face has are legible")
+	}
+}

@@ -87,11 +87,16 @@ func Set(text string, style Style) (Line, error) {
 // tag is a hashtag, a handle or the like in Latin letters.
 var tag = regexp.MustCompile(`[#@][\p{Latin}_][\p{Latin}\p{Nd}_]*`)
 
+// widths makes blanks of other widths ordinary ones: the faces have no glyph for
+// them, and CLDR writes a thin one between two dates. That of figures stays one at
+// which no line breaks.
+var widths = strings.NewReplacer("\u2007", "\u00a0", "\u2000", " ", "\u2001", " ", "\u2002", " ", "\u2003", " ", "\u2004", " ", "\u2005", " ", "\u2006", " ", "\u2008", " ", "\u2009", " ", "\u200a", " ", "\u205f", " ", "\u3000", " ")
+
 // readable brings a text into NFC, as the faces want it, and refuses control
 // characters. Line breaks are those of Fit alone. In a text that reads from
 // right to left, a Latin hashtag is isolated: its sign would stand behind it.
 func readable(text string, style Style) ([]rune, error) {
-	text = norm.NFC.String(strings.ToValidUTF8(text, "\ufffd"))
+	text = norm.NFC.String(widths.Replace(strings.ToValidUTF8(text, "\ufffd")))
 	if style.RTL() {
 		text = tag.ReplaceAllString(text, "\u2066$0\u2069")
 	}
@@ -153,6 +158,16 @@ func assign(text []rune, style Style) ([]Face, error) {
 		}
 	}
 	return out, nil
+}
+
+// Legible reports the first character of a text that cannot be drawn, as [Fit] would,
+// without setting it. Line breaks and blanks are no characters.
+func Legible(text string, style Style) error {
+	runes, err := readable(strings.Join(strings.Fields(text), " "), style)
+	if err == nil {
+		_, err = assign(runes, style)
+	}
+	return err
 }
 
 // item is a run of one face and one level.
