@@ -19,7 +19,8 @@ func TestALanguageComesBackAsItLeft(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s.%s: %v", tag, h.Suffix, err)
 			}
-			m, err := Merge(fstest.MapFS{}, tag, back, "nobody", time.Unix(0, 0), false)
+			there := fstest.MapFS{tag + ".json": {Data: encode(catalogs[tag].messages)}}
+			m, err := Merge(there, tag, back, "nobody", time.Unix(0, 0), false)
 			if err != nil {
 				t.Fatal(err)
 			}

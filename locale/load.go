@@ -7,6 +7,8 @@ import (
 	"path"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"keepiton"
 )
 
@@ -89,4 +91,17 @@ func settle() {
 	printers = makePrinters()
 	completeness = countCompleteness()
 	numbersOf.Clear()
+}
+
+// CheckTag reports what is wrong with the tag of a language: it is one of BCP 47,
+// in its usual letters, and CLDR has plural rules for it.
+func CheckTag(tag string) error {
+	parsed, err := language.Parse(tag)
+	if err != nil || parsed.String() != tag {
+		return keepiton.Errorf(keepiton.Invalid, "%q is not a BCP 47 language tag", tag)
+	}
+	if _, err = newCatalog(tag, []byte("{}")); err != nil {
+		return keepiton.Errorf(keepiton.Invalid, "%w", err)
+	}
+	return nil
 }

@@ -20,12 +20,12 @@ type Merged struct {
 }
 
 // Merge puts texts that a translator gave back into the message file of a
-// language in a folder, which may lack it: then it begins with what the program
-// has, or a new language. Messages that the file marks as read, or all with every,
+// language in a folder. Where the folder has no such file, the new one holds only
+// what differs from what the program has: all of a new language. Messages that the file marks as read, or all with every,
 // are marked as read by that name on that day. Nothing is written; with findings
 // that are no doubts, Messages and Reviews are not to be used.
 func Merge(folder fs.FS, tag string, returned []Returned, by string, day time.Time, every bool) (*Merged, error) {
-	base, read := map[string]message{}, map[string]map[string]Review{}
+	base, out, read := map[string]message{}, map[string]message{}, map[string]map[string]Review{}
 	if c, ok := catalogs[tag]; ok {
 		base = maps.Clone(c.messages)
 	}
@@ -35,6 +35,7 @@ func Merge(folder fs.FS, tag string, returned []Returned, by string, day time.Ti
 			return nil, keepiton.Errorf(keepiton.Invalid, "%s.json: %w", tag, err)
 		}
 		maps.Copy(base, there)
+		out = there
 	}
 	if _, err := fs.Stat(folder, reviewName); err == nil {
 		if read, err = readReviews(folder, reviewName); err != nil {
@@ -59,8 +60,8 @@ func Merge(folder fs.FS, tag string, returned []Returned, by string, day time.Ti
 		en := catalogs["en"].messages[key]
 		if fingerprint(en, whole) != fingerprint(en, base[key]) {
 			m.Changed++
+			out[key] = whole
 		}
-		base[key] = whole
 		if tag != "en" && (g.read || every) {
 			if read[tag] == nil {
 				read[tag] = map[string]Review{}
@@ -72,7 +73,7 @@ func Merge(folder fs.FS, tag string, returned []Returned, by string, day time.Ti
 		}
 	}
 	m.Findings = Check(tag, entries)
-	m.Messages = encode(base)
+	m.Messages = encode(out)
 	var err error
 	m.Reviews, err = json.MarshalIndent(read, "", " ")
 	m.Reviews = append(m.Reviews, '\n')

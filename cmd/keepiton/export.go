@@ -51,7 +51,7 @@ Filters; several values are separated by commas and mean any of them:
 The site takes --country, --year and --as-of; it always tells what was withdrawn.
 
 Other flags:
-  --lang fr           language of sentences and notes: en fr ar es pt am ca.
+  --lang fr           language of sentences and notes: %s.
                       Of the site: its languages, parted by commas; without it all
   --bom               byte-order mark at the start of CSV, for old spreadsheets
   --base-url URL      address of the site, for links
@@ -74,7 +74,7 @@ func exportCommand() command {
 	for _, f := range export.Formats() {
 		fmt.Fprintf(&list, "  %-10s %s\n", f.Name, f.Summary)
 	}
-	return command{name: "export", summary: "write the record to a file", help: fmt.Sprintf(exportUsage, list.String()), run: runExport}
+	return command{name: "export", summary: "write the record to a file", help: fmt.Sprintf(exportUsage, list.String(), languageTags()), run: runExport}
 }
 
 // exportFlags are the command's own flags, as written.

@@ -50,6 +50,7 @@ func commands() []command {
 		diffCommand(),
 		reportCommand(),
 		bundleCommand(),
+		messagesCommand(),
 		deskCommand(),
 		userCommand(),
 		intakeCommand(),

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/locale"
 )
 
 // settings holds what an operator may set, one field a setting. Each is taken
@@ -92,8 +93,13 @@ func parseSettings(e *env, command string, args []string, own func(*flag.FlagSet
 			given[name] = true
 		}
 	}
-	err = fromFile(set, byName, given, &s)
-	return s, rest, err
+	if err := fromFile(set, byName, given, &s); err != nil {
+		return s, rest, err
+	}
+	if err := locale.Load(os.DirFS(languagesFolder(s))); err != nil {
+		return s, rest, keepiton.Hint(keepiton.Errorf(keepiton.CodeOf(err), "%s: %w", languagesFolder(s), err), "keepiton messages check FILE lists all that is wrong")
+	}
+	return s, rest, nil
 }
 
 func define(set *flag.FlagSet, p any, name, def, help string) {
