@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -43,7 +42,7 @@ func timeTicks(p *locale.Printer, from, to time.Time) []tick {
 						if t.Hour() == 0 {
 							return p.DayShort(t)
 						}
-						return t.Format("15:04")
+						return p.Clock(t)
 					})
 			}
 		}
@@ -65,7 +64,7 @@ func timeTicks(p *locale.Printer, from, to time.Time) []tick {
 	n := (years + most - 1) / most
 	first := time.Date(from.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 	return steps(first, from, to, func(t time.Time) time.Time { return t.AddDate(n, 0, 0) },
-		func(t time.Time) string { return fmt.Sprint(t.Year()) })
+		func(t time.Time) string { return p.Year(t.Year()) })
 }
 
 // monthLabels returns a function that names months in order, with the year

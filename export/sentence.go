@@ -39,7 +39,8 @@ func Sentence(p *locale.Printer, inc *keepiton.Incident, now time.Time) string {
 	where, place := sentencePlace(p, inc)
 	end, until := sentenceEnd(inc)
 	key := "sentence." + sentenceKind(inc) + "." + where + "." + end
-	return p.T(key, "Place", place, "Start", inc.Start(), "End", until, "AsOf", now, "Services", sentenceServices(p, inc))
+	beside := p.Beside(inc.Countries()...)
+	return p.T(key, "Place", place, "Start", beside.Date(inc.Start()), "End", beside.Date(until), "AsOf", now, "Services", sentenceServices(p, inc))
 }
 
 // sentenceKind says what happened. It claims no more than the record: a cut of

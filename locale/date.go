@@ -21,9 +21,9 @@ func (p *Printer) Date(m keepiton.Moment) string {
 	case keepiton.Month:
 		s = p.format(p.patterns.month, at)
 	case keepiton.Hour:
-		s = p.T("date.hour", "Date", p.Day(at), "From", p.clock(at), "To", p.clock(at.Add(time.Hour)))
+		s = p.timed(m, p.T("date.hour", "Date", p.timedDay(at), "From", p.clock(at), "To", p.clock(at.Add(time.Hour))))
 	case keepiton.Minute:
-		s = p.T("date.minute", "Date", p.Day(at), "Time", p.clock(at))
+		s = p.timed(m, p.T("date.minute", "Date", p.timedDay(at), "Time", p.clock(at)))
 	default:
 		s = p.Day(at)
 	}
@@ -31,6 +31,24 @@ func (p *Printer) Date(m keepiton.Moment) string {
 		s = p.T("date.about", "Date", s)
 	}
 	return s
+}
+
+// timedDay writes the day that a time of day stands beside.
+func (p *Printer) timedDay(at time.Time) string {
+	if p.ethiopia {
+		return p.format(p.patterns.date, at)
+	}
+	return p.Day(at)
+}
+
+// timed adds day and hour as a clock in Ethiopia has them, where it happened there:
+// after midnight in UTC, and before six in the morning there, the days differ.
+func (p *Printer) timed(m keepiton.Moment, s string) string {
+	if !p.ethiopia {
+		return s
+	}
+	m.Estimated = false
+	return p.T("date.ethiopic", "Date", s, "Ethiopic", WhenBack(p, keepiton.When{At: m, Zone: "Africa/Addis_Ababa"}).Ethiopian)
 }
 
 // Day writes the UTC day of t in full: 3 January 2022.
@@ -82,6 +100,9 @@ func (p *Printer) Range(from, to time.Time) string {
 	p.fields(to).write(&b, rest, false)
 	return p.shape(b.String())
 }
+
+// Clock writes the UTC time of day of t: 18:05.
+func (p *Printer) Clock(t time.Time) string { return p.clock(t.UTC()) }
 
 func (p *Printer) clock(t time.Time) string { return p.format(p.patterns.clock, t) }
 

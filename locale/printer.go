@@ -19,6 +19,7 @@ type Printer struct {
 	english  *catalog
 	patterns *patterns
 	ethiopic bool   // days are told in the Ethiopian calendar as well
+	ethiopia bool   // what is told happened there: hours are told in its clock as well
 	pointed  string // key of the message to point out; empty: none
 
 	note func(key string, filled map[string]string) // told of each message that is asked for; nil: nobody is

@@ -120,16 +120,16 @@ var ethiopianCountries = []string{"ET"}
 
 // Beside returns the printer for what happened in a country, by its ISO 3166-1
 // code: days in Ethiopia are told in the calendar of those who lived through
-// them, too.
+// them, too, and hours in their clock.
 func (p *Printer) Beside(countries ...string) *Printer {
-	if p.ethiopic {
+	if p.ethiopia {
 		return p
 	}
 	if !slices.ContainsFunc(countries, func(c string) bool { return slices.Contains(ethiopianCountries, c) }) {
 		return p
 	}
 	out := *p
-	out.ethiopic = true
+	out.ethiopic, out.ethiopia = true, true
 	return &out
 }
 

@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,15 @@ func TestDaysInEthiopiaAreToldInBothCalendars(t *testing.T) {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+	// Half past three in the afternoon in UTC is half past twelve in the evening there.
+	at := keepiton.Moment{At: time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC), Precision: keepiton.Minute, Estimated: true}
+	if got, want := For("en").Beside("ET").Date(at), "about 23 November 2026, 15:30 UTC (14 Hedar 2019 Ethiopian calendar, 12:30 in the night (evening))"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	night := keepiton.Moment{At: time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC), Precision: keepiton.Hour}
+	if got := For("am").Beside("ET").Date(night); !strings.Contains(got, "15 ቀን 2019") {
+		t.Errorf("after midnight in Addis Ababa it is still yesterday: %q", got)
 	}
 	if !For("am").Ethiopian() || For("ar").Ethiopian() {
 		t.Error("the calendar is not that of the language")

@@ -92,7 +92,7 @@ func (p *Printer) twelve(m keepiton.Moment, t time.Time) string {
 		if h == 0 {
 			h = 12
 		}
-		return itoa(h) + t.Format(":04")
+		return p.shape(itoa(h) + t.Format(":04"))
 	}
 	if m.Precision == keepiton.Minute {
 		return write(t)

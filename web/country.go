@@ -183,7 +183,7 @@ func (s *Server) countryNumbers(v *visit, page *countryPage) error {
 	page.Repeated = slices.Contains(t.Notes, count.SeveralYears)
 	years := yearsIn(sums)
 	for _, y := range years {
-		page.Years = append(page.Years, tally{Key: strconv.Itoa(y), Label: strconv.Itoa(y), N: sums[y], Href: v.Href("/incidents", "country", page.CC, "year", strconv.Itoa(y))})
+		page.Years = append(page.Years, tally{Key: strconv.Itoa(y), Label: v.p.Year(y), N: sums[y], Href: v.Href("/incidents", "country", page.CC, "year", strconv.Itoa(y))})
 	}
 	page.Bars = v.yearBars(page.T("page.country.bars", "Country", page.Country(page.CC)), sums)
 	return s.countryCauses(v, page)

@@ -3,7 +3,6 @@ package web
 import (
 	"html/template"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -56,8 +55,8 @@ func (v *visit) yearFigure(title string, sums map[int]int) chart.Figure {
 	}
 	var said []string // who does not see the bars hears or reads their numbers
 	for y := max(firstTrendYear, years[0]); y <= years[len(years)-1]; y++ {
-		said = append(said, strconv.Itoa(y)+": "+v.p.Number(sums[y]))
-		d.Labels = append(d.Labels, strconv.Itoa(y))
+		said = append(said, v.p.Year(y)+": "+v.p.Number(sums[y]))
+		d.Labels = append(d.Labels, v.p.Year(y))
 		d.Series[0].Values = append(d.Series[0].Values, float64(sums[y]))
 		d.Partial = y == v.now.Year()
 	}

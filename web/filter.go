@@ -179,7 +179,7 @@ func pickers(v *visit, countries []string, years []int) (first, more []picker) {
 		cc = append(cc, option{Value: c, Label: geo.Name(c, v.p.Lang().Tag)})
 	}
 	for _, y := range years {
-		yy = append(yy, option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
+		yy = append(yy, option{Value: strconv.Itoa(y), Label: v.p.Year(y)})
 	}
 	first = []picker{make1("country", cc), make1("year", yy)}
 	for _, d := range dimensions {

@@ -97,6 +97,9 @@ func (f *frame) N(key string, n int, kv ...any) string { return f.p.N(key, n, kv
 // Num writes a whole number.
 func (f *frame) Num(n int) string { return f.p.Number(n) }
 
+// Y writes a year, or another number that is not grouped.
+func (f *frame) Y(n int) string { return f.p.Year(n) }
+
 // Code writes a code of a list.
 func (f *frame) Code(list, code string) string { return f.p.Code(list, code) }
 

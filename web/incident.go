@@ -10,6 +10,7 @@ import (
 
 	"keepiton"
 	"keepiton/export"
+	"keepiton/locale"
 	"keepiton/store"
 )
 
@@ -20,6 +21,7 @@ type incidentPage struct {
 	Rev       *keepiton.Revision
 	Newest    int // N of the newest public revision at the moment shown
 	Sentence  string
+	Cited     string // the same, in Latin digits
 	Countries []tally
 	Where     string // the area in the source's words
 	When      string
@@ -159,8 +161,9 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 	}
 	page.Where = v.newItem(rev).Where
 	page.When, page.Ongoing = v.span(inc)
+	there := v.p.Beside(inc.Countries()...)
 	for _, e := range inc.Episodes {
-		page.Episodes = append(page.Episodes, episodeView{v.p.Date(e.Start), v.ending(e.End), e.Note, sourcesOf(inc, "episodes")})
+		page.Episodes = append(page.Episodes, episodeView{there.Date(e.Start), ending(there, e.End), e.Note, sourcesOf(inc, "episodes")})
 	}
 	page.Duration = v.duration(rev)
 	page.Groups = v.facts(inc)
@@ -182,26 +185,27 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 		page.Rows = rowViews(inc.Rows)
 	}
 	page.exported("json", "csv", "xlsx", "geojson", "txt", "svg") // the citations stand under "cite"
-	page.Data = s.incidentLD(v, rev, page.Sentence)
+	page.Cited = export.Sentence(v.p.Latin(), inc, rev.KnownAt(v.now))
+	page.Data = s.incidentLD(v, rev, page.Cited)
 	return page
 }
 
 // ending writes the end of an episode. Where nobody was asked or nobody
 // knows, it says so.
-func (v *visit) ending(e keepiton.Ending) string {
+func ending(p *locale.Printer, e keepiton.Ending) string {
 	switch {
 	case !e.At.IsZero() && e.State == keepiton.Ongoing:
-		return v.p.T("page.incident.end.ongoing_until", "End", e.At)
+		return p.T("page.incident.end.ongoing_until", "End", e.At)
 	case !e.At.IsZero():
-		return v.p.Date(e.At)
+		return p.Date(e.At)
 	case e.State == keepiton.Ongoing:
-		return v.p.T("page.incident.end.ongoing")
+		return p.T("page.incident.end.ongoing")
 	case e.State == keepiton.Ended:
-		return v.p.T("page.incident.end.ended")
+		return p.T("page.incident.end.ended")
 	case e.State == keepiton.EndUnknown:
-		return v.p.T("page.incident.end.unknown")
+		return p.T("page.incident.end.unknown")
 	}
-	return v.p.T("page.incident.end.not_asked")
+	return p.T("page.incident.end.not_asked")
 }
 
 // duration writes the sum of the episodes' days as an interval. What is still
