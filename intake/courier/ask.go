@@ -86,6 +86,11 @@ func CheckProxy(address string) (*url.URL, error) {
 
 // ask sends one request.
 func (c *Courier) ask(ctx context.Context, method, path string, h http.Header, body io.Reader, size int64) (answer, error) {
+	return c.askFor(ctx, maxAnswer, method, path, h, body, size)
+}
+
+// askFor sends one request and reads so much of the answer.
+func (c *Courier) askFor(ctx context.Context, most int64, method, path string, h http.Header, body io.Reader, size int64) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
 	if size == 0 {
@@ -108,7 +113,7 @@ func (c *Courier) ask(ctx context.Context, method, path string, h http.Header, b
 		return answer{}, unreached(c.Server, err)
 	}
 	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	text, err := io.ReadAll(io.LimitReader(resp.Body, most))
 	if err != nil {
 		return answer{}, unreached(c.Server, err)
 	}

@@ -65,3 +65,21 @@ func (c *Courier) tokens(ctx context.Context, road string, scope token.Scope, ke
 	}
 	return tokens, nil
 }
+
+// maxPetition bounds a petition as JSON: texts of 20,000 letters in a dozen languages.
+const maxPetition = 2 << 20
+
+// Petition reads a petition as its readers see it, and the address of its page in a
+// language. NotFound when the server has no such petition.
+func (c *Courier) Petition(ctx context.Context, id keepiton.EntryID, lang string) (*keepiton.Petition, string, error) {
+	page := "/" + lang + "/petition/" + string(id)
+	got, err := c.askFor(ctx, maxPetition, http.MethodGet, page+".json", http.Header{}, nil, 0)
+	if err != nil {
+		return nil, "", err
+	}
+	var list struct{ Petitions []*keepiton.Petition }
+	if json.Unmarshal(got.body, &list) != nil || len(list.Petitions) != 1 || list.Petitions[0] == nil {
+		return nil, "", errStrange
+	}
+	return list.Petitions[0], c.Server.JoinPath(page).String(), nil
+}
