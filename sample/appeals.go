@@ -62,6 +62,8 @@ func statements(b *binder) {
 			"fr": "Depuis la veille du vote, toute l’Aranda est sans Internet. Les messages n’arrivent pas ; les appels passent encore.\n\nL’autorité des communications a dit à l’antenne avoir ordonné la coupure. Il y a trois semaines, un ministre avait promis qu’il n’y en aurait pas.",
 		},
 		Dated: b.ago(1), Country: "XG", Incidents: []keepiton.IncidentID{b.incident("XG", b.hoursAgo(31))},
+		Place:   keepiton.Texts{"en": "Gelana", "am": "ገላና", "ar": "غيلانا", "fr": "Gelana"},
+		Notes:   keepiton.Texts{"en": "The #KeepItOn coalition documents internet shutdowns and helps those who are cut off. Aranda is made up, as is all that this sample tells.", "am": "የ#KeepItOn ጥምረት የኢንተርኔት መቋረጦችን ይመዘግባል፣ የተቋረጡትንም ይረዳል። አራንዳና ይህ ናሙና የሚናገረው ሁሉ ልብ ወለድ ነው።", "ar": "يوثق تحالف #KeepItOn قطع الإنترنت ويساعد من قُطعوا. أراندا وكل ما تحكيه هذه العينة من الخيال.", "fr": "La coalition #KeepItOn documente les coupures d’Internet et aide ceux qui sont coupés. L’Aranda est inventée, comme tout ce que raconte cet exemple."},
 		Unknown: keepiton.Texts{"en": "Whether satellite links work, and when the authority means to restore service.", "am": "የሳተላይት መስመሮች መሥራታቸውን፣ ባለሥልጣኑ አገልግሎቱን መቼ እንደሚመልስ አናውቅም።"},
 		Quotes: []keepiton.Quote{{
 			Words: keepiton.Texts{"am": "ስልኬን በየሰዓቱ እከፍተዋለሁ። ባዶ ነው።", "en": "I switch my phone on every hour. It is empty."}, Who: "an observer in Gelana", Agreed: true,

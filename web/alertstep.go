@@ -30,8 +30,12 @@ func (s *Server) step(v *visit, step string) frame {
 }
 
 // LogPath is a path as it may stand in a log: what follows the name of a page of
-// alerts, or a petition and what is done with it, is somebody's link.
+// alerts, of links to what is under embargo, or a petition and what is done with it, is
+// somebody's link.
 func LogPath(path string) string {
+	if before, _, found := strings.Cut(path, "/early/"); found {
+		return before + "/early/"
+	}
 	if before, after, found := strings.Cut(path, "/alerts/"); found {
 		page, _, _ := strings.Cut(after, "/")
 		return before + "/alerts/" + page

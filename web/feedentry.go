@@ -13,17 +13,26 @@ func readStatement(rev *keepiton.EntryRevision) (*keepiton.Statement, error) {
 	return campaign.As[*keepiton.Statement](*rev)
 }
 
-// chosenCountry reports whether an entry is of a country in the address, or none
-// is chosen.
-func (v *visit) chosenCountry(rev *keepiton.EntryRevision) bool {
-	chosen := v.query["country"]
-	if len(chosen) == 0 {
-		return true
+// feedFacets are what feeds of the campaign can be narrowed to, by the parameters of
+// their lists.
+var feedFacets = []string{"country", "year", "lang"}
+
+// chosenFacets reports whether an entry is what the address chooses: of one of the
+// values of each facet that it names.
+func (v *visit) chosenFacets(rev *keepiton.EntryRevision) bool {
+	for _, name := range feedFacets {
+		chosen := v.query[name]
+		if len(chosen) == 0 {
+			continue
+		}
+		e, err := campaign.Read(*rev)
+		if err != nil || !slices.ContainsFunc(e.Index().Facets, func(f keepiton.EntryFacet) bool {
+			return f.Name == name && slices.ContainsFunc(chosen, func(c string) bool { return strings.EqualFold(c, f.Value) })
+		}) {
+			return false
+		}
 	}
-	e, err := campaign.Read(*rev)
-	return err == nil && slices.ContainsFunc(e.Index().Facets, func(f keepiton.EntryFacet) bool {
-		return f.Name == "country" && slices.ContainsFunc(chosen, func(c string) bool { return strings.EqualFold(c, f.Value) })
-	})
+	return true
 }
 
 // entryForFeed is an entry of the campaign as a feed has it.

@@ -123,8 +123,7 @@ func (s *Server) feed(v *visit) (*answer, error) {
 	}}, nil
 }
 
-// changedEntries lists the public entries of a kind and of the countries that were
-// chosen, those that were withdrawn included, what was changed last first.
+// changedEntries lists the public entries of a kind and of what was chosen, those that were withdrawn included, what was changed last first.
 func (s *Server) changedEntries(v *visit, kind keepiton.EntryKind) ([]keepiton.EntryRevision, error) {
 	newest, of := map[keepiton.EntryID]keepiton.EntryRevision{}, map[keepiton.EntryID]bool{}
 	for cursor := ""; ; {
@@ -137,7 +136,7 @@ func (s *Server) changedEntries(v *visit, kind keepiton.EntryKind) ([]keepiton.E
 				continue
 			}
 			newest[rev.ID] = rev
-			of[rev.ID] = of[rev.ID] || v.chosenCountry(&rev)
+			of[rev.ID] = of[rev.ID] || v.chosenFacets(&rev)
 		}
 		if cursor = next; len(revs) == 0 {
 			break

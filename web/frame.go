@@ -149,7 +149,7 @@ func (f *frame) Copy() bool { return f.copy }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "languages", "language", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem", "coalition", "organization", "join", "pledges", "pledge", "letters", "letter", "petitions", "petition", "petitionstep", "kit", "remix", "alerts", "alertstep", "alertmanage", "alerthook"}
+var timeless = []string{"methodology", "about", "help", "languages", "language", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem", "coalition", "organization", "join", "pledges", "pledge", "letters", "letter", "petitions", "petition", "petitionstep", "kit", "remix", "alerts", "alertstep", "alertmanage", "alerthook", "press", "statement", "early"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }

@@ -53,7 +53,7 @@ const frontPage = "home"
 var sendPages = []string{"report", "sent", "receipt", "share", "join", "sealed", "key", "alerts", "alertstep", "alertmanage", "alerthook", "petitionstep"}
 
 // readPages are the names of the pages of people's words, with the style of stories.
-var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter", "petitions", "petition"}
+var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter", "petitions", "petition", "press", "statement", "brief"}
 
 var sealPages = []string{"report", "share", "join", "receipt", "sealed"}
 
@@ -134,6 +134,7 @@ var (
 	// than none (RFC 5861).
 	revalidate = []string{"public, no-cache, stale-if-error=86400"}
 	neverStore = []string{"no-store"}
+	unlisted   = []string{"noindex, nofollow, noarchive"}
 )
 
 // secure sets what every answer of the site carries. The policy is one of those

@@ -39,6 +39,7 @@ var routeTable = []route{
 	{"/incidents", "incidents", (*Server).incidents, listForms},
 	{"/incidents/{id}", "incident", (*Server).incident, incidentForms},
 	{"/incidents/{id}/card", "card", (*Server).incidentCard, cardForms},
+	{"/incidents/{id}/press", "brief", (*Server).incidentBrief, []string{"pdf", "txt"}},
 	{"/incidents/{id}/rows", "rows", (*Server).rows, nil},
 	{"/incidents/{id}/revisions", "revisions", (*Server).revisions, []string{"json"}},
 	{"/incidents/{id}/revisions/{n}", "revision", (*Server).revision, []string{"json"}},
@@ -46,6 +47,7 @@ var routeTable = []route{
 	{"/countries", "countries", (*Server).countries, tableForms},
 	{"/countries/{cc}", "country", (*Server).country, listForms},
 	{"/countries/{cc}/card", "card", (*Server).countryCard, cardForms},
+	{"/countries/{cc}/press", "brief", (*Server).countryBrief, []string{"pdf", "txt"}},
 	{"/years", "years", (*Server).years, tableForms},
 	{"/years/{yyyy}", "year", (*Server).year, listForms},
 	{"/years/{yyyy}/card", "card", (*Server).yearCard, cardForms},
@@ -86,6 +88,9 @@ var routeTable = []route{
 	{"/petition/{id}", "petition", (*Server).petition, []string{"json"}},
 	{"/petition/{id}/{use}/{token}", "petitionstep", (*Server).petitionStep, nil},
 	{"/petition/{id}/card", "card", entryCard(keepiton.KindPetition), cardForms},
+	{"/press", "press", (*Server).press, []string{"json"}},
+	{"/press/{id}", "statement", (*Server).statement, []string{"pdf", "txt", "json"}},
+	{"/early/{token}", "early", (*Server).early, []string{"pdf", "txt"}},
 	{"/key", "key", (*Server).keyForm, nil},
 	{"/alerts", "alerts", (*Server).alerts, nil},
 	{"/alerts/webhook", "alerthook", (*Server).hook, nil},
@@ -206,5 +211,5 @@ func (s *Server) robots(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header(), filePolicy)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	w.Write([]byte("User-agent: *\nDisallow: /desk/\nDisallow: /*?\n"))
+	w.Write([]byte("User-agent: *\nDisallow: /desk/\nDisallow: /*/early/\nDisallow: /*?\n"))
 }

@@ -29,6 +29,7 @@ type answer struct {
 	filename    string   // for a download
 	policy      []string // of a page; nil: a file, under the strictest
 	fresh       bool     // made for one reader: neither we nor the browser keep it
+	unlisted    bool     // no search engine may have it
 	padded      bool     // its length tells nothing of what it says
 	picture     bool     // drawn by the kit: kept apart from pages, and longer by browsers
 	write       func(w io.Writer) error
@@ -211,6 +212,9 @@ func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 		return
 	}
 	secure(w.Header(), head.policy)
+	if a.unlisted {
+		w.Header()["X-Robots-Tag"] = unlisted
+	}
 	s.invite(w.Header(), v.req, head.onion)
 	writeOnce(w, v.req, max(a.status, http.StatusOK), &head)
 }

@@ -86,6 +86,13 @@ type Options struct {
 	// no reports.
 	Recipients func() (*seal.Recipients, error)
 
+	// Press is how journalists reach the campaign. Early holds the links by which
+	// they read a statement before its embargo ends; nil: there are none.
+	Press PressDesk
+	Early interface {
+		EarlyLink(ctx context.Context, token [32]byte) (keepiton.EarlyLink, error)
+	}
+
 	// CacheBytes bounds the memory for compressed answers; 0 means 64 MiB. Pictures
 	// of the kit have a quarter as much beside it.
 	CacheBytes int64

@@ -25,7 +25,7 @@ const (
 var parameters = []string{
 	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
-	"incident", "harm", "about", "rule", "by", "from", "to", "field",
+	"incident", "harm", "lang", "about", "rule", "by", "from", "to", "field",
 	"title", "words", "number", "unit", "small", "org", "link", "logo", "tone", "shape", "area", "message", "digits", "as_of",
 }
 

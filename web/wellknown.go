@@ -19,6 +19,7 @@ func (s *Server) routeKeys(mux *http.ServeMux) {
 	mux.HandleFunc("/key.asc", func(w http.ResponseWriter, r *http.Request) {
 		s.keyFile(w, r, "application/pgp-keys", writeArmored)
 	})
+	mux.HandleFunc("/press-key.asc", s.pressKey)
 	mux.HandleFunc("/.well-known/openpgpkey/{rest...}", s.webKey)
 	mux.HandleFunc("/.well-known/security", s.securityFile)
 }

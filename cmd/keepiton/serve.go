@@ -304,8 +304,12 @@ func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Fol
 	if err != nil {
 		return web.Options{}, err
 	}
+	press, err := pressDesk(s)
+	if err != nil {
+		return web.Options{}, err
+	}
 	return web.Options{
-		Record: st, Stories: st, Media: st, Campaign: st, Signatures: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
+		Press: press, Record: st, Stories: st, Media: st, Campaign: st, Signatures: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
 		Recipients: keys.Recipients, Petitions: &campaign.Petitioning{Entries: st, Box: st, Now: time.Now},
 	}, nil
 }
@@ -320,6 +324,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	if err != nil {
 		return nil, err
 	}
+	public.Early = st
 	public.Log, public.Intake, public.Contact, public.ContactExpires = log, in, s.Contact, until
 	if alerts != nil {
 		alerts.petitions.Tokens = in.Partners

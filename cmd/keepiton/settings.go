@@ -34,6 +34,10 @@ type settings struct {
 	Days    int    `name:"intake-days" default:"180" help:"days after which a sealed report is destroyed, give or take a third, drawn at random for each"`
 	Contact string `name:"contact" help:"who hears of a weakness of this site, a mail address or an https address, for /.well-known/security.txt; empty: no such file"`
 	Until   string `name:"contact-expires" help:"day until which the contact is good, such as 2027-03-01; empty: 90 days from any day on which it is read"`
+	Press   string `name:"press-mail" help:"mail address of the press desk, for the pages for journalists; empty: they name none"`
+	Phone   string `name:"press-phone" help:"phone of the press desk as it is dialled from abroad, such as '+254 20 000 000'"`
+	Signal  string `name:"press-signal" help:"user name of the press desk on Signal, or its https://signal.me/ link"`
+	PressK  string `name:"press-key" help:"file with the armored OpenPGP public key that mail to the press desk is encrypted to"`
 	SMTP    string `name:"mail-listen" help:"address and port, such as :25, at which mail is taken by SMTP; empty: none"`
 	LMTP    string `name:"lmtp-listen" help:"address and port, such as 127.0.0.1:2424, at which a mail server beside us hands mail over by LMTP; empty: none"`
 	MailTo  string `name:"mail-to" help:"addresses that mail is taken for, parted by commas"`

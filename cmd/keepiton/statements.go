@@ -2,13 +2,45 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"os"
+	"strings"
 	"time"
 
+	"keepiton"
 	"keepiton/campaign"
 	"keepiton/store"
+	"keepiton/web"
 	"keepiton/web/desk"
 )
+
+// pressDesk is what the settings say of the press desk. A key that mail cannot be
+// encrypted to is an error: nobody may find that out by writing in the clear.
+func pressDesk(s settings) (web.PressDesk, error) {
+	d := web.PressDesk{Mail: s.Press, Phone: s.Phone, Signal: s.Signal}
+	if s.PressK == "" {
+		return d, nil
+	}
+	f, err := os.Open(s.PressK)
+	if err != nil {
+		return d, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "press-key: %w", err), "name a file with an armored OpenPGP public key")
+	}
+	defer f.Close()
+	armored, err := io.ReadAll(io.LimitReader(f, campaign.MaxKey+1))
+	if err != nil {
+		return d, keepiton.Errorf(keepiton.Invalid, "press-key: %w", err)
+	}
+	key, err := campaign.PublicKey(string(armored), time.Now())
+	if err != nil {
+		return d, keepiton.Errorf(keepiton.Invalid, "press-key %s: %w", s.PressK, err)
+	}
+	d.Key = string(armored)
+	for print := strings.ToUpper(key.GetFingerprint()); print != ""; print = print[min(4, len(print)):] {
+		d.Fingerprint = strings.TrimSpace(d.Fingerprint + " " + print[:min(4, len(print))])
+	}
+	return d, nil
+}
 
 // newOffice is the campaign's office over a store.
 func newOffice(st store.Store) *campaign.Office {

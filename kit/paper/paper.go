@@ -58,6 +58,9 @@ type Line struct {
 	Lang string // of the text; empty: the paper's
 }
 
+// Undetermined is the language of words of which nobody knows it (ISO 639-2).
+const Undetermined = "und"
+
 // The page, in units of a 96th of an inch as on screens: A4 is 794 by 1123.
 const (
 	width, height = 794.0, 1123.0

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"strconv"
+	"unicode"
 
 	"keepiton/kit/letters"
 	"keepiton/kit/sheet"
@@ -91,8 +92,11 @@ type text struct {
 // add sets a paragraph below what is there, after a gap.
 func (s *setter) add(words string, t text, gap float64, beside func(top, base float64)) {
 	lang := t.lang
-	if lang == "" {
+	switch lang {
+	case "":
 		lang = s.paper.Lang
+	case Undetermined:
+		lang = guess(words)
 	}
 	k := 1.0
 	if (letters.Style{Lang: lang}).Script() == letters.Arabic && t.weight == letters.Text {
@@ -114,6 +118,22 @@ func (s *setter) add(words string, t text, gap float64, beside func(top, base fl
 			s.write(l, t.x, t.w, y+high*0.76, size, t.colour, t.role, i > 0)
 		}})
 	}
+}
+
+// guess returns a language that is written as words are, for words of which nobody
+// knows the language: by their first letter.
+func guess(words string) string {
+	for _, r := range words {
+		switch {
+		case unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r):
+			return "ar"
+		case unicode.Is(unicode.Ethiopic, r):
+			return "am"
+		case unicode.IsLetter(r):
+			return "en"
+		}
+	}
+	return "en"
 }
 
 // pages lays the rows on pages; with one, what has no room is left out, and whole is
