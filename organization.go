@@ -12,17 +12,19 @@ type Organization struct {
 	Standing string `json:"standing"` // one of Standings
 	// Confirmed says that the coalition has confirmed the standing. A name from
 	// an old list is shown as just that.
-	Confirmed bool     `json:"confirmed,omitempty"`
-	Site      string   `json:"site,omitempty"`
-	Langs     []string `json:"langs,omitempty"`    // languages it works in, BCP 47
-	Since     Moment   `json:"since,omitzero"`     // member or partner since
-	Until     Moment   `json:"until,omitzero"`     // for former
-	About     Texts    `json:"about,omitempty"`    // one paragraph
-	Support   Texts    `json:"support,omitempty"`  // its statement of support
-	Logo      string   `json:"logo,omitempty"`     // SHA-256 of a clean public picture, see store.Media
-	LogoAlt   string   `json:"logo_alt,omitempty"` //
-	Key       string   `json:"key,omitempty"`      // armored OpenPGP public key, for mail to it
-	Sources   []Source `json:"sources,omitempty"`  // where we have it from
+	Confirmed bool `json:"confirmed,omitempty"`
+	// StandingNote says, for readers, why it is suspended, or why it no longer is.
+	StandingNote Texts    `json:"standing_note,omitempty"`
+	Site         string   `json:"site,omitempty"`
+	Langs        []string `json:"langs,omitempty"`    // languages it works in, BCP 47
+	Since        Moment   `json:"since,omitzero"`     // member or partner since
+	Until        Moment   `json:"until,omitzero"`     // for former
+	About        Texts    `json:"about,omitempty"`    // one paragraph
+	Support      Texts    `json:"support,omitempty"`  // its statement of support
+	Logo         string   `json:"logo,omitempty"`     // SHA-256 of a clean public picture, see store.Media
+	LogoAlt      string   `json:"logo_alt,omitempty"` //
+	Key          string   `json:"key,omitempty"`      // armored OpenPGP public key, for mail to it
+	Sources      []Source `json:"sources,omitempty"`  // where we have it from
 	// Basis are the sealed applications it rests on. They never leave the desk.
 	Basis []EnvelopeID `json:"basis,omitempty"`
 }
@@ -75,6 +77,7 @@ func (o *Organization) Check() []Problem {
 	if o.Standing == StandingMember && o.Type != "" && !MayBeMember(o.Type) {
 		c.fault("standing", "organization_member")
 	}
+	c.texts("standing_note", o.StandingNote, o.Standing == StandingSuspended, 2000)
 	c.link("site", o.Site)
 	c.texts("about", o.About, false, 1000)
 	c.texts("support", o.Support, false, 2000)

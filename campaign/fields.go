@@ -93,6 +93,7 @@ var fields = map[keepiton.EntryKind][]Field{
 		{Path: "/type", Input: InputCode, Label: "entry.organization.type", List: "organization_type", Codes: keepiton.OrganizationTypes},
 		countryField,
 		{Path: "/standing", Input: InputCode, Label: "entry.organization.standing", List: "standing", Codes: keepiton.Standings, Needed: true},
+		{Path: "/standing_note", Input: InputTexts, Label: "entry.organization.standing_note", Limit: 2000},
 		{Path: "/confirmed", Input: InputCheck, Label: "entry.organization.confirmed"},
 		{Path: "/since", Input: InputMoment, Label: "entry.organization.since"},
 		{Path: "/until", Input: InputMoment, Label: "entry.organization.until"},

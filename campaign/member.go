@@ -11,7 +11,7 @@ import (
 
 // notTheirs are the fields of an organization that its own people do not
 // propose: how it stands is the coalition's to say, and where we know it from.
-var notTheirs = []string{"standing", "confirmed", "since", "until", "sources"}
+var notTheirs = []string{"standing", "standing_note", "confirmed", "since", "until", "sources"}
 
 // MemberFields describes the form in which an organization proposes changes of
 // its own entry.
@@ -124,7 +124,7 @@ func (o *Office) Propose(ctx context.Context, who Person, base int, org *keepito
 	if !ok {
 		return rev, keepiton.Errorf(keepiton.Internal, "%s is no organization", own.ID)
 	}
-	theirs.Standing, theirs.Confirmed, theirs.Since, theirs.Until = kept.Standing, kept.Confirmed, kept.Since, kept.Until
+	theirs.Standing, theirs.StandingNote, theirs.Confirmed, theirs.Since, theirs.Until = kept.Standing, kept.StandingNote, kept.Confirmed, kept.Since, kept.Until
 	theirs.Sources, theirs.Basis = kept.Sources, kept.Basis
 	if problems := Check(&theirs, o.Now()); len(problems) > 0 {
 		return rev, incomplete(own.ID, problems)

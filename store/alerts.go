@@ -57,6 +57,13 @@ type Alerts interface {
 	// DeleteSubscription removes one and all that was kept of its deliveries.
 	// Twice is once.
 	DeleteSubscription(ctx context.Context, id keepiton.SubscriptionID) error
+	// OwnSubscription lets an organization, by the id of its entry, manage a
+	// subscription; a second owner replaces the first. NotFound when there is no
+	// such subscription.
+	OwnSubscription(ctx context.Context, id keepiton.SubscriptionID, owner keepiton.EntryID) error
+	// OwnedSubscriptions lists what an organization manages, in order of channel and
+	// id.
+	OwnedSubscriptions(ctx context.Context, owner keepiton.EntryID) ([]keepiton.Subscription, error)
 	// CountSubscriptions counts them.
 	CountSubscriptions(ctx context.Context) (map[keepiton.Channel]map[keepiton.Pace]int, error)
 

@@ -28,6 +28,13 @@ type Entries interface {
 	// that of base is raised to it. TooLarge beyond 256 KiB of Doc. The record's
 	// Version grows when readers see the difference.
 	AppendEntry(ctx context.Context, kind keepiton.EntryKind, base int, rev keepiton.EntryRevision, index keepiton.EntryIndex) (keepiton.EntryRevision, error)
+	// StrikeEntry forgets the words of an entry that readers never saw: each
+	// revision keeps number, state, time, role and author, and loses its body and
+	// its reason; what people said of it and its pictures are removed; it is found by
+	// its id alone. rev, with ID, Recorded, Role, Author and the reason, is added on
+	// top of base as its withdrawal; its Doc is {}. Conflict when base is not the
+	// newest, or readers have seen it.
+	StrikeEntry(ctx context.Context, base int, rev keepiton.EntryRevision) (keepiton.EntryRevision, error)
 	// ListEntries returns one page of entries that match.
 	ListEntries(ctx context.Context, q EntryQuery) (EntryPage, error)
 	// CountEntries counts the public entries that match q by the values of a

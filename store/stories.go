@@ -55,6 +55,10 @@ type Media interface {
 	PutMedia(ctx context.Context, m MediaFile) error
 	// Media returns it, NotFound when there is none.
 	Media(ctx context.Context, sha256 string) (MediaFile, error)
+	// MediaUses calls yield for each picture and each of its subjects, in order of
+	// subject and hash. An error of yield ends the list and is returned. yield must
+	// not call the store.
+	MediaUses(ctx context.Context, yield func(sha256, subject string) error) error
 	// DropMedia takes it from a subject, and removes it with the last. Twice is
 	// once.
 	DropMedia(ctx context.Context, sha256, subject string) error

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"keepiton"
 	"keepiton/campaign"
@@ -191,6 +192,31 @@ type organizationPage struct {
 	Support said
 	Langs   []string
 	Link    string // of its site; empty where it is no web address
+	Why     said   // it is suspended
+	Turns   []turn // of its standing; none: it was never suspended
+}
+
+// turn is a day on which the standing of an organization changed.
+type turn struct {
+	On       time.Time
+	Standing string // code
+	Why      said
+}
+
+// Suspended reports whether it is out of the coalition for a time.
+func (p *organizationPage) Suspended() bool { return p.Org.Standing == keepiton.StandingSuspended }
+
+// turns lists how the standing changed before readers, the last first.
+func (s *Server) turns(v *visit, id keepiton.EntryID) (out []turn, err error) {
+	all, err := s.opt.Campaign.EntryRevisions(v.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	turns, err := campaign.Turns(all)
+	for _, t := range slices.Backward(turns) {
+		out = append(out, turn{t.Rev.Recorded, t.Standing, v.say(t.Why)})
+	}
+	return out, err
 }
 
 func (s *Server) organization(v *visit) (*answer, error) {
@@ -217,6 +243,7 @@ func (s *Server) organization(v *visit) (*answer, error) {
 		}}, nil
 	}
 	page.Org, page.Line, page.About, page.Support = o, v.orgLine(rev.ID, o), v.say(o.About), v.say(o.Support)
+	page.Why = v.say(o.StandingNote)
 	page.Title = o.Name
 	if page.About.Text != "" {
 		page.Lead = page.About.Text
@@ -226,6 +253,9 @@ func (s *Server) organization(v *visit) (*answer, error) {
 	}
 	if strings.HasPrefix(o.Site, "https://") || strings.HasPrefix(o.Site, "http://") {
 		page.Link = o.Site
+	}
+	if page.Turns, err = s.turns(v, rev.ID); err != nil {
+		return nil, err
 	}
 	if o.Logo != "" && s.opt.Media != nil {
 		switch m, err := s.opt.Media.Media(v.ctx, o.Logo); {

@@ -77,3 +77,43 @@ func TestWhatVettedAnOrganizationIsNotTold(t *testing.T) {
 		t.Error("an unconfirmed name does not say so")
 	}
 }
+
+func TestASuspendedOrganizationSaysSoAndWhy(t *testing.T) {
+	s, st := campaignSite(t)
+	o := &keepiton.Organization{Name: "Open Lines", Type: "civil_society", Country: "FR", Standing: keepiton.StandingMember, Confirmed: true}
+	var id keepiton.EntryID
+	for n, standing := range []string{keepiton.StandingMember, keepiton.StandingSuspended} {
+		if o.Standing = standing; n == 1 {
+			o.StandingNote = keepiton.Texts{"fr": "Elle a vendu du filtrage <b>."}
+		}
+		doc, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rev, err := st.AppendEntry(t.Context(), keepiton.KindOrganization, n, keepiton.EntryRevision{ID: id, State: keepiton.Published, Recorded: testNow, Author: "secret-editor", Reason: "for the desk alone", Doc: doc}, o.Index())
+		if err != nil {
+			t.Fatal(err)
+		}
+		id = rev.ID
+	}
+	for _, l := range locale.Languages {
+		p := locale.For(l.Tag)
+		body := get(t, s, "/"+l.Tag+"/coalition/"+string(id)).Body.String()
+		for _, want := range []string{p.T("page.organization.suspended"), "Elle a vendu du filtrage &lt;b&gt;.", p.T("page.organization.turns"), p.Code("standing", keepiton.StandingMember)} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: the page lacks %q", l.Tag, want)
+			}
+		}
+		if strings.Contains(body, "secret-editor") || strings.Contains(body, "for the desk alone") {
+			t.Errorf("%s: the page tells what is the desk's", l.Tag)
+		}
+	}
+	body := get(t, s, "/en/coalition").Body.String()
+	at := strings.Index(body, "Open Lines")
+	if at < 0 || !strings.Contains(body[at:at+300], locale.For("en").Code("standing", keepiton.StandingSuspended)) {
+		t.Error("the list does not say that it is suspended")
+	}
+	if body := get(t, s, "/en/coalition/"+string(id)+".json").Body.String(); !strings.Contains(body, `"standing_note"`) {
+		t.Errorf("as JSON: %s", body)
+	}
+}

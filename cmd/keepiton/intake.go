@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/intake"
 	"keepiton/seal"
 	"keepiton/store"
@@ -55,9 +56,9 @@ func intakeDisk(s settings) (int64, error) {
 // tendEvery is how often the server looks after the intake.
 const tendEvery = time.Hour
 
-// tend destroys reports whose day has come, and says what is wrong with the
-// keys, at once and from time to time until ctx ends.
-func tend(ctx context.Context, in *intake.Intake, keys *seal.Folder, log *slog.Logger) {
+// tend destroys reports whose day has come, removes logos that nothing names, and
+// says what is wrong with the keys, at once and from time to time until ctx ends.
+func tend(ctx context.Context, in *intake.Intake, logos *campaign.Sweeper, keys *seal.Folder, log *slog.Logger) {
 	tick := time.NewTicker(tendEvery)
 	defer tick.Stop()
 	for {
@@ -66,6 +67,9 @@ func tend(ctx context.Context, in *intake.Intake, keys *seal.Folder, log *slog.L
 		}
 		if _, err := in.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.LogAttrs(ctx, slog.LevelError, "reports whose term is over could not be destroyed", slog.Any("cause", err))
+		}
+		if _, err := logos.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.LogAttrs(ctx, slog.LevelError, "logos that nothing names could not be removed", slog.Any("cause", err))
 		}
 		select {
 		case <-ctx.Done():

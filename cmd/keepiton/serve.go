@@ -271,7 +271,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 	tended := make(chan struct{})
 	go func() {
 		var all sync.WaitGroup
-		all.Go(func() { tend(tending, in, keys, log) })
+		all.Go(func() { tend(tending, in, &campaign.Sweeper{Entries: st, Media: st, Now: time.Now}, keys, log) })
 		all.Go(func() { alerts.run(tending) })
 		all.Go(func() { (&releasing{newOffice(st), st, alerts.notifier.Poke, log}).run(tending) })
 		all.Wait()
@@ -338,7 +338,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	telling := &review.Desk{Incidents: st, Questions: st, People: st, Meta: st, Now: time.Now, Stories: st, Media: st}
 	in.Withdrawing = func(ctx context.Context, id keepiton.EnvelopeID) error {
 		defer pages.Expire()
-		return telling.WithdrawFor(ctx, id)
+		return errors.Join(telling.WithdrawFor(ctx, id), newOffice(st).StrikeFor(ctx, id))
 	}
 	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: newOffice(st), Preview: pages.Preview}
 	if alerts != nil {

@@ -53,6 +53,17 @@ func (s *Store) Media(ctx context.Context, sum string) (store.MediaFile, error) 
 	return m, err
 }
 
+// MediaUses implements store.Media.
+func (s *Store) MediaUses(ctx context.Context, yield func(sha256, subject string) error) error {
+	return s.Each(ctx, "list pictures", `SELECT sha256, subject FROM media_use ORDER BY subject, sha256`, nil, func(r *sql.Rows) error {
+		var sum, subject string
+		if err := r.Scan(&sum, &subject); err != nil {
+			return err
+		}
+		return yield(sum, subject)
+	})
+}
+
 // DropMedia implements store.Media.
 func (s *Store) DropMedia(ctx context.Context, sum, subject string) error {
 	return s.transaction(ctx, "remove a picture", func(t *transaction) error {

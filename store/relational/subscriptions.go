@@ -99,12 +99,44 @@ func (s *Store) UpdateSubscription(ctx context.Context, id keepiton.Subscription
 // DeleteSubscription implements store.Alerts.
 func (s *Store) DeleteSubscription(ctx context.Context, id keepiton.SubscriptionID) error {
 	return s.transaction(ctx, "end a subscription", func(t *transaction) error {
-		if _, err := t.Exec(`DELETE FROM delivery WHERE subscription = ?`, int64(id)); err != nil {
-			return err
+		for _, table := range []string{"delivery", "subscription_owner"} {
+			if _, err := t.Exec(`DELETE FROM `+table+` WHERE subscription = ?`, int64(id)); err != nil {
+				return err
+			}
 		}
 		_, err := t.Exec(`DELETE FROM subscription WHERE id = ?`, int64(id))
 		return err
 	})
+}
+
+// OwnSubscription implements store.Alerts.
+func (s *Store) OwnSubscription(ctx context.Context, id keepiton.SubscriptionID, owner keepiton.EntryID) error {
+	if owner.Kind() != keepiton.KindOrganization {
+		return keepiton.Errorf(keepiton.Invalid, "%q is no organization", string(owner))
+	}
+	return s.transaction(ctx, "own a subscription", func(t *transaction) error {
+		n, err := t.Exec(`INSERT INTO subscription_owner (subscription, owner) SELECT id, ? FROM subscription WHERE id = ?
+			ON CONFLICT (subscription) DO UPDATE SET owner = excluded.owner`, string(owner), int64(id))
+		if err == nil && n == 0 {
+			err = keepiton.Errorf(keepiton.NotFound, "there is no such subscription")
+		}
+		return err
+	})
+}
+
+// OwnedSubscriptions implements store.Alerts.
+func (s *Store) OwnedSubscriptions(ctx context.Context, owner keepiton.EntryID) (out []keepiton.Subscription, err error) {
+	err = s.Each(ctx, "subscriptions of an organization", `SELECT `+subscriptionColumns+` FROM subscription_owner AS o JOIN subscription AS s ON s.id = o.subscription
+		WHERE o.owner = ? ORDER BY s.channel, s.id`, []any{string(owner)}, func(r *sql.Rows) error {
+		var row subscriptionRow
+		if err := r.Scan(row.dest()...); err != nil {
+			return err
+		}
+		sub, err := row.subscription()
+		out = append(out, sub)
+		return err
+	})
+	return out, err
 }
 
 // CountSubscriptions implements store.Alerts.

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"keepiton"
 	"keepiton/campaign"
@@ -22,6 +23,8 @@ type entryActBody struct {
 	Base     int
 	Error    string
 	Typed    form // as it was sent, when it was refused
+
+	standing string // of an organization, as readers see it; else empty
 }
 
 // entryProblem is one thing to be mended before publishing.
@@ -51,6 +54,9 @@ const (
 	entrySendBack = "send_back"
 	entryWithdraw = "withdraw"
 	entryGiveUp   = "give_up"
+	entryStrike   = "strike"
+	entrySuspend  = "suspend"
+	entryResume   = "end_suspension"
 )
 
 func entryActPage(v *visit) error { return v.showEntryAct(http.StatusOK, entryActBody{}) }
@@ -73,6 +79,13 @@ func (v *visit) showEntryAct(status int, b entryActBody) error {
 		} else {
 			b.Against++
 		}
+	}
+	if ed.kind == keepiton.KindOrganization && b.Public.State == keepiton.Published {
+		shown, err := campaign.As[*keepiton.Organization](b.Public)
+		if err != nil {
+			return err
+		}
+		b.standing = shown.Standing
 	}
 	fields := campaign.Fields(ed.kind)
 	if b.Public.N != ed.rev.N {
@@ -111,9 +124,18 @@ func (v *visit) entryActions(b entryActBody, state keepiton.State) (out []action
 	add(editor && whole && b.Standing.Enough && state != keepiton.Published, entryPublish, "optional", "")
 	add(analyst && inReview, entrySendBack, "back", "danger")
 	public := b.Public.State == keepiton.Published
+	add(editor && public && (b.standing == keepiton.StandingMember || b.standing == keepiton.StandingPartner), entrySuspend, "required", "danger")
+	add(analyst && public && b.standing == keepiton.StandingSuspended && !inReview, entryResume, "required", "")
 	add(editor && public, entryWithdraw, "required", "danger")
 	add(editor && !b.Shown() && state != keepiton.Withdrawn, entryGiveUp, "desk", "danger")
+	add(editor && !b.Shown() && !campaign.Struck(b.Rev), entryStrike, "desk", "danger")
 	return out
+}
+
+// inDeskLanguage is what was typed for readers, in the language that the desk is
+// read in; the form of the entry has the others.
+func (v *visit) inDeskLanguage(words string) keepiton.Texts {
+	return keepiton.Texts{v.p.Lang().Tag: strings.TrimSpace(words)}
 }
 
 func entryAct(v *visit) error {
@@ -130,6 +152,12 @@ func entryAct(v *visit) error {
 		_, err = office.Publish(ctx, who, id, base, reason)
 	case entrySendBack:
 		_, err = office.SendBack(ctx, who, id, base, reason)
+	case entryStrike:
+		_, err = office.Strike(ctx, who, id, base, reason)
+	case entrySuspend:
+		_, err = office.Suspend(ctx, who, id, base, v.inDeskLanguage(reason))
+	case entryResume:
+		_, err = office.EndSuspension(ctx, who, id, base, v.inDeskLanguage(reason))
 	case entryWithdraw, entryGiveUp:
 		_, err = office.Withdraw(ctx, who, id, base, reason)
 	default:
