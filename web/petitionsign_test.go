@@ -36,7 +36,8 @@ func signingSite(t *testing.T) (s *Server, mails *askedMails, id keepiton.EntryI
 	id, _ = entryWith(t, st, keepiton.KindPetition, func(p *keepiton.Petition) bool { return p.Country == "XG" })
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { s.opt.Petitions.Mails.Run(ctx); close(done) }()
+	box := s.opt.Petitions.Mails // a test may take petitions off the site before this begins
+	go func() { box.Run(ctx); close(done) }()
 	t.Cleanup(func() { stop(); <-done })
 	return s, mails, id
 }
