@@ -180,14 +180,41 @@ func TestAnOrganizationProposesAndTheOfficeApproves(t *testing.T) {
 	}
 	m.post("/desk/organization", url.Values{"csrf": {attrOf(m, "csrf")}, "do": {"propose"}, "base": {"8"}, "e.name": {"Mine"}}, nil).must(409)
 	// Suspended for all to see, it can propose and invite no more.
-	ana.get("/desk/campaign/"+string(id)+"/act").press("submit", nil).must(200)
+	if ana.get("/desk/campaign/" + string(id) + "/act"); ana.sees(`value="suspend"`) {
+		t.Error("an analyst may suspend")
+	}
+	ben.get("/desk/campaign/"+string(id)+"/act").press("suspend", url.Values{"reason": {"It sold filtering."}}).must(200, "Suspended. Its page says so.")
+	m.get("/desk/organization").must(200, "not in the coalition now")
+	m.post("/desk/organization", url.Values{"csrf": {attrOf(m, "csrf")}, "do": {"propose"}, "base": {"10"}, "e.name": {"Mine"}}, nil).must(403)
+	m.post("/desk/organization/people", url.Values{"csrf": {attrOf(m, "csrf")}, "do": {"add"}, "name": {"friend"}}, nil).must(403)
+	ana.get("/desk/campaign/"+string(id)+"/act").press("end_suspension", url.Values{"reason": {"It stopped."}}).must(200, "two people decide")
 	for _, b := range []*browser{ana, ben} {
 		b.get("/desk/campaign/"+string(id)+"/act").press("approve", url.Values{"reason": {"confirmed"}}).must(200)
 	}
 	ben.press("publish", nil).must(200)
-	m.get("/desk/organization").must(200, "not in the coalition now")
-	m.post("/desk/organization", url.Values{"csrf": {attrOf(m, "csrf")}, "do": {"propose"}, "base": {"10"}, "e.name": {"Mine"}}, nil).must(403)
-	m.post("/desk/organization/people", url.Values{"csrf": {attrOf(m, "csrf")}, "do": {"add"}, "name": {"friend"}}, nil).must(403)
+	m.get("/desk/organization").must(200, "This is what readers see")
+}
+
+// A draft that was never public can be struck, and is not offered to be struck again.
+func TestTheOfficeStrikesWhatReadersNeverSaw(t *testing.T) {
+	o := newOffice(t)
+	ana, ben := o.hire("ana", keepiton.RoleAnalyst, "One"), o.hire("ben", keepiton.RoleEditor, "Two")
+	ana.get("/desk/campaign/new?kind=organization").press("save", url.Values{"e.name": {"Asked Once"}, "e.type": {"civil_society"}, "reason": {"Asked Once applied"}}).must(200)
+	const at = "/desk/campaign/KIC-2026-0001"
+	if ana.get(at + "/act"); ana.sees(`value="strike"`) {
+		t.Error("an analyst may strike")
+	}
+	ben.get(at+"/act").press("strike", url.Values{"reason": {""}}).must(422, "A reason is needed")
+	ben.get(at+"/act").press("strike", url.Values{"reason": {"declined"}}).must(200, "Struck.")
+	if ben.sees(`value="strike"`) || ben.sees(`value="give_up"`) {
+		t.Error("what is struck can be struck again")
+	}
+	for _, page := range []string{"", "/act", "/history", "/preview"} {
+		if ben.get(at + page); ben.sees("Asked Once") {
+			t.Errorf("%s still names it", page)
+		}
+	}
+	ben.get("/desk/campaign?kind=organization").must(200, "KIC-2026-0001")
 }
 
 func TestAnOrganizationInvitesItsPeople(t *testing.T) {
