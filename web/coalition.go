@@ -209,6 +209,9 @@ func (p *organizationPage) Suspended() bool { return p.Org.Standing == keepiton.
 // turns lists how the standing changed before readers, the last first.
 func (s *Server) turns(v *visit, id keepiton.EntryID) (out []turn, err error) {
 	all, err := s.opt.Campaign.EntryRevisions(v.ctx, id)
+	if keepiton.CodeOf(err) == keepiton.NotFound {
+		return nil, nil // the preview of one that is not there yet
+	}
 	if err != nil {
 		return nil, err
 	}
