@@ -1,0 +1,73 @@
+package bgp
+
+import (
+	"net/netip"
+
+	"keepiton"
+)
+
+// Kind says what a record tells.
+type Kind uint8
+
+// The kinds of messages.
+const (
+	Other   Kind = iota // nothing about routes: an OPEN, a KEEPALIVE, another protocol
+	Update              // Announced and Withdrawn of Peer
+	Entries             // Table entries of a dump: Prefix and Entries
+	State               // Peer went from Old to New
+	Index               // the peers that the following Entries name; the table of a dump begins
+)
+
+// Session is a state of a BGP session (RFC 4271 section 8.2.2): 1 idle … 6
+// established; Quagga's 7 clearing and 8 deleted are seen in archives.
+type Session uint16
+
+// Established is the only state in which a peer's routes count.
+const Established Session = 6
+
+// Peer is a neighbour of a collector. A Reader gives the same pointer for the same
+// address and AS, so that peers can be compared and numbered.
+type Peer struct {
+	IP  netip.Addr
+	ASN keepiton.ASN
+	ID  int // 0, 1, 2, … in the order in which the Reader met them
+}
+
+// Attributes is what is read of the path attributes of a route.
+type Attributes struct {
+	Origin    keepiton.ASN // where the path ends; 0 when it is empty or ends in a set of several
+	Hops      int          // AS numbers in sequences, prepended ones counted; sets and confederations are not
+	Prepended bool         // an AS stands twice in a row
+}
+
+// Entry is what one peer's table has for a prefix.
+type Entry struct {
+	Peer   *Peer
+	PathID uint32
+	Attributes
+}
+
+// Message is one record. [Reader.Next] fills it in and reuses its slices: what one
+// wants to keep must be copied before the next call.
+type Message struct {
+	Offset int64 // of the record in the uncompressed stream, in bytes
+	At     int64 // microseconds since 1970, UTC
+	Kind   Kind
+	Peer   *Peer // of Update and State; its address is 0.0.0.0 where a cut record does not say it
+
+	// Deprecated says that the record is of the deprecated type 5 (RFC 6396 appendix B.2.1).
+	Deprecated bool
+
+	Announced, Withdrawn []Route // of Update
+	Attributes                   // of Announced
+
+	Old, New Session // of State
+
+	Prefix  Prefix // of Entries
+	Entries []Entry
+}
+
+func (m *Message) reset() {
+	m.Kind, m.Peer, m.Attributes, m.Deprecated = Other, nil, Attributes{}, false
+	m.Announced, m.Withdrawn, m.Entries = m.Announced[:0], m.Withdrawn[:0], m.Entries[:0]
+}

@@ -1,0 +1,244 @@
+package bgp
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"net/netip"
+
+	"keepiton"
+)
+
+// Reader reads MRT records from an uncompressed stream. It holds one record and at
+// most some 16 MiB beside it, whatever the stream claims. It is not safe for
+// concurrent use.
+type Reader struct {
+	Stats Stats
+
+	src    io.Reader
+	srcErr error // what ended the source; nil while it has more
+	buf    []byte
+	at     int   // of the next record in buf
+	offset int64 // of buf[at] in the stream
+	last   int64 // seconds of the last record that was read well; 0: none
+
+	peers    map[peerKey]*Peer
+	lastKey  peerKey
+	lastPeer *Peer
+	index    []*Peer // of the newest PEER_INDEX_TABLE
+}
+
+type peerKey struct {
+	ip  [16]byte
+	asn uint32
+	v6  bool
+}
+
+// NewReader returns a Reader of src, which it reads in large pieces.
+func NewReader(src io.Reader) *Reader {
+	return &Reader{src: src, buf: make([]byte, 0, 1<<20), peers: map[peerKey]*Peer{}}
+}
+
+// Peers returns how many peers were met.
+func (r *Reader) Peers() int { return len(r.peers) }
+
+// Next fills m with the next record. At the end it returns io.EOF; any other error
+// is the source's own, and everything before it has been given. Damage is in Stats.
+func (r *Reader) Next(m *Message) error {
+	for {
+		m.reset()
+		rec, ok := r.frame()
+		if !ok {
+			if r.srcErr == io.EOF {
+				return io.EOF
+			}
+			return r.srcErr
+		}
+		m.Offset = r.offset
+		damage := r.decode(rec, m)
+		if damage != "" && damage != Unsupported && !r.nextLooksRight(len(rec)) {
+			// The length itself was wrong: what this record seems to hold belongs to others.
+			r.Stats.fail(BadHeader, r.offset)
+			r.resync()
+			continue
+		}
+		r.take(len(rec))
+		r.Stats.Records++
+		if damage != "" {
+			r.Stats.fail(damage, m.Offset)
+		} else {
+			r.last = int64(binary.BigEndian.Uint32(rec))
+		}
+		r.Stats.Announcements += int64(len(m.Announced))
+		r.Stats.Withdrawals += int64(len(m.Withdrawn))
+		r.Stats.TableEntries += int64(len(m.Entries))
+		if m.Kind == State {
+			r.Stats.StateChanges++
+		}
+		return nil
+	}
+}
+
+// frame returns the bytes of the next whole record, header included, without
+// taking them.
+func (r *Reader) frame() ([]byte, bool) {
+	for {
+		if !r.fill(headerLen) {
+			r.rest()
+			return nil, false
+		}
+		b := r.buf[r.at:]
+		if r.believable(b) {
+			n := headerLen + int(binary.BigEndian.Uint32(b[8:]))
+			if r.fill(n) {
+				return r.buf[r.at : r.at+n], true
+			}
+			if !r.anyRecordWithin() {
+				r.Stats.fail(Cut, r.offset)
+				r.skip(len(r.buf) - r.at)
+				return nil, false
+			}
+		}
+		r.Stats.fail(BadHeader, r.offset)
+		r.resync()
+	}
+}
+
+// rest accounts for what is left when less than a header is.
+func (r *Reader) rest() {
+	if n := len(r.buf) - r.at; n > 0 {
+		r.Stats.fail(Cut, r.offset)
+		r.skip(n)
+	}
+}
+
+// anyRecordWithin reports whether a record, and another after it, begins inside the
+// bytes that a record at the end of the stream claims: then its length is wrong, and
+// the stream is not merely cut.
+func (r *Reader) anyRecordWithin() bool {
+	for d := 1; r.at+d+headerLen <= len(r.buf); d++ {
+		if r.plausibleAt(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// resync moves behind the present byte to the next place where a record makes
+// sense: its header is believable, its time is near the last good one, and another
+// believable header, or the end of the stream, follows it.
+func (r *Reader) resync() {
+	for {
+		for d := 1; r.at+d+headerLen <= len(r.buf); d++ {
+			if r.plausibleAt(d) {
+				r.skip(d)
+				return
+			}
+			if d >= 1<<20 { // keep the buffer small over long stretches of nothing
+				r.skip(d)
+				d = 0
+			}
+		}
+		r.skip(max(0, len(r.buf)-r.at-headerLen+1))
+		if !r.fill(headerLen) {
+			r.skip(len(r.buf) - r.at)
+			return
+		}
+	}
+}
+
+// near is how far from the last good record the time of one found after damage may
+// lie, in seconds: an archive file covers at most some hours.
+const near = 24 * 3600
+
+// plausibleAt reports whether a record seems to begin d bytes on. It may read more,
+// and move the buffer.
+func (r *Reader) plausibleAt(d int) bool {
+	b := r.buf[r.at+d:]
+	if b[4] != 0 || b[8] != 0 || !r.believable(b) { // the first two are the cheapest to see
+		return false
+	}
+	if t := int64(binary.BigEndian.Uint32(b)); r.last != 0 && (t < r.last-near || t > r.last+near) {
+		return false
+	}
+	n := d + headerLen + int(binary.BigEndian.Uint32(b[8:]))
+	if !r.fill(n) {
+		return false
+	}
+	if !r.fill(n + headerLen) {
+		return len(r.buf)-r.at == n
+	}
+	return r.believable(r.buf[r.at+n:])
+}
+
+func (r *Reader) nextLooksRight(n int) bool {
+	if !r.fill(n + headerLen) {
+		return len(r.buf)-r.at == n
+	}
+	return r.believable(r.buf[r.at+n:])
+}
+
+// earliest is the time of the first archives, in seconds: RIS and RouteViews began
+// in 1997 and 1999.
+const earliest = 788918400 // 1995-01-01
+
+// believable reports whether b begins with the header of a record that can be.
+func (r *Reader) believable(b []byte) bool {
+	longest := longest(binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b[6:]))
+	return longest > 0 && int64(binary.BigEndian.Uint32(b[8:])) <= int64(longest) && binary.BigEndian.Uint32(b) >= earliest
+}
+
+// fill makes at least n bytes stand at buf[at], unless the source ends before.
+func (r *Reader) fill(n int) bool {
+	for len(r.buf)-r.at < n {
+		if r.srcErr != nil {
+			return false
+		}
+		if cap(r.buf)-r.at < n || cap(r.buf)-len(r.buf) < 4096 {
+			grown := r.buf[:0]
+			if cap(r.buf) < n || cap(r.buf)-(len(r.buf)-r.at) < 1<<16 {
+				grown = make([]byte, 0, max(2*cap(r.buf), n+1<<16))
+			}
+			r.buf = append(grown, r.buf[r.at:]...)
+			r.at = 0
+		}
+		got, err := r.src.Read(r.buf[len(r.buf):cap(r.buf)])
+		r.buf = r.buf[:len(r.buf)+got]
+		if err != nil {
+			r.srcErr = err
+			if errors.Is(err, io.EOF) {
+				r.srcErr = io.EOF
+			}
+		}
+	}
+	return true
+}
+
+// take steps over n bytes that were read, skip over n that belong to no record.
+func (r *Reader) take(n int) {
+	r.at += n
+	r.offset += int64(n)
+	r.Stats.Bytes += int64(n)
+}
+
+func (r *Reader) skip(n int) {
+	r.take(n)
+	r.Stats.SkippedBytes += int64(n)
+}
+
+// peer returns the one Peer of an address and AS.
+func (r *Reader) peer(ip []byte, asn uint32) *Peer {
+	key := peerKey{asn: asn, v6: len(ip) == 16}
+	copy(key.ip[:], ip)
+	if r.lastPeer != nil && key == r.lastKey {
+		return r.lastPeer
+	}
+	p := r.peers[key]
+	if p == nil {
+		addr, _ := netip.AddrFromSlice(ip)
+		p = &Peer{IP: addr, ASN: keepiton.ASN(asn), ID: len(r.peers)}
+		r.peers[key] = p
+	}
+	r.lastKey, r.lastPeer = key, p
+	return p
+}

@@ -1,0 +1,195 @@
+package bgp
+
+import "encoding/binary"
+
+// Address families (IANA "Address Family Numbers") and subsequent ones (RFC 4760
+// section 6).
+const (
+	afi4, afi6               = 1, 2
+	safiUnicast, safiBoth    = 1, 3 // 3 is deprecated: unicast and multicast together
+	attrPath, attrReach      = 2, 14
+	attrUnreach, attrAS4Path = 15, 17
+)
+
+// decodeUpdate reads the body of an UPDATE (RFC 4271 section 4.3) into m. asLen is
+// how many bytes an AS number has in AS_PATH (RFC 6793).
+func decodeUpdate(b []byte, asLen int, paths bool, m *Message) Damage {
+	v4 := family{addPath: paths}
+	if len(b) < 4 {
+		return BadMessage
+	}
+	n := int(binary.BigEndian.Uint16(b))
+	if n > len(b)-4 {
+		return BadMessage
+	}
+	withdrawn := b[2 : 2+n]
+	b = b[2+n:]
+	n = int(binary.BigEndian.Uint16(b))
+	if n > len(b)-2 {
+		return BadMessage
+	}
+	attributes, nlri := b[2:2+n], b[2+n:]
+	var damage Damage
+	ok := true
+	if len(withdrawn) > 0 {
+		if m.Withdrawn, ok = v4.appendRoutes(m.Withdrawn, withdrawn); !ok {
+			damage = BadPrefix
+		}
+	}
+	if d := decodeAttributes(attributes, asLen, paths, &m.Attributes, m); d != "" && damage == "" {
+		damage = d
+	}
+	if len(nlri) > 0 {
+		if m.Announced, ok = v4.appendRoutes(m.Announced, nlri); !ok && damage == "" {
+			damage = BadPrefix
+		}
+	}
+	return damage
+}
+
+// decodeAttributes reads path attributes (RFC 4271 section 4.3). With m, those that
+// carry routes of other families are read into it (RFC 4760); tables need only where
+// the path ends.
+func decodeAttributes(b []byte, asLen int, paths bool, a *Attributes, m *Message) Damage {
+	var damage Damage
+	for len(b) > 0 {
+		if len(b) < 3 {
+			return BadAttribute
+		}
+		typ, n := b[1], int(b[2])
+		head := 3
+		if b[0]&0x10 != 0 { // extended length
+			if len(b) < 4 {
+				return BadAttribute
+			}
+			n, head = int(binary.BigEndian.Uint16(b[2:])), 4
+		}
+		if len(b) < head+n {
+			return BadAttribute
+		}
+		value := b[head : head+n]
+		b = b[head+n:]
+		ok := true
+		switch typ {
+		case attrPath:
+			ok = a.readPath(value, asLen)
+		case attrAS4Path:
+			if asLen == 2 {
+				var long Attributes
+				if long.readPath(value, 4) && long.Origin != 0 { // RFC 6793 section 4.2.3: its end is the path's end
+					a.Origin = long.Origin
+				}
+			}
+		case attrReach:
+			if m != nil {
+				if d := m.readReach(value, paths); d != "" {
+					damage = d
+				}
+			}
+		case attrUnreach:
+			if m != nil {
+				if d := m.readUnreach(value, paths); d != "" {
+					damage = d
+				}
+			}
+		}
+		if !ok && damage == "" {
+			damage = BadPath
+		}
+	}
+	return damage
+}
+
+// readReach reads MP_REACH_NLRI: RFC 4760 section 3.
+func (m *Message) readReach(b []byte, paths bool) Damage {
+	if len(b) < 5 {
+		return BadAttribute
+	}
+	f, known := familyOf(b, paths)
+	hop := int(b[3])
+	if len(b) < 5+hop {
+		return BadAttribute
+	}
+	if !known {
+		return ""
+	}
+	var ok bool
+	if m.Announced, ok = f.appendRoutes(m.Announced, b[5+hop:]); !ok {
+		return BadPrefix
+	}
+	return ""
+}
+
+// readUnreach reads MP_UNREACH_NLRI: RFC 4760 section 4.
+func (m *Message) readUnreach(b []byte, paths bool) Damage {
+	if len(b) < 3 {
+		return BadAttribute
+	}
+	f, known := familyOf(b, paths)
+	if !known {
+		return ""
+	}
+	var ok bool
+	if m.Withdrawn, ok = f.appendRoutes(m.Withdrawn, b[3:]); !ok {
+		return BadPrefix
+	}
+	return ""
+}
+
+// familyOf reports how the routes of an address family are read; known is false for
+// those that are no routes of the Internet, such as those of VPNs.
+func familyOf(b []byte, paths bool) (f family, known bool) {
+	afi, safi := binary.BigEndian.Uint16(b), b[2]
+	return family{v6: afi == afi6, addPath: paths}, (afi == afi4 || afi == afi6) && safi >= safiUnicast && safi <= safiBoth
+}
+
+// Kinds of segments of an AS_PATH: RFC 4271 section 4.3, RFC 5065 section 3.
+const (
+	segmentSet, segmentSequence      = 1, 2
+	segmentConfedSeq, segmentConfSet = 3, 4
+)
+
+// readPath reads an AS_PATH. Some collectors wrote AS numbers of two bytes where
+// four are announced (Quagga, 2010), and some the other way round: when the width
+// does not fit, the other is tried.
+func (a *Attributes) readPath(b []byte, asLen int) bool {
+	if a.readPathOf(b, asLen) {
+		return true
+	}
+	return a.readPathOf(b, 6-asLen)
+}
+
+func (a *Attributes) readPathOf(b []byte, asLen int) bool {
+	var got Attributes
+	var before uint32
+	for len(b) > 0 {
+		if len(b) < 2 {
+			return false
+		}
+		kind, n := b[0], int(b[1])
+		if kind < segmentSet || kind > segmentConfSet || len(b) < 2+n*asLen {
+			return false
+		}
+		switch kind {
+		case segmentSequence:
+			for i := 2; i < 2+n*asLen; i += asLen {
+				as := readAS(b[i:], asLen)
+				if as == before && as != 0 {
+					got.Prepended = true
+				}
+				before = as
+			}
+			if n > 0 {
+				got.Origin = asnOf(before)
+			}
+			got.Hops += n
+		case segmentSet:
+			if got.Origin = 0; n == 1 {
+				got.Origin = asnOf(readAS(b[2:], asLen))
+			}
+		}
+		b = b[2+n*asLen:]
+	}
+	*a = got
+	return true
+}
