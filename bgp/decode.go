@@ -87,6 +87,8 @@ func (r *Reader) bgp4mp(subtype uint16, b []byte, m *Message) Damage {
 	var short Damage
 	if length > len(b) {
 		short, length = ShortRecord, len(b)
+	} else if length < len(b) {
+		short = excess
 	}
 	m.Kind = Update
 	if damage := decodeUpdate(b[19:length], asLen, paths, m); damage != "" {

@@ -47,7 +47,9 @@ func (r *Reader) tableDumpV2(subtype uint16, b []byte, m *Message) Damage {
 	switch subtype {
 	case peerIndexTable:
 		m.Kind = Index
-		return r.peerIndex(b)
+		damage := r.peerIndex(b)
+		m.Indexed = r.index
+		return damage
 	case geoPeerTable:
 		return ""
 	case ribGeneric, ribGenPaths:

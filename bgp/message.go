@@ -25,12 +25,45 @@ type Session uint16
 // Established is the only state in which a peer's routes count.
 const Established Session = 6
 
-// Peer is a neighbour of a collector. A Reader gives the same pointer for the same
-// address and AS, so that peers can be compared and numbered.
+// Peer is a neighbour of a collector. The same collector, address and AS give the
+// same pointer, so that peers can be compared and numbered.
 type Peer struct {
-	IP  netip.Addr
-	ASN keepiton.ASN
-	ID  int // 0, 1, 2, … in the order in which the Reader met them
+	Collector string // as the archive calls it; may be empty
+	IP        netip.Addr
+	ASN       keepiton.ASN
+	ID        int // 0, 1, 2, … in the order in which they were met
+}
+
+// Peers numbers the peers of one or several collectors. It is not safe for
+// concurrent use.
+type Peers struct {
+	all map[peerKey]*Peer
+}
+
+type peerKey struct {
+	ip        [16]byte
+	asn       uint32
+	v6        bool
+	collector string
+}
+
+// NewPeers returns an empty register.
+func NewPeers() *Peers { return &Peers{all: map[peerKey]*Peer{}} }
+
+// Len returns how many peers were met.
+func (p *Peers) Len() int { return len(p.all) }
+
+func (p *Peers) of(key peerKey) *Peer {
+	peer := p.all[key]
+	if peer == nil {
+		addr := netip.AddrFrom16(key.ip)
+		if !key.v6 {
+			addr = netip.AddrFrom4([4]byte(key.ip[:4]))
+		}
+		peer = &Peer{Collector: key.collector, IP: addr, ASN: keepiton.ASN(key.asn), ID: len(p.all)}
+		p.all[key] = peer
+	}
+	return peer
 }
 
 // Attributes is what is read of the path attributes of a route.
@@ -65,9 +98,11 @@ type Message struct {
 
 	Prefix  Prefix // of Entries
 	Entries []Entry
+
+	Indexed []*Peer // of Index: whose tables follow
 }
 
 func (m *Message) reset() {
 	m.Kind, m.Peer, m.Attributes, m.Deprecated = Other, nil, Attributes{}, false
-	m.Announced, m.Withdrawn, m.Entries = m.Announced[:0], m.Withdrawn[:0], m.Entries[:0]
+	m.Announced, m.Withdrawn, m.Entries, m.Indexed = m.Announced[:0], m.Withdrawn[:0], m.Entries[:0], nil
 }

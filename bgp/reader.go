@@ -4,9 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"net/netip"
-
-	"keepiton"
 )
 
 // Reader reads MRT records from an uncompressed stream. It holds one record and at
@@ -22,25 +19,21 @@ type Reader struct {
 	offset int64 // of buf[at] in the stream
 	last   int64 // seconds of the last record that was read well; 0: none
 
-	peers    map[peerKey]*Peer
-	lastKey  peerKey
-	lastPeer *Peer
-	index    []*Peer // of the newest PEER_INDEX_TABLE
-}
-
-type peerKey struct {
-	ip  [16]byte
-	asn uint32
-	v6  bool
+	collector string
+	peers     *Peers
+	lastKey   peerKey
+	lastPeer  *Peer
+	index     []*Peer // of the newest PEER_INDEX_TABLE
 }
 
 // NewReader returns a Reader of src, which it reads in large pieces.
-func NewReader(src io.Reader) *Reader {
-	return &Reader{src: src, buf: make([]byte, 0, 1<<20), peers: map[peerKey]*Peer{}}
-}
+func NewReader(src io.Reader) *Reader { return NewReaderOf(src, "", NewPeers()) }
 
-// Peers returns how many peers were met.
-func (r *Reader) Peers() int { return len(r.peers) }
+// NewReaderOf returns a Reader of what a collector wrote, which numbers its peers
+// among those of other collectors.
+func NewReaderOf(src io.Reader, collector string, peers *Peers) *Reader {
+	return &Reader{src: src, buf: make([]byte, 0, 1<<18), collector: collector, peers: peers}
+}
 
 // Next fills m with the next record. At the end it returns io.EOF; any other error
 // is the source's own, and everything before it has been given. Damage is in Stats.
@@ -64,7 +57,7 @@ func (r *Reader) Next(m *Message) error {
 		}
 		r.take(len(rec))
 		r.Stats.Records++
-		if damage != "" {
+		if damage != "" && damage != excess {
 			r.Stats.fail(damage, m.Offset)
 		} else {
 			r.last = int64(binary.BigEndian.Uint32(rec))
@@ -228,17 +221,10 @@ func (r *Reader) skip(n int) {
 
 // peer returns the one Peer of an address and AS.
 func (r *Reader) peer(ip []byte, asn uint32) *Peer {
-	key := peerKey{asn: asn, v6: len(ip) == 16}
+	key := peerKey{asn: asn, v6: len(ip) == 16, collector: r.collector}
 	copy(key.ip[:], ip)
-	if r.lastPeer != nil && key == r.lastKey {
-		return r.lastPeer
+	if r.lastPeer == nil || key != r.lastKey {
+		r.lastKey, r.lastPeer = key, r.peers.of(key)
 	}
-	p := r.peers[key]
-	if p == nil {
-		addr, _ := netip.AddrFromSlice(ip)
-		p = &Peer{IP: addr, ASN: keepiton.ASN(asn), ID: len(r.peers)}
-		r.peers[key] = p
-	}
-	r.lastKey, r.lastPeer = key, p
-	return p
+	return r.lastPeer
 }

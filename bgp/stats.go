@@ -19,6 +19,10 @@ const (
 	Unsupported  Damage = "unsupported"   // a kind of record that is known and not read: BGP4MP_ENTRY, other protocols
 )
 
+// excess is a record longer than the message in it. That is no damage, unless no
+// record follows where one should: then the length is wrong.
+const excess Damage = "excess"
+
 // Stats counts what a Reader met. Elements are counted as bgpdump does: one for each
 // prefix of an update, each entry of a table, each change of state.
 type Stats struct {

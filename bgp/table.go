@@ -1,0 +1,292 @@
+package bgp
+
+import (
+	"maps"
+	"math/bits"
+	"slices"
+
+	"keepiton"
+)
+
+// Table is what the peers of collectors carry: for each prefix a set of peers.
+// It is kept by [Table.Apply] and asked by [Table.Each]. One bit a prefix and peer:
+// 1.2 million prefixes of 40 peers take some 60 MiB.
+type Table struct {
+	prefixes index
+	words    int      // of 64 peers each, in sets
+	sets     []uint64 // words for each prefix
+	origin   []keepiton.ASN
+	paths    map[pathKey][]uint32 // ADD-PATH: what a peer has beside path 0, for each prefix
+	peers    []peerState
+	order    []uint32 // numbers of prefixes, ordered
+	dumped   int64    // time of the newest dump; 0: there was none
+}
+
+type pathKey struct {
+	prefix uint32
+	peer   int
+}
+
+type peerState struct {
+	peer   *Peer
+	up     bool
+	size   [2]int // prefixes of IPv4 and IPv6
+	dumped int64  // time of the dump that holds its table
+}
+
+// NewTable returns an empty table.
+func NewTable() *Table { return &Table{words: 1} }
+
+// Ready reports whether a whole table was seen: without one, a prefix that no
+// update has named yet cannot be told from one that is gone.
+func (t *Table) Ready() bool { return t.dumped != 0 }
+
+// Len returns how many prefixes were ever seen.
+func (t *Table) Len() int { return len(t.prefixes.all) }
+
+// Apply takes over what a message says.
+//
+// A peer whose session ends takes its routes with it, and is not asked until it is
+// back with a full table: that is a reset, not a withdrawal by anybody. A dump
+// replaces what was there.
+func (t *Table) Apply(m *Message) {
+	switch m.Kind {
+	case Index:
+		t.dumped = m.At
+		t.begin(m)
+	case State:
+		if i := t.number(m.Peer); m.New != Established {
+			t.dropPeer(i)
+		} else {
+			t.peers[i].up = true
+		}
+	case Entries:
+		if len(m.Entries) == 0 {
+			return
+		}
+		if t.dumped == 0 {
+			t.dumped = m.At // the first kind of dumps has no index
+		}
+		n := t.of(m.Prefix)
+		for i := range m.Entries {
+			e := &m.Entries[i]
+			t.add(n, t.number(e.Peer), e.PathID)
+			if e.Origin != 0 {
+				t.origin[n] = e.Origin
+			}
+		}
+	case Update:
+		if len(m.Announced)+len(m.Withdrawn) == 0 {
+			return
+		}
+		peer := t.number(m.Peer)
+		t.peers[peer].up = true
+		for _, w := range m.Withdrawn {
+			if n, ok := t.prefixes.lookup(w.Prefix); ok {
+				t.remove(n, peer, w.PathID)
+			}
+		}
+		for _, a := range m.Announced {
+			n := t.of(a.Prefix)
+			t.add(n, peer, a.PathID)
+			if m.Origin != 0 {
+				t.origin[n] = m.Origin
+			}
+		}
+	}
+}
+
+func (t *Table) of(p Prefix) uint32 {
+	n := t.prefixes.of(p)
+	if int(n) == len(t.origin) {
+		t.origin = append(t.origin, 0)
+		for range t.words {
+			t.sets = append(t.sets, 0)
+		}
+	}
+	return n
+}
+
+// number returns the place of a peer in the sets, and widens them when it is new.
+func (t *Table) number(p *Peer) int {
+	for p.ID >= len(t.peers) {
+		t.peers = append(t.peers, peerState{})
+	}
+	if t.peers[p.ID].peer == nil {
+		t.peers[p.ID] = peerState{peer: p, up: true, dumped: -1}
+	}
+	if p.ID >= 64*t.words {
+		wider := p.ID/64 + 1
+		sets := make([]uint64, len(t.origin)*wider)
+		for n := range t.origin {
+			copy(sets[n*wider:], t.sets[n*t.words:(n+1)*t.words])
+		}
+		t.sets, t.words = sets, wider
+	}
+	return p.ID
+}
+
+func (t *Table) add(n uint32, peer int, path uint32) {
+	word, bit := &t.sets[int(n)*t.words+peer/64], uint64(1)<<(peer%64)
+	if path != 0 {
+		if t.paths == nil {
+			t.paths = map[pathKey][]uint32{}
+		}
+		if key := (pathKey{n, peer}); !slices.Contains(t.paths[key], path) {
+			t.paths[key] = append(t.paths[key], path)
+		}
+	}
+	if *word&bit == 0 {
+		*word |= bit
+		t.peers[peer].size[t.family(n)]++
+	}
+}
+
+func (t *Table) remove(n uint32, peer int, path uint32) {
+	if path != 0 {
+		key := pathKey{n, peer}
+		left := slices.DeleteFunc(t.paths[key], func(p uint32) bool { return p == path })
+		if len(left) > 0 { // another path to it stands
+			t.paths[key] = left
+			return
+		}
+		delete(t.paths, key)
+	}
+	word, bit := &t.sets[int(n)*t.words+peer/64], uint64(1)<<(peer%64)
+	if *word&bit != 0 {
+		*word &^= bit
+		t.peers[peer].size[t.family(n)]--
+	}
+}
+
+func (t *Table) family(n uint32) int {
+	if t.prefixes.all[n].v6 {
+		return 1
+	}
+	return 0
+}
+
+func (t *Table) dropPeer(peer int) {
+	gone := make([]uint64, t.words)
+	gone[peer/64] = 1 << (peer % 64)
+	t.drop(gone)
+	t.peers[peer].up = false
+}
+
+// begin empties the tables of the peers whose new ones follow. A second index in the
+// same second is of the other family.
+func (t *Table) begin(m *Message) {
+	for _, p := range m.Indexed {
+		t.number(p)
+	}
+	anew := make([]uint64, t.words)
+	for _, p := range m.Indexed {
+		if s := &t.peers[p.ID]; s.dumped != m.At {
+			s.dumped = m.At
+			anew[p.ID/64] |= 1 << (p.ID % 64)
+		}
+	}
+	t.drop(anew)
+}
+
+// drop takes all routes from a set of peers.
+func (t *Table) drop(gone []uint64) {
+	for i := range t.sets {
+		t.sets[i] &^= gone[i%t.words]
+	}
+	of := func(peer int) bool { return gone[peer/64]&(1<<(peer%64)) != 0 }
+	maps.DeleteFunc(t.paths, func(key pathKey, _ []uint32) bool { return of(key.peer) })
+	for i := range t.peers {
+		if of(i) {
+			t.peers[i].size = [2]int{}
+		}
+	}
+}
+
+// fullShare is how much of the largest table of the collector a peer must carry for
+// its silence about a prefix to mean anything. IODA uses a fixed 400,000 prefixes,
+// which the table has long outgrown (notes/detection.md 4.3).
+const fullShare = 0.8
+
+// Quorum is the set of peers that are asked for one family: those with a session
+// and a full table.
+type Quorum struct {
+	mask []uint64
+	N    int // how many they are
+}
+
+// Quorum returns who is asked now.
+func (t *Table) Quorum(v6 bool) Quorum {
+	f := 0
+	if v6 {
+		f = 1
+	}
+	largest := map[string]int{} // by collector
+	for i := range t.peers {
+		if p := &t.peers[i]; p.up && p.peer != nil {
+			largest[p.peer.Collector] = max(largest[p.peer.Collector], p.size[f])
+		}
+	}
+	q := Quorum{mask: make([]uint64, t.words)}
+	for i := range t.peers {
+		if p := &t.peers[i]; p.up && p.size[f] > 0 && float64(p.size[f]) >= fullShare*float64(largest[p.peer.Collector]) {
+			q.mask[i/64] |= 1 << (i % 64)
+			q.N++
+		}
+	}
+	return q
+}
+
+// sees reports whether more than half of the quorum carry prefix n.
+func (t *Table) sees(n uint32, q Quorum) bool {
+	count := 0
+	for i, word := range t.sets[int(n)*t.words : (int(n)+1)*t.words] {
+		count += bits.OnesCount64(word & q.mask[i])
+	}
+	return 2*count > q.N
+}
+
+// Each gives the prefixes that more than half of those who are asked carry, in
+// order: a covering prefix before all that it covers, IPv4 before IPv6.
+func (t *Table) Each(q4, q6 Quorum, yield func(n uint32, p Prefix, origin keepiton.ASN)) {
+	t.sort()
+	for _, n := range t.order {
+		p := t.prefixes.all[n]
+		q := q4
+		if p.v6 {
+			q = q6
+		}
+		if q.N > 0 && t.sees(n, q) {
+			yield(n, p, t.origin[n])
+		}
+	}
+}
+
+// sort brings the prefixes that came since the last call into the order.
+func (t *Table) sort() {
+	if len(t.order) == len(t.prefixes.all) {
+		return
+	}
+	all := t.prefixes.all
+	by := func(a, b uint32) int { return all[a].Compare(all[b]) }
+	old := len(t.order)
+	for n := old; n < len(all); n++ {
+		t.order = append(t.order, uint32(n))
+	}
+	slices.SortFunc(t.order[old:], by)
+	if old == 0 {
+		return
+	}
+	if fresh := slices.Clone(t.order[old:]); len(fresh) > 0 { // merge from the end
+		i, j := old-1, len(fresh)-1
+		for k := len(t.order) - 1; j >= 0; k-- {
+			if i >= 0 && by(t.order[i], fresh[j]) > 0 {
+				t.order[k] = t.order[i]
+				i--
+			} else {
+				t.order[k] = fresh[j]
+				j--
+			}
+		}
+	}
+}
