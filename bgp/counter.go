@@ -97,12 +97,12 @@ func (c *Counter) Close() error { return c.flush() }
 func (c *Counter) churn(n uint32, count func(*tally)) {
 	at := c.place(n)
 	if at.country != 0 {
-		count(&c.places.countries[at.country])
+		count(c.places.countries.at(uint32(at.country)))
 	}
 	if at.pair != 0 {
-		pair := &c.places.pairs[at.pair]
+		pair := c.places.pairs.at(at.pair)
 		count(pair)
-		count(&c.places.networks[pair.network])
+		count(c.places.networks.at(pair.network))
 	}
 }
 
@@ -148,7 +148,7 @@ func (c *Counter) flush() error {
 			return err
 		}
 		if t.announcements > 0 {
-			return put(MetricPrepending, e, float64(t.prepended)/float64(t.announcements), t.announcements)
+			return put(MetricPrepending, e, float64(t.prepended)/float64(t.announcements), int(t.announcements))
 		}
 		return nil
 	})
@@ -169,28 +169,28 @@ func (c *Counter) measure(q4, q6 Quorum) {
 			return
 		}
 		at := c.place(n)
-		pair := &c.places.pairs[at.pair]
+		pair := c.places.pairs.at(at.pair)
 		if !at.split {
 			from, to := p.span()
-			c.places.countries[at.country].cover(from, to, p.v6)
+			c.places.countries.at(uint32(at.country)).cover(from, to, p.v6)
 			if at.pair != 0 {
 				pair.cover(from, to, p.v6)
-				c.places.networks[pair.network].cover(from, to, p.v6)
+				c.places.networks.at(pair.network).cover(from, to, p.v6)
 			}
 			return
 		}
 		from, to := p.span()
 		c.where.Each(from, to, p.v6, func(b geo.Block) {
 			country := c.places.country(b.Country)
-			c.places.countries[country].cover(b.From, b.To, p.v6)
+			c.places.countries.at(uint32(country)).cover(b.From, b.To, p.v6)
 			if at.pair != 0 { // its network has it in several countries
-				network := c.places.pairs[at.pair].network
-				other := c.places.pair(c.places.networks[network].asn, country)
-				c.places.pairs[other].cover(b.From, b.To, p.v6)
+				network := c.places.pairs.at(at.pair).network
+				other := c.places.pair(c.places.networks.at(network).asn, country)
+				c.places.pairs.at(other).cover(b.From, b.To, p.v6)
 			}
 		})
 		if at.pair != 0 {
-			c.places.networks[c.places.pairs[at.pair].network].cover(from, to, p.v6)
+			c.places.networks.at(c.places.pairs.at(at.pair).network).cover(from, to, p.v6)
 		}
 	})
 }

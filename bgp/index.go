@@ -3,25 +3,25 @@ package bgp
 import "math/bits"
 
 // index numbers prefixes 0, 1, 2, … in the order in which they come. It is a hash
-// table of numbers into one slice: a third of the memory and of the time of a map
+// table of numbers into one list: a third of the memory and of the time of a map
 // of prefixes, and the numbers index whatever else is kept of them.
 type index struct {
-	all   []Prefix
+	all   slab[Prefix]
 	slots []uint32 // number + 1; 0 is free; length is a power of two
 }
 
 // of returns the number of p, giving it one if it has none.
 func (x *index) of(p Prefix) uint32 {
-	if 4*(len(x.all)+1) > 3*len(x.slots) {
+	if 4*(x.all.len()+1) > 3*len(x.slots) {
 		x.grow()
 	}
 	slot := x.find(p)
 	if n := x.slots[slot]; n != 0 {
 		return n - 1
 	}
-	x.all = append(x.all, p)
-	x.slots[slot] = uint32(len(x.all))
-	return uint32(len(x.all) - 1)
+	x.all.add(p)
+	x.slots[slot] = uint32(x.all.len())
+	return uint32(x.all.len() - 1)
 }
 
 // lookup returns the number of p, if it has one.
@@ -37,7 +37,7 @@ func (x *index) lookup(p Prefix) (uint32, bool) {
 func (x *index) find(p Prefix) uint32 {
 	mask := uint32(len(x.slots) - 1)
 	for slot := p.hash() & mask; ; slot = (slot + 1) & mask {
-		if n := x.slots[slot]; n == 0 || x.all[n-1] == p {
+		if n := x.slots[slot]; n == 0 || *x.all.at(n - 1) == p {
 			return slot
 		}
 	}
@@ -45,8 +45,8 @@ func (x *index) find(p Prefix) uint32 {
 
 func (x *index) grow() {
 	x.slots = make([]uint32, max(1024, 2*len(x.slots)))
-	for i, p := range x.all {
-		x.slots[x.find(p)] = uint32(i + 1)
+	for i := range uint32(x.all.len()) {
+		x.slots[x.find(*x.all.at(i))] = i + 1
 	}
 }
 

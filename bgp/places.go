@@ -7,13 +7,13 @@ import (
 
 // places are the entities that bins are made for. Number 0 of each kind is nobody's.
 type places struct {
-	countries []tally
+	countries slab[tally]
 	byCountry map[string]uint16
-	networks  []tally
+	networks  slab[tally]
 	byNetwork map[keepiton.ASN]uint32
-	pairs     []tally
+	pairs     slab[tally]
 	byPair    map[pairKey]uint32
-	of        []place // of each prefix of the table
+	of        slab[place] // of each prefix of the table
 }
 
 type pairKey struct {
@@ -32,20 +32,18 @@ type place struct {
 
 // tally is what one bin counts of one entity.
 type tally struct {
-	code    string // of a country, or of a pair's
-	asn     keepiton.ASN
-	network uint32 // of a pair: the number of its network
-
 	space                                 [2]space // IPv4, IPv6
-	announcements, withdrawals, prepended int
-	largest                               float64 // that space ever was, of either family
+	announcements, withdrawals, prepended uint32
+	largest                               float32 // that space ever was, of either family
+	asn                                   keepiton.ASN
+	network                               uint32  // of a pair: the number of its network
+	code                                  [2]byte // of a country, or of a pair's
 }
 
 // space adds up what is covered: what comes in order is counted once.
 type space struct {
 	size float64
-	next uint64 // first position that is not counted
-	any  bool
+	next uint64 // first position that is not counted; nothing is announced at the last of all
 }
 
 func (t *tally) cover(from, to uint64, v6 bool) {
@@ -53,30 +51,36 @@ func (t *tally) cover(from, to uint64, v6 bool) {
 	if v6 {
 		s = &t.space[1]
 	}
-	if s.any && from < s.next {
+	if from < s.next {
 		if to < s.next {
 			return
 		}
 		from = s.next
 	}
 	s.size += geo.Equivalents(from, to, v6)
-	s.next, s.any = to+1, true
-	t.largest = max(t.largest, s.size)
+	s.next = to + 1
+	t.largest = max(t.largest, float32(s.size))
 }
 
 func newPlaces() places {
-	return places{
-		countries: make([]tally, 1), networks: make([]tally, 1), pairs: make([]tally, 1),
-		byCountry: map[string]uint16{}, byNetwork: map[keepiton.ASN]uint32{}, byPair: map[pairKey]uint32{},
+	p := places{byCountry: map[string]uint16{}, byNetwork: map[keepiton.ASN]uint32{}, byPair: map[pairKey]uint32{}}
+	for _, all := range p.kinds() {
+		all.add(tally{}) // nobody
 	}
+	return p
+}
+
+// kinds returns countries, networks and pairs.
+func (p *places) kinds() [3]*slab[tally] {
+	return [...]*slab[tally]{&p.countries, &p.networks, &p.pairs}
 }
 
 func (p *places) country(code string) uint16 {
 	n, ok := p.byCountry[code]
 	if !ok {
-		n = uint16(len(p.countries))
+		n = uint16(p.countries.len())
 		p.byCountry[code] = n
-		p.countries = append(p.countries, tally{code: code})
+		p.countries.add(tally{code: [2]byte([]byte(code))})
 	}
 	return n
 }
@@ -87,13 +91,13 @@ func (p *places) pair(asn keepiton.ASN, country uint16) uint32 {
 	if !ok {
 		network, ok := p.byNetwork[asn]
 		if !ok {
-			network = uint32(len(p.networks))
+			network = uint32(p.networks.len())
 			p.byNetwork[asn] = network
-			p.networks = append(p.networks, tally{asn: asn})
+			p.networks.add(tally{asn: asn})
 		}
-		n = uint32(len(p.pairs))
+		n = uint32(p.pairs.len())
 		p.byPair[key] = n
-		p.pairs = append(p.pairs, tally{asn: asn, code: p.countries[country].code, network: network})
+		p.pairs.add(tally{asn: asn, code: p.countries.at(uint32(country)).code, network: network})
 	}
 	return n
 }
@@ -101,21 +105,21 @@ func (p *places) pair(asn keepiton.ASN, country uint16) uint32 {
 // place returns where prefix n belongs.
 func (c *Counter) place(n uint32) place {
 	p := &c.places
-	for int(n) >= len(p.of) {
-		p.of = append(p.of, place{})
+	for int(n) >= p.of.len() {
+		p.of.add(place{})
 	}
-	at, origin := &p.of[n], c.table.origin[n]
+	at, origin := p.of.at(n), *c.table.origin.at(n)
 	if at.known && at.origin == origin {
 		return *at
 	}
 	if !at.known {
-		prefix := c.table.prefixes.all[n]
+		prefix := *c.table.prefixes.all.at(n)
 		from, to := prefix.span()
 		var most, covered float64
 		c.where.Each(from, to, prefix.v6, func(b geo.Block) {
 			size := geo.Equivalents(b.From, b.To, prefix.v6)
 			covered += size
-			if at.country != 0 && p.countries[at.country].code != b.Country {
+			if at.country != 0 && string(p.countries.at(uint32(at.country)).code[:]) != b.Country {
 				at.split = true
 			}
 			if size > most {
@@ -133,21 +137,28 @@ func (c *Counter) place(n uint32) place {
 
 // forget empties the space of all, and leaves what was counted of messages.
 func (p *places) forget() {
-	for _, all := range [][]tally{p.countries, p.networks, p.pairs} {
-		for i := range all {
-			all[i].space = [2]space{}
-		}
+	for _, all := range p.kinds() {
+		all.each(func(some []tally) {
+			for i := range some {
+				some[i].space = [2]space{}
+			}
+		})
 	}
 }
 
 // each gives the entities of a bin and empties what was counted of messages. Those
 // of networks that never had least equivalents are left out.
 func (p *places) each(least float64, yield func(keepiton.Entity, *tally) error) error {
-	for kind, all := range [][]tally{p.countries, p.networks, p.pairs} {
-		for i := 1; i < len(all); i++ {
-			t := &all[i]
-			if kind == 0 || t.largest >= least && (kind == 1 || t.code != "") {
-				if err := yield(keepiton.Entity{Country: t.code, ASN: t.asn}, t); err != nil {
+	for kind, all := range p.kinds() {
+		for i := 1; i < all.len(); i++ {
+			t := all.at(uint32(i))
+			placed := t.code != [2]byte{}
+			if kind == 0 || float64(t.largest) >= least && (kind == 1 || placed) {
+				e := keepiton.Entity{ASN: t.asn}
+				if placed {
+					e.Country = string(t.code[:])
+				}
+				if err := yield(e, t); err != nil {
 					return err
 				}
 			}

@@ -13,9 +13,9 @@ import (
 // 1.2 million prefixes of 40 peers take some 60 MiB.
 type Table struct {
 	prefixes index
-	words    int      // of 64 peers each, in sets
-	sets     []uint64 // words for each prefix
-	origin   []keepiton.ASN
+	words    int          // of 64 peers each, in sets
+	sets     slab[uint64] // words for each prefix
+	origin   slab[keepiton.ASN]
 	paths    map[pathKey][]uint32 // ADD-PATH: what a peer has beside path 0, for each prefix
 	peers    []peerState
 	order    []uint32 // numbers of prefixes, ordered
@@ -42,7 +42,7 @@ func NewTable() *Table { return &Table{words: 1} }
 func (t *Table) Ready() bool { return t.dumped != 0 }
 
 // Len returns how many prefixes were ever seen.
-func (t *Table) Len() int { return len(t.prefixes.all) }
+func (t *Table) Len() int { return t.prefixes.all.len() }
 
 // Apply takes over what a message says.
 //
@@ -72,7 +72,7 @@ func (t *Table) Apply(m *Message) {
 			e := &m.Entries[i]
 			t.add(n, t.number(e.Peer), e.PathID)
 			if e.Origin != 0 {
-				t.origin[n] = e.Origin
+				*t.origin.at(n) = e.Origin
 			}
 		}
 	case Update:
@@ -90,7 +90,7 @@ func (t *Table) Apply(m *Message) {
 			n := t.of(a.Prefix)
 			t.add(n, peer, a.PathID)
 			if m.Origin != 0 {
-				t.origin[n] = m.Origin
+				*t.origin.at(n) = m.Origin
 			}
 		}
 	}
@@ -98,10 +98,10 @@ func (t *Table) Apply(m *Message) {
 
 func (t *Table) of(p Prefix) uint32 {
 	n := t.prefixes.of(p)
-	if int(n) == len(t.origin) {
-		t.origin = append(t.origin, 0)
+	if int(n) == t.origin.len() {
+		t.origin.add(0)
 		for range t.words {
-			t.sets = append(t.sets, 0)
+			t.sets.add(0)
 		}
 	}
 	return n
@@ -117,17 +117,26 @@ func (t *Table) number(p *Peer) int {
 	}
 	if p.ID >= 64*t.words {
 		wider := p.ID/64 + 1
-		sets := make([]uint64, len(t.origin)*wider)
-		for n := range t.origin {
-			copy(sets[n*wider:], t.sets[n*t.words:(n+1)*t.words])
+		var sets slab[uint64]
+		for n := range uint32(t.origin.len()) {
+			for i := range wider {
+				if i < t.words {
+					sets.add(*t.word(n, i))
+				} else {
+					sets.add(0)
+				}
+			}
 		}
 		t.sets, t.words = sets, wider
 	}
 	return p.ID
 }
 
+// word returns the i-th word of the set of prefix n.
+func (t *Table) word(n uint32, i int) *uint64 { return t.sets.at(n*uint32(t.words) + uint32(i)) }
+
 func (t *Table) add(n uint32, peer int, path uint32) {
-	word, bit := &t.sets[int(n)*t.words+peer/64], uint64(1)<<(peer%64)
+	word, bit := t.word(n, peer/64), uint64(1)<<(peer%64)
 	if path != 0 {
 		if t.paths == nil {
 			t.paths = map[pathKey][]uint32{}
@@ -152,7 +161,7 @@ func (t *Table) remove(n uint32, peer int, path uint32) {
 		}
 		delete(t.paths, key)
 	}
-	word, bit := &t.sets[int(n)*t.words+peer/64], uint64(1)<<(peer%64)
+	word, bit := t.word(n, peer/64), uint64(1)<<(peer%64)
 	if *word&bit != 0 {
 		*word &^= bit
 		t.peers[peer].size[t.family(n)]--
@@ -160,7 +169,7 @@ func (t *Table) remove(n uint32, peer int, path uint32) {
 }
 
 func (t *Table) family(n uint32) int {
-	if t.prefixes.all[n].v6 {
+	if t.prefixes.all.at(n).v6 {
 		return 1
 	}
 	return 0
@@ -191,8 +200,8 @@ func (t *Table) begin(m *Message) {
 
 // drop takes all routes from a set of peers.
 func (t *Table) drop(gone []uint64) {
-	for i := range t.sets {
-		t.sets[i] &^= gone[i%t.words]
+	for i := range uint32(t.sets.len()) {
+		*t.sets.at(i) &^= gone[int(i)%t.words]
 	}
 	of := func(peer int) bool { return gone[peer/64]&(1<<(peer%64)) != 0 }
 	maps.DeleteFunc(t.paths, func(key pathKey, _ []uint32) bool { return of(key.peer) })
@@ -240,8 +249,8 @@ func (t *Table) Quorum(v6 bool) Quorum {
 // sees reports whether more than half of the quorum carry prefix n.
 func (t *Table) sees(n uint32, q Quorum) bool {
 	count := 0
-	for i, word := range t.sets[int(n)*t.words : (int(n)+1)*t.words] {
-		count += bits.OnesCount64(word & q.mask[i])
+	for i, asked := range q.mask {
+		count += bits.OnesCount64(*t.word(n, i) & asked)
 	}
 	return 2*count > q.N
 }
@@ -251,26 +260,27 @@ func (t *Table) sees(n uint32, q Quorum) bool {
 func (t *Table) Each(q4, q6 Quorum, yield func(n uint32, p Prefix, origin keepiton.ASN)) {
 	t.sort()
 	for _, n := range t.order {
-		p := t.prefixes.all[n]
+		p := *t.prefixes.all.at(n)
 		q := q4
 		if p.v6 {
 			q = q6
 		}
 		if q.N > 0 && t.sees(n, q) {
-			yield(n, p, t.origin[n])
+			yield(n, p, *t.origin.at(n))
 		}
 	}
 }
 
 // sort brings the prefixes that came since the last call into the order.
 func (t *Table) sort() {
-	if len(t.order) == len(t.prefixes.all) {
+	if len(t.order) == t.prefixes.all.len() {
 		return
 	}
-	all := t.prefixes.all
-	by := func(a, b uint32) int { return all[a].Compare(all[b]) }
+	all := &t.prefixes.all
+	by := func(a, b uint32) int { return all.at(a).Compare(*all.at(b)) }
 	old := len(t.order)
-	for n := old; n < len(all); n++ {
+	t.order = slices.Grow(t.order, all.len()-old)
+	for n := old; n < all.len(); n++ {
 		t.order = append(t.order, uint32(n))
 	}
 	slices.SortFunc(t.order[old:], by)

@@ -9,7 +9,7 @@ import (
 
 // Internet writes a table of n prefixes, as each of the peers has it: nine tenths
 // IPv4, most of them /24, with the lengths and the covering that real tables show;
-// every peer lacks two in a thousand. The same seed gives the same bytes. It needs
+// an AS has some sixteen in a row, and every peer lacks two in a thousand. The same seed gives the same bytes. It needs
 // no memory to speak of, however long the table.
 func Internet(w io.Writer, at time.Time, n, peers int, seed uint64) error {
 	out := NewWriter(w, Peers(peers)...)
@@ -17,9 +17,12 @@ func Internet(w io.Writer, at time.Time, n, peers int, seed uint64) error {
 	dice := rand.New(rand.NewPCG(seed, 1))
 	routes := make([]Route, 0, peers)
 	next4, next6 := uint32(1<<24), uint64(0x2400)<<48
+	origin := uint32(1000)
 	for i := range n {
 		var prefix netip.Prefix
-		origin := 1000 + uint32(dice.IntN(75_000))
+		if dice.IntN(16) == 0 {
+			origin = 1000 + uint32(dice.IntN(75_000))
+		}
 		if i < n*9/10 {
 			length := 24 - min(dice.IntN(40), 8)*dice.IntN(2)
 			if length > 24 {
