@@ -31,12 +31,65 @@ type Bin struct {
 	// N is the denominator: peers, probes, hosts or samples behind the value; 0 with
 	// state Present says that some were expected, asked, and none answered.
 	N       uint32
+	Arrived Stamp // when we first had it
+	Version Stamp // when the source says it was made; of two values for one bin the later one counts
 	State   BinState
-	Arrived time.Time // when we had it, to the second; zero when Silent
+}
+
+// Stamp is a moment to the minute, in minutes since 1970, UTC; 0 means that it is
+// not known. It keeps bins small.
+type Stamp uint32
+
+// StampOf returns the minute of t; 0 for the zero time.
+func StampOf(t time.Time) Stamp {
+	if t.IsZero() {
+		return 0
+	}
+	return Stamp(t.Unix() / 60)
+}
+
+// Time returns the beginning of the minute; the zero time for 0.
+func (s Stamp) Time() time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(s)*60, 0).UTC()
 }
 
 // Has reports whether the bin carries a value.
 func (b Bin) Has() bool { return b.State == Present || b.State == Late }
+
+// Merge returns what two statements about one bin come to, so that data may come
+// late, twice and in any order: it is commutative, associative and idempotent. A
+// value wins over none, then the later version, then the one of more witnesses, then
+// the greater; it has been here since the earlier of both arrivals.
+func (b Bin) Merge(o Bin) Bin {
+	since := b.Arrived
+	if since == 0 || o.Arrived != 0 && o.Arrived < since {
+		since = o.Arrived
+	}
+	if o.after(b) {
+		b = o
+	}
+	b.Arrived = since
+	return b
+}
+
+// after reports whether o wins over b.
+func (o Bin) after(b Bin) bool {
+	rank := [...]int{Silent: 0, SourceDown: 1, Late: 2, Present: 3}
+	switch {
+	case o.Has() != b.Has() || !o.Has() && o.State != b.State:
+		return rank[o.State] > rank[b.State]
+	case o.Version != b.Version:
+		return o.Version > b.Version
+	case o.N != b.N:
+		return o.N > b.N
+	case o.Value != b.Value:
+		return o.Value > b.Value
+	}
+	return rank[o.State] > rank[b.State]
+}
 
 // SeriesKey names a series.
 type SeriesKey struct {
