@@ -19,7 +19,7 @@ var rows = map[string]int{
 	"":       0,
 	"locale": 1, "geo": 1, "seal": 1, "sample": 1,
 	"stop": 2, "count": 2, "chart": 2, "export": 2, "bundle": 2, "evidence": 2, "kit": 2, "correlate": 2, "bgp": 2,
-	"store": 3, "notify": 3, "source": 3,
+	"store": 3, "notify": 3, "source": 3, "series": 3,
 	"review": 4, "intake": 4, "casework": 4, "campaign": 4,
 	"web": 5, "api": 5,
 	"cmd": 6,
@@ -27,7 +27,7 @@ var rows = map[string]int{
 
 // families are folders whose subfolders are adapters: only the family itself
 // and cmd import them.
-var families = map[string]bool{"store": true, "notify": true, "source": true}
+var families = map[string]bool{"store": true, "notify": true, "source": true, "series": true}
 
 // atTheDesk are packages whose results are for the desk alone: no public face may
 // come to know what senders left readable, before people have decided.
