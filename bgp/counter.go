@@ -133,12 +133,11 @@ func (c *Counter) flush() error {
 		return err
 	}
 	return c.places.each(c.least(), func(e keepiton.Entity, t *tally) error {
-		if c.table.Ready() {
-			if err := put(MetricV4, e, t.space[0].size, q4.N); err != nil {
-				return err
-			}
-			if err := put(MetricV6, e, t.space[1].size, q6.N); err != nil {
-				return err
+		for f, metric := range [...]string{MetricV4, MetricV6} {
+			if c.table.Ready() && t.largest[f] > 0 { // who never had IPv6 has no series of it
+				if err := put(metric, e, t.space[f].size, [...]int{q4.N, q6.N}[f]); err != nil {
+					return err
+				}
 			}
 		}
 		if err := put(MetricAnnouncements, e, float64(t.announcements), up); err != nil {

@@ -34,7 +34,7 @@ type place struct {
 type tally struct {
 	space                                 [2]space // IPv4, IPv6
 	announcements, withdrawals, prepended uint32
-	largest                               float32 // that space ever was, of either family
+	largest                               [2]float32 // that space ever was
 	asn                                   keepiton.ASN
 	network                               uint32  // of a pair: the number of its network
 	code                                  [2]byte // of a country, or of a pair's
@@ -47,10 +47,11 @@ type space struct {
 }
 
 func (t *tally) cover(from, to uint64, v6 bool) {
-	s := &t.space[0]
+	f := 0
 	if v6 {
-		s = &t.space[1]
+		f = 1
 	}
+	s := &t.space[f]
 	if from < s.next {
 		if to < s.next {
 			return
@@ -59,7 +60,7 @@ func (t *tally) cover(from, to uint64, v6 bool) {
 	}
 	s.size += geo.Equivalents(from, to, v6)
 	s.next = to + 1
-	t.largest = max(t.largest, float32(s.size))
+	t.largest[f] = max(t.largest[f], float32(s.size))
 }
 
 func newPlaces() places {
@@ -153,7 +154,7 @@ func (p *places) each(least float64, yield func(keepiton.Entity, *tally) error) 
 		for i := 1; i < all.len(); i++ {
 			t := all.at(uint32(i))
 			placed := t.code != [2]byte{}
-			if kind == 0 || float64(t.largest) >= least && (kind == 1 || placed) {
+			if kind == 0 || float64(max(t.largest[0], t.largest[1])) >= least && (kind == 1 || placed) {
 				e := keepiton.Entity{ASN: t.asn}
 				if placed {
 					e.Country = string(t.code[:])

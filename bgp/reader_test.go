@@ -97,7 +97,7 @@ func TestEveryArchiveIsCountedAsBgpdumpDoes(t *testing.T) {
 				}
 			}
 			if got.stats.Errors != nil {
-				t.Logf("errors %v, first at byte %d", got.stats.Errors, got.stats.FirstError.Offset)
+				t.Logf("errors %v, first %+v", got.stats.Errors, got.stats.First[0])
 			}
 		})
 	}

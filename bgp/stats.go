@@ -1,7 +1,5 @@
 package bgp
 
-import "maps"
-
 // Damage names a kind of thing that could not be read.
 type Damage string
 
@@ -34,8 +32,11 @@ type Stats struct {
 	Errors        map[Damage]int64 // by kind; nil when there were none
 	SkippedBytes  int64            // that belong to no record
 	Bytes         int64            // uncompressed
-	FirstError    Spot             // where the first of Errors was
+	First         []Spot           // where the first of Errors were, at most MaxSpots
 }
+
+// MaxSpots is how many places of errors are kept.
+const MaxSpots = 100
 
 // Spot is a place in a stream.
 type Spot struct {
@@ -57,25 +58,9 @@ func (s *Stats) Damaged() int64 {
 
 func (s *Stats) fail(kind Damage, offset int64) {
 	if s.Errors == nil {
-		s.Errors, s.FirstError = map[Damage]int64{}, Spot{kind, offset}
+		s.Errors = map[Damage]int64{}
 	}
-	s.Errors[kind]++
-}
-
-// Add joins the counts of another stream; FirstError stays that of s if it has one.
-func (s *Stats) Add(o Stats) {
-	s.Records += o.Records
-	s.Announcements += o.Announcements
-	s.Withdrawals += o.Withdrawals
-	s.TableEntries += o.TableEntries
-	s.StateChanges += o.StateChanges
-	s.SkippedBytes += o.SkippedBytes
-	s.Bytes += o.Bytes
-	if s.Errors == nil && o.Errors != nil {
-		s.Errors, s.FirstError = maps.Clone(o.Errors), o.FirstError
-		return
-	}
-	for kind, n := range o.Errors {
-		s.Errors[kind] += n
+	if s.Errors[kind]++; len(s.First) < MaxSpots {
+		s.First = append(s.First, Spot{kind, offset})
 	}
 }

@@ -45,6 +45,8 @@ func commands() []command {
 		serveCommand(),
 		demoCommand(),
 		importCommand(),
+		ingestCommand(),
+		seriesCommand(),
 		exportCommand(),
 		countCommand(),
 		diffCommand(),

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keepiton/bgp/bgptest"
+)
+
+// archive returns the path of a real archive.
+func archive(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join("../../../shared/data/mrt", name)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skipf("REAL ARCHIVES ARE MISSING: %v", err)
+	}
+	return path
+}
+
+func TestTheCountsOfArchivesAreOneObjectALine(t *testing.T) {
+	good, odd := archive(t, "routeviews/updates.20260222.1530.bz2"), archive(t, "bgpkit/rrc01_2000.11_updates.20001104.0124.gz")
+	code, stdout, stderr := runHere(t, t.TempDir(), "ingest", "bgp", "--stats", "json", good)
+	if code != exitGood || stderr != "" {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	want := `"records":49220,"announcements":111057,"withdrawals":7606,"table_entries":0,"state_changes":0,"peers":20,"announced_prefixes":7831,"withdrawn_prefixes":1083,"errors":{},"skipped_bytes":0,"bytes":6526793}` + "\n"
+	if !strings.HasSuffix(stdout, want) {
+		t.Errorf("got %s", stdout)
+	}
+	code, stdout, stderr = runHere(t, t.TempDir(), "ingest", "bgp", "--stats=json", odd, "missing.gz", good)
+	if code != exitFailed || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "missing.gz") {
+		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
+	}
+	text := filepath.Join(t.TempDir(), "page.gz")
+	if err := os.WriteFile(text, []byte(strings.Repeat("<html>404</html>\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr = runHere(t, t.TempDir(), "ingest", "bgp", "--stats", "json", text)
+	var counts struct {
+		Records int64
+		Errors  map[string]int64
+	}
+	if err := json.Unmarshal([]byte(stdout), &counts); err != nil || code != exitDefects || counts.Records != 0 || counts.Errors["bad_header"] == 0 || !strings.Contains(stderr, "no MRT record in it") {
+		t.Errorf("exit %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+}
+
+func prefixList(all ...string) []netip.Prefix {
+	out := make([]netip.Prefix, len(all))
+	for i, s := range all {
+		out[i] = netip.MustParsePrefix(s)
+	}
+	return out
+}
+
+// TestASeriesIsWhatTheArchivesSay ingests a table and the updates after it, of two
+// collectors, in the wrong order and twice.
+func TestASeriesIsWhatTheArchivesSay(t *testing.T) {
+	dir := t.TempDir()
+	noon := time.Date(2026, 1, 8, 12, 0, 0, 0, time.UTC)
+	var files []string
+	write := func(name string, story func(*bgptest.Writer)) {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := bgptest.NewWriter(f, bgptest.Peers(2)...)
+		story(w)
+		if w.Err != nil || f.Close() != nil {
+			t.Fatal(w.Err)
+		}
+		files = append(files, path)
+	}
+	for _, collector := range []string{"rrc00", "route-views2"} {
+		write(collector+"/updates", func(w *bgptest.Writer) {
+			for peer := range 2 {
+				w.Update(noon.Add(6*time.Minute), bgptest.Route{Peer: peer}, nil, prefixList("10.1.0.0/16"))
+			}
+		})
+		write(collector+"/table", func(w *bgptest.Writer) {
+			w.Index(noon)
+			for _, p := range prefixList("10.0.0.0/16", "10.1.0.0/16", "20.0.0.0/16", "20.1.0.0/16", "20.2.0.0/16", "20.3.0.0/16", "20.4.0.0/16") {
+				w.Rib(noon, p, bgptest.Route{Path: []uint32{64512, 44244}}, bgptest.Route{Peer: 1, Path: []uint32{64513, 44244}})
+			}
+		})
+	}
+	table := filepath.Join(dir, "places.csv")
+	if err := os.WriteFile(table, []byte("10.0.0.0/8,IR\n20.0.0.0/8,KE\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "data")
+	for range 2 {
+		code, stdout, stderr := runHere(t, data, append([]string{"ingest", "bgp", "--prefixes", table}, files...)...)
+		if code != exitGood || !strings.Contains(stdout, "measurements kept") {
+			t.Fatalf("exit %d, %s, %s", code, stdout, stderr)
+		}
+	}
+	code, stdout, stderr := runHere(t, data, "series", "--feed", "bgp", "--metric", "v4", "--entity", "AS44244/IR", "--format", "csv")
+	if code != exitGood {
+		t.Fatal(stderr)
+	}
+	lines := strings.Split(stdout, "\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[1], "2026-01-08T12:00:00Z,512,4,present,") || !strings.HasPrefix(lines[2], "2026-01-08T12:05:00Z,256,4,present,") {
+		t.Errorf("got\n%s", stdout)
+	}
+	_, stdout, _ = runHere(t, data, "series", "--feed", "bgp", "--metric", "v4", "--entity", "country/KE", "--from", "2026-01-08T12:05Z", "--to", "2026-01-08T12:15Z", "--format", "json")
+	if !strings.Contains(stdout, `{"time":"2026-01-08T12:05:00Z","value":1280,"n":4,"state":"present"`) || !strings.Contains(stdout, `{"time":"2026-01-08T12:10:00Z","value":null,"n":null,"state":"silent"}`) {
+		t.Errorf("got %s", stdout)
+	}
+	if _, stdout, _ = runHere(t, data, "series", "--list", "--entity", "IR"); !strings.Contains(stdout, "bgp,v4,country/IR,300,2026-01-08T12:00:00Z,2026-01-08T12:10:00Z\n") || strings.Contains(stdout, "v6") {
+		t.Errorf("got %s", stdout)
+	}
+}
+
+func TestMistakesOfIngestAndSeriesAreExplained(t *testing.T) {
+	for line, says := range map[string]string{
+		"ingest": "of which feed?", "ingest rain x": `no feed "rain"`, "ingest bgp": "no file given", "ingest bgp --stats xml x": "json is the only form",
+		"ingest bgp -": "cannot come from the standard input", "series": "are needed", "series --feed bgp --metric v4 --entity Iran": `entity "Iran"`,
+		"series --list --from soon": "--from", "series --list --format xml": "csv or json", "series more": "told by flags",
+	} {
+		code, stdout, stderr := runHere(t, t.TempDir(), strings.Fields(line)...)
+		if code != exitUsage || stdout != "" || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
+			t.Errorf("keepiton %s: exit %d, %q, %q", line, code, stdout, stderr)
+		}
+	}
+	for line, says := range map[string]string{"series --list": "there are no series", "ingest bgp missing.gz": "missing.gz", "ingest bgp .": "is a folder"} {
+		if code, _, stderr := runHere(t, t.TempDir(), strings.Fields(line)...); code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
+			t.Errorf("keepiton %s: exit %d, %q", line, code, stderr)
+		}
+	}
+}

@@ -1,0 +1,210 @@
+package bgp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"keepiton"
+	"keepiton/bgp"
+	"keepiton/geo"
+	"keepiton/source"
+)
+
+// File is an archive of one collector.
+type File struct {
+	Name      string
+	Collector string
+	Open      func() (io.ReadCloser, error)
+	first     int64 // time of its first record, microseconds
+	table     bool  // it begins with a table
+}
+
+// Options of Series.
+type Options struct {
+	Where   *geo.Prefixes               // nil: the program's own table
+	Least   float64                     // as bgp.Counter has it
+	Arrived time.Time                   // stands on each bin
+	Each    func(done int, name string) // before a file is read; for progress
+}
+
+// Series reads archives of one or several collectors in the order of time, whatever
+// order they come in, and gives the bins of all together. The summaries are in the
+// order of files. The error is that of a file that cannot be opened or read, of ctx,
+// or of put.
+func Series(ctx context.Context, files []File, o Options, put func(keepiton.Measurement) error) ([]source.Summary, error) {
+	if o.Where == nil {
+		o.Where = geo.DefaultPrefixes()
+	}
+	summaries := make([]source.Summary, len(files))
+	lines, err := order(files, summaries)
+	if err != nil {
+		return nil, err
+	}
+	arrived := keepiton.StampOf(o.Arrived)
+	counter := bgp.NewCounter(o.Where, func(m keepiton.Measurement) error {
+		m.Arrived = arrived
+		return put(m)
+	})
+	counter.Least = o.Least
+	peers, begun := bgp.NewPeers(), 0
+	for _, l := range lines {
+		l.peers, l.begin = peers, func(name string) {
+			if o.Each != nil {
+				o.Each(begun, name)
+			}
+			begun++
+		}
+		defer l.close()
+		if err := l.next(); err != nil {
+			return nil, err
+		}
+	}
+	for n := 0; ; n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		var first *line
+		for _, l := range lines {
+			if !l.done && (first == nil || l.now.At < first.now.At) {
+				first = l
+			}
+		}
+		if first == nil {
+			return summaries, counter.Close()
+		}
+		if err := counter.Add(&first.now); err != nil {
+			return nil, err
+		}
+		if err := first.next(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// line is what one collector wrote, file after file.
+type line struct {
+	files     []File
+	summaries []*source.Summary
+	at        int // of the file that is read
+	begin     func(name string)
+	peers     *bgp.Peers
+
+	file   io.ReadCloser
+	in     *source.Stream
+	reader *bgp.Reader
+	now    bgp.Message
+	done   bool
+}
+
+// order peeks into all files and makes a line of each collector.
+func order(files []File, summaries []source.Summary) ([]*line, error) {
+	byName := map[string]*line{}
+	var lines []*line
+	index := make([]int, len(files))
+	for i := range files {
+		index[i] = i
+		summaries[i].File = files[i].Name
+		if err := files[i].peek(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(index, func(a, b int) int {
+		x, y := files[a], files[b]
+		before := 0 // of a table and updates that begin together, the table is first
+		if x.table != y.table {
+			if before = 1; x.table {
+				before = -1
+			}
+		}
+		return cmp.Or(cmp.Compare(x.first, y.first), before, cmp.Compare(x.Name, y.Name))
+	})
+	for _, i := range index {
+		l := byName[files[i].Collector]
+		if l == nil {
+			l = &line{}
+			byName[files[i].Collector] = l
+			lines = append(lines, l)
+		}
+		l.files, l.summaries = append(l.files, files[i]), append(l.summaries, &summaries[i])
+	}
+	return lines, nil
+}
+
+func (f *File) peek() error {
+	file, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	in := source.Open(file)
+	defer in.Close()
+	var m bgp.Message
+	if err := bgp.NewReader(in).Next(&m); err != nil && !errors.Is(err, io.EOF) {
+		return keepiton.Errorf(keepiton.Unavailable, "read %s: %w", f.Name, err)
+	}
+	f.first, f.table = m.At, m.Kind == bgp.Index || m.Kind == bgp.Entries
+	return nil
+}
+
+// next reads the next message, of the next file when one is at its end.
+func (l *line) next() error {
+	for {
+		if l.reader == nil {
+			if l.at == len(l.files) {
+				l.done = true
+				return nil
+			}
+			f := l.files[l.at]
+			l.begin(f.Name)
+			var err error
+			if l.file, err = f.Open(); err != nil {
+				return err
+			}
+			l.in = source.Open(l.file)
+			l.reader = bgp.NewReaderOf(l.in, f.Collector, l.peers)
+		}
+		err := l.reader.Next(&l.now)
+		if err == nil {
+			s := l.summaries[l.at]
+			if at := time.UnixMicro(l.now.At).UTC(); s.From.IsZero() || at.Before(s.From) {
+				s.From = at
+			}
+			s.To = time.UnixMicro(l.now.At).UTC()
+			return nil
+		}
+		l.sum()
+		l.close()
+		if !errors.Is(err, io.EOF) {
+			return keepiton.Errorf(keepiton.Unavailable, "read %s: %w", l.files[l.at].Name, err)
+		}
+		l.at++
+	}
+}
+
+// sum takes down what reading the file came to.
+func (l *line) sum() {
+	s := l.summaries[l.at]
+	s.Records = l.reader.Stats.Records
+	for _, spot := range l.reader.Stats.First {
+		s.First = append(s.First, source.Defect{Kind: string(spot.Kind), Offset: spot.Offset})
+	}
+	s.Skipped = map[string]int64{}
+	for kind, n := range l.reader.Stats.Errors {
+		s.Skipped[string(kind)] += n
+	}
+	for kind, n := range l.in.Damage {
+		s.Skipped[kind] += n
+	}
+}
+
+func (l *line) close() {
+	if l.reader != nil {
+		l.in.Close()
+		_ = l.file.Close()
+		l.reader = nil
+	}
+}

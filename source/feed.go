@@ -1,0 +1,103 @@
+package source
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"keepiton"
+)
+
+// Feed is what the rest of the program knows of an adapter.
+type Feed struct {
+	Name    string // bgp, ooni, …; also the name of its folder
+	Title   string // as it is credited
+	Home    string // where a person reads about it
+	Licence string // SPDX, or in words
+	// Open says that rows of it may stand in our exports. Of others we publish what we
+	// derive, with a link (docs/design/007-signals.md).
+	Open    bool
+	Metrics []Metric
+}
+
+// Season is the rhythm that a metric has by nature.
+type Season uint8
+
+// The seasons.
+const (
+	Steady Season = iota // none to speak of: routes, hosts
+	Weekly               // by hour of the day and day of the week: what people do
+)
+
+// Metric is what detection must know of a metric, and all it knows.
+type Metric struct {
+	Name   string
+	Unit   string
+	Family keepiton.Family
+	Step   time.Duration
+	Season Season
+	Rise   bool          // a rise is bad, such as of blocked probes; otherwise a fall is
+	Count  bool          // values are counts, with the noise of counts
+	Lag    time.Duration // how long after the end of a bin its value is usually there
+	Floor  float64       // a baseline under this is too small to say anything
+	Health bool          // tells of the instrument, not of the Internet
+}
+
+// Metric returns the metric of a name.
+func (f *Feed) Metric(name string) (Metric, bool) {
+	i := slices.IndexFunc(f.Metrics, func(m Metric) bool { return m.Name == name })
+	if i < 0 {
+		return Metric{}, false
+	}
+	return f.Metrics[i], true
+}
+
+// Summary is what reading a file came to.
+type Summary struct {
+	File         string           `json:"file"`
+	Records      int64            `json:"records"`      // of the feed: messages, lines, rows
+	Measurements int64            `json:"measurements"` // bins that they made
+	Skipped      map[string]int64 `json:"skipped"`      // records that could not be read, by kind
+	First        []Defect         `json:"first_defects,omitempty"`
+	From         time.Time        `json:"from,omitzero"`
+	To           time.Time        `json:"to,omitzero"`
+}
+
+// Defect is a record that could not be read.
+type Defect struct {
+	Kind   string `json:"kind"`
+	Offset int64  `json:"offset"` // in the uncompressed file, bytes
+	Why    string `json:"why,omitempty"`
+}
+
+// MaxDefects is how many defects a summary names; all are counted.
+const MaxDefects = 100
+
+// Skip counts a record that could not be read.
+func (s *Summary) Skip(d Defect) {
+	if s.Skipped == nil {
+		s.Skipped = map[string]int64{}
+	}
+	if s.Skipped[d.Kind]++; len(s.First) < MaxDefects {
+		s.First = append(s.First, d)
+	}
+}
+
+// Defects returns how many records could not be read.
+func (s *Summary) Defects() int64 {
+	var n int64
+	for _, count := range s.Skipped {
+		n += count
+	}
+	return n
+}
+
+// Kinds returns the kinds of Skipped, the most frequent first.
+func (s *Summary) Kinds() []string {
+	var out []string
+	for kind := range s.Skipped {
+		out = append(out, kind)
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(s.Skipped[b], s.Skipped[a]), cmp.Compare(a, b)) })
+	return out
+}
