@@ -51,7 +51,7 @@ func TestWhatATranslatorReadIsMarkedUntilTheWordsChange(t *testing.T) {
 		settle()
 	}()
 	folder := fstest.MapFS{"fr.json": {Data: m.Messages}, "review.json": {Data: m.Reviews}}
-	if err := Load(folder); err != nil {
+	if _, err := Load(folder); err != nil {
 		t.Fatal(err)
 	}
 	if got := For("fr").T("answer.yes"); got != "Oui !" {
@@ -67,7 +67,7 @@ func TestWhatATranslatorReadIsMarkedUntilTheWordsChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Load(fstest.MapFS{"fr.json": {Data: again.Messages}, "review.json": {Data: again.Reviews}}); err != nil {
+	if _, err := Load(fstest.MapFS{"fr.json": {Data: again.Messages}, "review.json": {Data: again.Reviews}}); err != nil {
 		t.Fatal(err)
 	}
 	if r := reviewOf("fr", "answer.yes"); r.Of != "" {
@@ -88,11 +88,11 @@ func TestAFolderAddsALanguageOrSaysWhatIsWrong(t *testing.T) {
 		{"not a tag.json", "{}", "is not a BCP 47 language tag"},
 		{"review.json", "{", "review.json"},
 	} {
-		if err := Load(fstest.MapFS{c.name: {Data: []byte(c.data)}}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Load(fstest.MapFS{c.name: {Data: []byte(c.data)}}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %s: error %v, want %q", c.name, c.data, err, c.want)
 		}
 	}
-	if err := Load(fstest.MapFS{"sw.json": {Data: []byte(`{"language.name": "Kiswahili", "answer.yes": "Ndiyo", "~": "end"}`)}}); err != nil {
+	if _, err := Load(fstest.MapFS{"sw.json": {Data: []byte(`{"language.name": "Kiswahili", "answer.yes": "Ndiyo", "~": "end"}`)}}); err != nil {
 		t.Fatal(err)
 	}
 	if p := For("sw"); !Known("sw") || p.T("answer.yes") != "Ndiyo" || p.LangOf("answer.no") != "en" || Match("sw-TZ").Tag != "sw" || Languages[len(Languages)-1].Name != "Kiswahili" {

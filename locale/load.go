@@ -19,8 +19,17 @@ const maxFile = 4 << 20
 // language that the site does not speak yet adds it, one of a language that it
 // speaks replaces single messages. It is called once, before anything is printed.
 // A folder that is not there is none. A file with mistakes is refused, with
-// file, line and key of the first.
-func Load(files fs.FS) error {
+// file, line and key of the first. unload takes them away again, for tests.
+func Load(files fs.FS) (unload func(), err error) {
+	was, read := catalogs, reviews
+	err = load(files)
+	return func() {
+		catalogs, reviews = was, read
+		settle()
+	}, err
+}
+
+func load(files fs.FS) error {
 	entries, err := fs.ReadDir(files, ".")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

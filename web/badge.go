@@ -56,6 +56,7 @@ func (s *Server) badgeOf(v *visit, p kit.Piece, path, view string) badge {
 
 // incidentBadgePiece counts the days of an incident; false where no day is known.
 func (s *Server) incidentBadgePiece(v *visit, rev *keepiton.Revision) (kit.Piece, bool) {
+	v = v.latin()
 	inc, until := &rev.Incident, rev.KnownAt(v.now)
 	p := s.newBadge(v, "dark", "/incidents/"+string(inc.ID))
 	n := daysTouched(v.now, rev).Days()
@@ -86,6 +87,7 @@ const badgeSince = "since"
 // countryBadgePiece counts days of a country; false where there are none to count
 // from.
 func (s *Server) countryBadgePiece(v *visit, code, view string) (kit.Piece, bool, error) {
+	v = v.latin()
 	p := s.newBadge(v, "dark", "/countries/"+code)
 	touched, now := &count.Touched{}, false
 	err := s.each(v, store.Query{AsOf: v.asOf, Countries: []string{code}}, func(rev *keepiton.Revision) error {
@@ -133,6 +135,7 @@ func (s *Server) countryBadge(v *visit) (*answer, error) {
 // pledgeBadgePiece says whether a pledge was kept or broken; false while it is
 // neither.
 func (s *Server) pledgeBadgePiece(v *visit, id keepiton.EntryID, pl *keepiton.Pledge) (kit.Piece, bool) {
+	v = v.latin()
 	if pl.Outcome != "kept" && pl.Outcome != "broken" {
 		return kit.Piece{}, false
 	}

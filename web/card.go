@@ -26,7 +26,7 @@ func (s *Server) shares(v *visit, p kit.Piece) *share {
 	if v.copy || s.opt.preview {
 		return nil
 	}
-	sh := &share{PNG: v.Href(v.path + "/card.png"), SVG: v.Href(v.path + "/card.svg"), Alt: kit.Alt(p, v.p)}
+	sh := &share{PNG: v.Href(v.path + "/card.png"), SVG: v.Href(v.path + "/card.svg"), Alt: v.p.Figures(kit.Alt(p, v.p))}
 	if s.opt.BaseURL != "" {
 		sh.Image = s.opt.BaseURL + sh.PNG
 	}
@@ -84,6 +84,7 @@ func (s *Server) pledgeShares(v *visit, id keepiton.EntryID, pl *keepiton.Pledge
 
 // newCard is a share card with its template's own words.
 func (s *Server) newCard(v *visit, id string) (kit.Template, kit.Piece) {
+	v = v.latin()
 	t, _ := kit.ByID(id)
 	p := t.Piece(v.p, kit.Wide)
 	if s.opt.BaseURL != "" {

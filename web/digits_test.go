@@ -2,54 +2,12 @@ package web
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
-	nethtml "golang.org/x/net/html"
-
 	"keepiton/locale"
+	"keepiton/locale/localetest"
 )
-
-// visibleText lists the texts of a page that are ours: without styles, scripts,
-// codes, quotations, data of others, and what runs from left to right or is in
-// another language.
-func visibleText(t *testing.T, page string) (out []string) {
-	t.Helper()
-	root, err := nethtml.Parse(strings.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lang := ""
-	var walk func(n *nethtml.Node)
-	walk = func(n *nethtml.Node) {
-		if n.Type == nethtml.TextNode {
-			out = append(out, n.Data)
-			return
-		}
-		if n.Type == nethtml.ElementNode {
-			for _, a := range n.Attr {
-				switch {
-				case n.Data == "html" && a.Key == "lang":
-					lang = a.Val
-				case a.Key == "lang" && a.Val != lang, n.Data != "html" && a.Key == "dir" && a.Val != "rtl":
-					return
-				}
-			}
-			switch n.Data {
-			case "style", "script", "code", "bdi", "blockquote", "q", "textarea":
-				return
-			}
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-	}
-	walk(root)
-	return out
-}
-
-var latinFigure = regexp.MustCompile(`[0-9]`)
 
 func TestEveryFigureOfAnArabicPageFollowsTheSwitch(t *testing.T) {
 	s, revs := sampleSite(t)
@@ -64,7 +22,7 @@ func TestEveryFigureOfAnArabicPageFollowsTheSwitch(t *testing.T) {
 			continue
 		}
 		p := locale.For("ar").Digits("arab")
-		for _, text := range visibleText(t, w.Body.String()) {
+		for _, text := range localetest.Visible(t, w.Body.String()) {
 			if shaped := p.Figures(text); shaped != text && !seen[text] && !strings.HasSuffix(text, " 0123") {
 				seen[text] = true
 				t.Errorf("%s: %q", path, strings.TrimSpace(text))
@@ -81,7 +39,7 @@ func TestDigitsAreCarriedByLinksAndLeaveFilesAlone(t *testing.T) {
 			t.Errorf("the page has no %s", want)
 		}
 	}
-	if body := get(t, s, "/ar/incidents").Body.String(); strings.Contains(body, "digits=arab\"") != true || strings.ContainsAny(strings.Join(visibleText(t, strings.ReplaceAll(body, "٠١٢٣", "")), ""), "٠١٢٣٤٥٦٧٨٩") {
+	if body := get(t, s, "/ar/incidents").Body.String(); strings.Contains(body, "digits=arab\"") != true || strings.ContainsAny(strings.Join(localetest.Visible(t, strings.ReplaceAll(body, "٠١٢٣", "")), ""), "٠١٢٣٤٥٦٧٨٩") {
 		t.Error("without the switch the page has Latin digits, and the switch")
 	}
 	for _, suffix := range []string{"csv", "json", "txt"} {

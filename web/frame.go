@@ -100,6 +100,9 @@ func (f *frame) Num(n int) string { return f.p.Number(n) }
 // Y writes a year, or another number that is not grouped.
 func (f *frame) Y(n int) string { return f.p.Year(n) }
 
+// Figures writes the figures in a sentence of ours in the reader's digits.
+func (f *frame) Figures(s string) string { return f.p.Figures(s) }
+
 // Code writes a code of a list.
 func (f *frame) Code(list, code string) string { return f.p.Code(list, code) }
 

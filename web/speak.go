@@ -30,6 +30,13 @@ func (v *visit) speak() error {
 	return nil
 }
 
+// latin is the visit with Latin digits, for what other sites show.
+func (v *visit) latin() *visit {
+	out := *v
+	out.p = v.p.Latin()
+	return &out
+}
+
 // DigitSwitch leads to the same page in the other digits of its language; nil
 // where the language has one kind, and in a copy, whose pages stand once.
 func (f *frame) DigitSwitch() *form {

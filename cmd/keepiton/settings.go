@@ -100,7 +100,7 @@ func parseSettings(e *env, command string, args []string, own func(*flag.FlagSet
 	if err := fromFile(set, byName, given, &s); err != nil {
 		return s, rest, err
 	}
-	if err := locale.Load(os.DirFS(languagesFolder(s))); err != nil {
+	if _, err := locale.Load(os.DirFS(languagesFolder(s))); err != nil {
 		return s, rest, keepiton.Hint(keepiton.Errorf(keepiton.CodeOf(err), "%s: %w", languagesFolder(s), err), "keepiton messages check FILE lists all that is wrong")
 	}
 	return s, rest, nil
