@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"keepiton"
@@ -81,6 +82,23 @@ func (o *Office) signing(ctx context.Context, rev keepiton.EntryRevision, organi
 // Conflict when the letter takes no signatures now, or when its words are not those
 // of revision n any more.
 func (o *Office) Sign(ctx context.Context, who Person, letter keepiton.EntryID, n int) error {
+	return o.sign(ctx, who, letter, n, "")
+}
+
+// SignWithKey is Sign with a detached OpenPGP signature, armored, over [LetterText]
+// of the revision, made with the key that readers see of the organization. The
+// signature is kept for them to check.
+//
+// Errors beside those of Sign: Invalid when the organization shows no key, or when
+// its key did not make the signature.
+func (o *Office) SignWithKey(ctx context.Context, who Person, letter keepiton.EntryID, n int, signature string) error {
+	if strings.TrimSpace(signature) == "" {
+		return fail(keepiton.Invalid, "campaign.error.no_signature", "no signature was sent")
+	}
+	return o.sign(ctx, who, letter, n, strings.TrimSpace(signature)+"\n")
+}
+
+func (o *Office) sign(ctx context.Context, who Person, letter keepiton.EntryID, n int, signature string) error {
 	own, err := o.Own(ctx, who)
 	switch {
 	case err != nil:
@@ -104,8 +122,17 @@ func (o *Office) Sign(ctx context.Context, who Person, letter keepiton.EntryID, 
 	case rev.N != n:
 		return fail(keepiton.Conflict, "campaign.error.reread", "%s is at revision %d, not %d", letter, rev.N, n)
 	}
+	if signature != "" {
+		text, err := LetterTextOf(rev)
+		if err != nil {
+			return err
+		}
+		if _, err := VerifyLetter(text, signature, own.Public.Key, o.Now()); err != nil {
+			return err
+		}
+	}
 	return o.Signatures.SignLetter(ctx, keepiton.LetterSigner{
-		Letter: letter, N: n, Organization: own.ID, Account: who.Account, Day: o.Now().UTC().Format(time.DateOnly),
+		Letter: letter, N: n, Organization: own.ID, Account: who.Account, Signature: signature, Day: o.Now().UTC().Format(time.DateOnly),
 	})
 }
 

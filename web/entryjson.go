@@ -30,7 +30,7 @@ func (s *Server) chosenEntries(v *visit, q store.EntryQuery) (revs []keepiton.En
 
 // listJSON answers with the whole choice of a list as JSON, under its name; doc
 // writes one entry.
-func listJSON[E keepiton.Entry](s *Server, v *visit, q store.EntryQuery, list string, doc func(docHead, E) (any, error)) (*answer, error) {
+func listJSON[E keepiton.Entry](s *Server, v *visit, q store.EntryQuery, list string, doc func(keepiton.EntryRevision, E) (any, error)) (*answer, error) {
 	revs, err := s.chosenEntries(v, q)
 	if err != nil {
 		return nil, err
@@ -40,14 +40,14 @@ func listJSON[E keepiton.Entry](s *Server, v *visit, q store.EntryQuery, list st
 
 // entriesJSON answers with entries as JSON, in the one form of all lists of the
 // campaign.
-func entriesJSON[E keepiton.Entry](v *visit, list string, revs []keepiton.EntryRevision, doc func(docHead, E) (any, error)) (*answer, error) {
+func entriesJSON[E keepiton.Entry](v *visit, list string, revs []keepiton.EntryRevision, doc func(keepiton.EntryRevision, E) (any, error)) (*answer, error) {
 	docs := []any{}
 	for _, rev := range revs {
 		e, err := campaign.As[E](rev)
 		if err != nil {
 			return nil, err
 		}
-		d, err := doc(headOf(rev), e)
+		d, err := doc(rev, e)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"keepiton"
@@ -21,7 +22,8 @@ type letterPage struct {
 	SaidIn  string   // the language of the body, by its own name, when it is not the page's
 	Tongues []tongue // the other languages of the letter that the site has
 	Answer  said
-	Under   []linked // the organizations of the coalition that signed
+	Under   []underLetter // the organizations of the coalition that signed
+	Keyed   bool          // somebody signed with a key
 	Watch   *linked
 	About   []item // incidents
 }
@@ -49,6 +51,7 @@ func (s *Server) letter(v *visit) (*answer, error) {
 	if page.Under, err = s.letterSigners(v, rev); err != nil {
 		return nil, err
 	}
+	page.Keyed = slices.ContainsFunc(page.Under, func(u underLetter) bool { return u.Signature != "" })
 	if v.suffix == "txt" {
 		return s.letterText(v, page), nil
 	}
@@ -87,27 +90,4 @@ func (s *Server) letterText(v *visit, page *letterPage) *answer {
 		_, err := io.WriteString(w, strings.Join(parts, "\n\n")+"\n")
 		return err
 	}}
-}
-
-// letterSigners are the organizations that stand under the words of a letter, as
-// far as readers know them, by the day on which they signed.
-func (s *Server) letterSigners(v *visit, rev keepiton.EntryRevision) (out []linked, err error) {
-	if s.opt.Signatures == nil {
-		return nil, nil
-	}
-	all, err := s.opt.Signatures.LetterSigners(v.ctx, rev.ID)
-	if err == nil {
-		all, err = campaign.SignersOf(v.ctx, s.opt.Campaign, rev, all)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range all {
-		org, err := s.organizations(v, []keepiton.EntryID{l.Organization})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, org...)
-	}
-	return out, nil
 }

@@ -47,7 +47,13 @@ func (s *Server) letters(v *visit) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		page.Items = append(page.Items, v.letterLine(rev.ID, l))
+		line := v.letterLine(rev.ID, l)
+		under, err := s.letterSigners(v, rev)
+		if err != nil {
+			return nil, err
+		}
+		line.Signers += len(under)
+		page.Items = append(page.Items, line)
 	}
 	if page.Countries, err = s.entryOptions(v, q, "country", v.country); err != nil {
 		return nil, err
@@ -75,11 +81,16 @@ func (v *visit) letterLine(id keepiton.EntryID, l *keepiton.Letter) letterLine {
 type letterDoc struct {
 	docHead
 	*keepiton.Letter
+	Signed []signedDoc `json:"signed,omitempty"`
 }
 
-func (s *Server) letterDoc(v *visit) func(docHead, *keepiton.Letter) (any, error) {
-	return func(h docHead, l *keepiton.Letter) (any, error) {
+func (s *Server) letterDoc(v *visit) func(keepiton.EntryRevision, *keepiton.Letter) (any, error) {
+	return func(rev keepiton.EntryRevision, l *keepiton.Letter) (any, error) {
+		under, err := s.letterSigners(v, rev)
+		if err != nil {
+			return nil, err
+		}
 		l.Sources = openSources(l.Sources)
-		return letterDoc{docHead: h, Letter: l}, nil
+		return letterDoc{headOf(rev), l, s.signedDocs(under)}, nil
 	}
 }

@@ -6,8 +6,12 @@ import (
 	"html"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/ProtonMail/gopenpgp/v3/crypto"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/locale"
 	"keepiton/store"
 )
@@ -143,4 +147,102 @@ func TestALetterShowsWhoSignedTheseWords(t *testing.T) {
 func TestPagesOfLettersWeighAtMost13000Bytes(t *testing.T) {
 	s, st := campaignSite(t)
 	weigh(t, s, append(entryPaths(t, st, keepiton.KindLetter), "/letters"))
+}
+
+func TestASignatureByKeyIsShownAndCanBeChecked(t *testing.T) {
+	s, st := campaignSite(t)
+	signatures := st.(store.Signatures)
+	s.opt.Signatures = signatures
+	key, err := crypto.PGP().KeyGeneration().AddUserId("Org", "org@org.example").New().GenerateKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(id keepiton.EntryID, base int, state keepiton.State, e keepiton.Entry) keepiton.EntryRevision {
+		t.Helper()
+		doc, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rev, err := st.AppendEntry(t.Context(), e.Kind(), base, keepiton.EntryRevision{ID: id, State: state, Recorded: testNow, Doc: doc}, e.Index())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rev
+	}
+	org := &keepiton.Organization{Name: "Keyed Lines", Type: "civil_society", Standing: keepiton.StandingMember, Country: "ET"}
+	if org.Key, err = key.GetArmoredPublicKey(); err != nil {
+		t.Fatal(err)
+	}
+	member := put("", 0, keepiton.Published, org)
+	l := &keepiton.Letter{Title: keepiton.Texts{"en": "Keep it on"}, Body: keepiton.Texts{"en": "Please.", "am": "እባክዎ።"}, To: keepiton.Texts{"en": "The Minister"}, Dated: keepiton.On(2026, 7, 1)}
+	put("", 0, keepiton.Draft, l)
+	letter := put(put("", 0, keepiton.Draft, l).ID, 1, keepiton.Published, l)
+	text, err := campaign.LetterTextOf(letter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := crypto.PGP().Sign().SigningKey(key).Detached().New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := signer.Sign(text, crypto.Armor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := time.Now().UTC().Format(time.DateOnly) // on which the key was made as well
+	if err := signatures.SignLetter(t.Context(), keepiton.LetterSigner{Letter: letter.ID, N: letter.N, Organization: member.ID, Account: "lines", Signature: string(made), Day: day}); err != nil {
+		t.Fatal(err)
+	}
+	at := "/ar/letters/" + string(letter.ID)
+	fingerprint := strings.ToUpper(key.GetFingerprint())
+	body := get(t, s, at).Body.String()
+	for _, want := range []string{fingerprint[len(fingerprint)-4:], at + "/signature/" + string(member.ID) + ".asc", at + "/text/2.txt", "Keyed Lines"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if got := get(t, s, at+"/text/2.txt"); got.Code != 200 || got.Body.String() != string(text) {
+		t.Errorf("the text: %d, %q", got.Code, got.Body)
+	}
+	if got := get(t, s, "/en/letters/"+string(letter.ID)+"/text/2.txt"); got.Body.String() != string(text) {
+		t.Error("the text is another one in another language")
+	}
+	sig := get(t, s, at+"/signature/"+string(member.ID)+".asc")
+	if sig.Code != 200 || sig.Header().Get("Content-Type") != "application/pgp-signature" {
+		t.Errorf("the signature: %d, %s", sig.Code, sig.Header().Get("Content-Type"))
+	}
+	if f, err := campaign.VerifyLetter(text, sig.Body.String(), org.Key, time.Now().Add(time.Hour)); err != nil || f != fingerprint {
+		t.Errorf("it is checked: %q, %v", f, err)
+	}
+	var doc struct {
+		Letters []struct{ Signed []signedDoc }
+	}
+	if err := json.Unmarshal(get(t, s, at+".json").Body.Bytes(), &doc); err != nil || len(doc.Letters) != 1 || len(doc.Letters[0].Signed) != 1 || doc.Letters[0].Signed[0].Fingerprint != fingerprint || doc.Letters[0].Signed[0].Revision != 2 {
+		t.Errorf("as JSON: %+v, %v", doc, err)
+	}
+	for _, path := range []string{"/text/1.txt", "/text/3.txt", "/text/x.txt", "/text/0.txt", "/signature/KIC-2026-0999.asc", "/signature/" + string(member.ID) + ".txt"} {
+		if w := get(t, s, at+path); w.Code != 404 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	org.Key = ""
+	put(member.ID, 1, keepiton.Published, org)
+	if body := get(t, s, at+"?q=1").Body.String(); !strings.Contains(body, locale.For("ar").T("page.letter.oldkey")) {
+		t.Error("the page does not say that the key is shown no longer")
+	}
+}
+
+func TestALetterNamesTheLanguagesThatItIsIn(t *testing.T) {
+	s, st := campaignSite(t)
+	id, l := entryWith(t, st, keepiton.KindLetter, func(l *keepiton.Letter) bool { return l.Country == "XB" })
+	body := get(t, s, "/am/letters/"+string(id)).Body.String()
+	for _, lang := range locale.Languages {
+		has := strings.Contains(body, `rel="alternate" hreflang="`+lang.Tag+`"`)
+		if want := l.Body[lang.Tag] != ""; has != want {
+			t.Errorf("it names %s: %v, want %v", lang.Tag, has, want)
+		}
+	}
+	if !strings.Contains(html.UnescapeString(body), locale.For("am").T("page.letter.original", "Language", "English")) {
+		t.Error("it does not say in which language it is read")
+	}
 }

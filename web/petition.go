@@ -139,11 +139,15 @@ func (s *Server) organizations(v *visit, ids []keepiton.EntryID) (out []linked, 
 		if err != nil {
 			return nil, err
 		}
-		line := linked{ID: rev.ID, Href: s.entryHref(v, rev.ID), Title: said{Text: o.Name}}
-		if o.Country != "" {
-			line.Note = v.country(o.Country)
-		}
-		out = append(out, line)
+		out = append(out, s.organizationLine(v, rev.ID, o))
 	}
 	return out, nil
+}
+
+func (s *Server) organizationLine(v *visit, id keepiton.EntryID, o *keepiton.Organization) linked {
+	line := linked{ID: id, Href: s.entryHref(v, id), Title: said{Text: o.Name}}
+	if o.Country != "" {
+		line.Note = v.country(o.Country)
+	}
+	return line
 }

@@ -86,13 +86,13 @@ type petitionDoc struct {
 	Signatures *signaturesDoc `json:"signatures,omitempty"`
 }
 
-func (s *Server) petitionDoc(v *visit) func(docHead, *keepiton.Petition) (any, error) {
-	return func(h docHead, p *keepiton.Petition) (any, error) {
-		count, err := s.signatures(v, h.ID, p)
+func (s *Server) petitionDoc(v *visit) func(keepiton.EntryRevision, *keepiton.Petition) (any, error) {
+	return func(rev keepiton.EntryRevision, p *keepiton.Petition) (any, error) {
+		count, err := s.signatures(v, rev.ID, p)
 		if err != nil {
 			return nil, err
 		}
 		p.Sources = openSources(p.Sources)
-		return petitionDoc{h, p, signaturesOf(count)}, nil
+		return petitionDoc{headOf(rev), p, signaturesOf(count)}, nil
 	}
 }

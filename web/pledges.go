@@ -158,14 +158,14 @@ type proposalDoc struct {
 	BrokenBy []keepiton.IncidentID `json:"broken_by,omitempty"`
 }
 
-func (s *Server) pledgeDoc(v *visit) func(docHead, *keepiton.Pledge) (any, error) {
+func (s *Server) pledgeDoc(v *visit) func(keepiton.EntryRevision, *keepiton.Pledge) (any, error) {
 	judge := s.newJudge(v)
-	return func(h docHead, p *keepiton.Pledge) (any, error) {
+	return func(rev keepiton.EntryRevision, p *keepiton.Pledge) (any, error) {
 		proposal, err := judge.outcome(p)
 		if err != nil {
 			return nil, err
 		}
 		p.Sources = openSources(p.Sources)
-		return pledgeDoc{h, p, proposalDoc{campaign.PledgeRule, proposal.Outcome, proposal.On, proposal.By}}, nil
+		return pledgeDoc{headOf(rev), p, proposalDoc{campaign.PledgeRule, proposal.Outcome, proposal.On, proposal.By}}, nil
 	}
 }

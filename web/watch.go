@@ -155,9 +155,9 @@ type watchDoc struct {
 
 func (s *Server) watchAnswer(v *visit, list, name string, revs []keepiton.EntryRevision) (*answer, error) {
 	if v.suffix != "ics" {
-		return entriesJSON(v, "watch", revs, func(h docHead, w *keepiton.Watch) (any, error) {
+		return entriesJSON(v, "watch", revs, func(rev keepiton.EntryRevision, w *keepiton.Watch) (any, error) {
 			w.Sources = openSources(w.Sources)
-			return watchDoc{h, w}, nil
+			return watchDoc{headOf(rev), w}, nil
 		})
 	}
 	var occasions []export.Occasion

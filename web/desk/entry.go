@@ -25,6 +25,9 @@ type entryBody struct {
 	Conflict *conflictView
 	Write    bool
 	Upload   bool // the form carries a file
+	Deeds    *deedView
+	// DeedTyped is an act as it was sent, when it was refused.
+	DeedTyped form
 }
 
 // entryHead is what every page of an entry begins with.
@@ -142,6 +145,14 @@ func (v *visit) showEntry(status int, ed entryEditing, b entryBody) (err error) 
 	}
 	m := entryMaker{maker: maker{p: voice{v.p}, f: ed.f, inc: &keepiton.Incident{}, bad: wrongs, both: ed.both, check: b.Checked}, now: v.opt.Now(), kind: ed.kind, fields: fields, problems: campaign.Check(written, v.opt.Now())}
 	b.Fields, b.Base, b.Write = m.views(), ed.rev.N, v.mayEntries(keepiton.RoleAnalyst)
+	if b.Conflict == nil && !b.Compared {
+		if b.Deeds, err = v.deeds(ed); err != nil {
+			return err
+		}
+		if b.Deeds != nil && b.DeedTyped != nil {
+			b.Deeds.Typed = b.DeedTyped
+		}
+	}
 	b.Upload = slices.ContainsFunc(fields, func(f campaign.Field) bool { return f.Input == campaign.InputMedia })
 	return v.render(status, "entry", b)
 }

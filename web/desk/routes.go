@@ -87,6 +87,7 @@ func (s *server) routes() {
 	staff("POST /desk/campaign/new", entryEdit)
 	staff("GET /desk/campaign/{id}", entryPage)
 	staff("POST /desk/campaign/{id}", entryEdit)
+	staff("POST /desk/campaign/{id}/deed", entryDeed)
 	staff("GET /desk/campaign/{id}/act", entryActPage)
 	staff("POST /desk/campaign/{id}/act", entryAct)
 	staff("GET /desk/campaign/{id}/history", entryHistoryPage)
