@@ -50,12 +50,20 @@ type Wish struct {
 	Channel keepiton.Channel
 	Pace    keepiton.Pace
 	Terms   Terms
+	// Owner is the organization that it is for, and OwnerName what that is called;
+	// empty: it is somebody's own. Whoever has an account of the organization sees it
+	// and ends it.
+	Owner     keepiton.EntryID
+	OwnerName string
 }
 
 // offered is a wish on its way to being confirmed.
 type offered struct {
 	Pace  keepiton.Pace `json:"pace"`
 	Terms Terms         `json:"terms"`
+
+	Owner     keepiton.EntryID `json:"owner,omitempty"`
+	OwnerName string           `json:"owner_name,omitempty"`
 }
 
 // postbox is where mails that confirm wait, and what counts them.
@@ -90,19 +98,23 @@ func (b *Book) Ask(ctx context.Context, w Wish) error {
 		return err
 	}
 	p := locale.For(w.Terms.Lang)
+	text := p.T("alert.confirm.text", "Topics", w.Terms.Topics.Words(p), "Pace", p.T("page.alerts.pace."+string(w.Pace)))
+	if w.Owner != "" {
+		text += "\n\n" + p.T("page.alerts.wish.owner", "Organization", w.OwnerName)
+	}
 	link := b.Links.alerts(p.Lang().Tag, "confirm", token)
 	m := &Message{
 		Name: b.Keys.MessageID(keepiton.AlertID(token), 0), Channel: keepiton.ChannelMail, To: &w.Terms, Date: b.Now(),
 		Plain: &Plain{
 			Subject: p.T("alert.confirm.subject"),
-			Text:    p.T("alert.confirm.text", "Topics", w.Terms.Topics.Words(p), "Pace", p.T("page.alerts.pace."+string(w.Pace))) + "\n\n" + link + "\n\n" + p.T("alert.confirm.else"),
+			Text:    text + "\n\n" + link + "\n\n" + p.T("alert.confirm.else"),
 		},
 	}
 	return b.postbox().Post(m)
 }
 
 func (b *Book) seal(kind string, w Wish) (string, error) {
-	plain, err := json.Marshal(offered{w.Pace, w.Terms})
+	plain, err := json.Marshal(offered{w.Pace, w.Terms, w.Owner, w.OwnerName})
 	if err != nil {
 		return "", keepiton.Errorf(keepiton.Internal, "write a wish: %w", err)
 	}
@@ -123,7 +135,7 @@ func readOffered(channel keepiton.Channel, plain []byte) (Wish, error) {
 	if json.Unmarshal(plain, &o) != nil {
 		return Wish{}, errOffer
 	}
-	return Wish{Channel: channel, Pace: o.Pace, Terms: o.Terms}, nil
+	return Wish{Channel: channel, Pace: o.Pace, Terms: o.Terms, Owner: o.Owner, OwnerName: o.OwnerName}, nil
 }
 
 // Confirm stores what a link confirms and returns the token of the page on which
@@ -142,6 +154,9 @@ func (b *Book) put(ctx context.Context, w Wish) (manage string, err error) {
 		return "", err
 	}
 	id, err := b.Outbox.PutSubscription(ctx, s)
+	if err == nil && w.Owner != "" {
+		err = b.Outbox.OwnSubscription(ctx, id, w.Owner)
+	}
 	return b.Keys.linkToken(useManage, id), err
 }
 
@@ -160,13 +175,7 @@ func (b *Book) Open(ctx context.Context, token string) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	t, err := b.Keys.Open(&s)
-	if err != nil {
-		return Kept{}, err
-	}
-	k := Kept{Channel: s.Channel, Pace: s.Pace, Address: Mask(s.Channel, t.Address), Terms: *t, Secrets: len(b.live(t.Secrets))}
-	k.Terms.Address, k.Terms.Secrets = "", nil
-	return k, nil
+	return b.kept(&s)
 }
 
 func (b *Book) find(ctx context.Context, u use, token string) (keepiton.SubscriptionID, keepiton.Subscription, error) {

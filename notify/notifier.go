@@ -41,6 +41,8 @@ type Subscriptions interface {
 	Subscription(ctx context.Context, id keepiton.SubscriptionID) (keepiton.Subscription, error)
 	UpdateSubscription(ctx context.Context, id keepiton.SubscriptionID, change func(s *keepiton.Subscription) error) error
 	DeleteSubscription(ctx context.Context, id keepiton.SubscriptionID) error
+	OwnSubscription(ctx context.Context, id keepiton.SubscriptionID, owner keepiton.EntryID) error
+	OwnedSubscriptions(ctx context.Context, owner keepiton.EntryID) ([]keepiton.Subscription, error)
 }
 
 // Notifier brings alerts from the record to people. Record, Outbox, Keys and Now

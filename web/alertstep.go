@@ -70,6 +70,9 @@ func (s *Server) confirmAlerts(v *visit) (*answer, error) {
 		return nil, err
 	}
 	step := &alertStep{frame: s.step(v, "confirm"), Button: v.p.T("page.alerts.confirm.do"), Do: "confirm", Lines: v.wishLines(&w.Terms, w.Pace, notify.Mask(w.Channel, w.Terms.Address))}
+	if w.Owner != "" {
+		step.Lines = append(step.Lines, v.p.T("page.alerts.wish.owner", "Organization", w.OwnerName))
+	}
 	return s.sender("alertstep", step), nil
 }
 

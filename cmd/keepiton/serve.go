@@ -342,7 +342,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 	}
 	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: newOffice(st), Preview: pages.Preview}
 	if alerts != nil {
-		opt.Address = alerts.keys.Masked
+		opt.Address, opt.Book = alerts.keys.Masked, alerts.book
 	}
 	if reports != nil {
 		reports.sealer = keys.Sealer

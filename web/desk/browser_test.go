@@ -17,6 +17,7 @@ import (
 
 	"keepiton"
 	"keepiton/campaign"
+	"keepiton/notify"
 	"keepiton/review"
 	"keepiton/store"
 	"keepiton/store/sqlite"
@@ -35,6 +36,7 @@ type office struct {
 	site     *httptest.Server
 	mu       sync.Mutex
 	clock    time.Time
+	book     *notify.Book
 }
 
 func (o *office) now() time.Time {
@@ -61,13 +63,30 @@ func newOffice(t *testing.T) *office {
 	o.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
 	t.Cleanup(o.site.Close)
 	o.site.URL = strings.Replace(o.site.URL, "127.0.0.1", "localhost", 1)
-	h, err = desk.New(desk.Options{Store: o.store, Now: o.now, BaseURL: o.site.URL, Argon: quickArgon, Office: o.campaign()})
+	keys, err := notify.NewKeys([32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.book = &notify.Book{Outbox: s, Keys: keys, Links: notify.Links{Base: o.site.URL}, Mail: unsent{}, Hooks: willing{}, Now: o.now}
+	h, err = desk.New(desk.Options{Store: o.store, Now: o.now, BaseURL: o.site.URL, Argon: quickArgon, Office: o.campaign(), Book: o.book})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.accounts = &review.Accounts{Store: o.store, Meta: o.store, Now: o.now, Argon: quickArgon}
 	return o
 }
+
+// unsent keeps mails from going anywhere, willing is a webhook that wants alerts.
+type unsent struct{}
+
+func (unsent) Channel() keepiton.Channel { return keepiton.ChannelMail }
+func (unsent) Send(context.Context, *notify.Message, func() error) (string, error) {
+	return "", keepiton.Errorf(keepiton.Internal, "nobody sends")
+}
+
+type willing struct{}
+
+func (willing) Challenge(context.Context, *notify.Message) error { return nil }
 
 // campaign is the office as cmd builds it.
 func (o *office) campaign() *campaign.Office {

@@ -30,6 +30,7 @@ import (
 	"keepiton/casework"
 	"keepiton/casework/remote"
 	"keepiton/locale"
+	"keepiton/notify"
 	"keepiton/review"
 	"keepiton/store"
 )
@@ -49,6 +50,7 @@ type Options struct {
 	// published; nil: there are no previews.
 	Preview func(w http.ResponseWriter, r *http.Request, lang string, rev keepiton.EntryRevision) error
 
+	Book *notify.Book // where an organization manages its alerts; nil: this site has none
 	// Address is where a subscription to alerts goes, masked; nil: it is not shown.
 	Address func(*keepiton.Subscription) string
 

@@ -180,7 +180,7 @@ func TestAnOrganizationProposesAndTheOfficeApproves(t *testing.T) {
 	}
 	m.post("/desk/organization", url.Values{"csrf": {attrOf(m, "csrf")}, "do": {"propose"}, "base": {"8"}, "e.name": {"Mine"}}, nil).must(409)
 	// Suspended for all to see, it can propose and invite no more.
-	if ana.get("/desk/campaign/" + string(id) + "/act"); ana.sees(`value="suspend"`) {
+	if ana.get("/desk/campaign/" + string(id) + "/act"); ana.form("suspend") != nil {
 		t.Error("an analyst may suspend")
 	}
 	ben.get("/desk/campaign/"+string(id)+"/act").press("suspend", url.Values{"reason": {"It sold filtering."}}).must(200, "Suspended. Its page says so.")
@@ -201,12 +201,12 @@ func TestTheOfficeStrikesWhatReadersNeverSaw(t *testing.T) {
 	ana, ben := o.hire("ana", keepiton.RoleAnalyst, "One"), o.hire("ben", keepiton.RoleEditor, "Two")
 	ana.get("/desk/campaign/new?kind=organization").press("save", url.Values{"e.name": {"Asked Once"}, "e.type": {"civil_society"}, "reason": {"Asked Once applied"}}).must(200)
 	const at = "/desk/campaign/KIC-2026-0001"
-	if ana.get(at + "/act"); ana.sees(`value="strike"`) {
+	if ana.get(at + "/act"); ana.form("strike") != nil {
 		t.Error("an analyst may strike")
 	}
 	ben.get(at+"/act").press("strike", url.Values{"reason": {""}}).must(422, "A reason is needed")
 	ben.get(at+"/act").press("strike", url.Values{"reason": {"declined"}}).must(200, "Struck.")
-	if ben.sees(`value="strike"`) || ben.sees(`value="give_up"`) {
+	if ben.form("strike") != nil || ben.form("give_up") != nil {
 		t.Error("what is struck can be struck again")
 	}
 	for _, page := range []string{"", "/act", "/history", "/preview"} {

@@ -104,6 +104,8 @@ func (s *server) routes() {
 	member("GET "+memberPath+"/preview", memberPreview)
 	member("GET "+memberPath+"/letters", memberLettersPage)
 	member("POST "+memberPath+"/letters", memberLetters)
+	member("GET "+memberPath+"/alerts", memberAlertsPage)
+	member("POST "+memberPath+"/alerts", memberAlerts)
 	member("GET "+memberPath+"/people", memberPeoplePage)
 	member("POST "+memberPath+"/people", memberPeople)
 }
