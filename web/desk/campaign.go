@@ -86,7 +86,7 @@ var entryStatuses = map[keepiton.EntryKind]struct{ facet, list string }{
 }
 
 // entryListStates are the states that a list can be narrowed to.
-var entryListStates = []keepiton.State{keepiton.InReview, keepiton.Draft, keepiton.Published, keepiton.Withdrawn}
+var entryListStates = []keepiton.State{keepiton.InReview, keepiton.Draft, keepiton.Embargoed, keepiton.Published, keepiton.Withdrawn}
 
 func campaignPage(v *visit) error {
 	ctx, get := v.r.Context(), v.r.URL.Query().Get

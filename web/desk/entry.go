@@ -143,7 +143,11 @@ func (v *visit) showEntry(status int, ed entryEditing, b entryBody) (err error) 
 	if err != nil {
 		return err
 	}
-	m := entryMaker{maker: maker{p: voice{v.p}, f: ed.f, inc: &keepiton.Incident{}, bad: wrongs, both: ed.both, check: b.Checked}, now: v.opt.Now(), kind: ed.kind, fields: fields, problems: campaign.Check(written, v.opt.Now())}
+	problems, err := v.opt.Office.Problems(v.r.Context(), written)
+	if err != nil {
+		return err
+	}
+	m := entryMaker{maker: maker{p: voice{v.p}, f: ed.f, inc: &keepiton.Incident{}, bad: wrongs, both: ed.both, check: b.Checked}, now: v.opt.Now(), kind: ed.kind, fields: fields, problems: problems}
 	b.Fields, b.Base, b.Write = m.views(), ed.rev.N, v.mayEntries(keepiton.RoleAnalyst)
 	if b.Conflict == nil && !b.Compared {
 		if b.Deeds, err = v.deeds(ed); err != nil {
@@ -198,12 +202,16 @@ func entryEdit(v *visit) error {
 		}
 		b.Compared = true
 	}
+	problems, err := v.opt.Office.Problems(v.r.Context(), written)
+	if err != nil {
+		return err
+	}
 	same := b.Compared && len(b.Diff) == 0
 	handOver := do == "submit" && ed.rev.State == keepiton.Draft // also what is saved already
 	switch {
 	case len(wrongs) > 0:
 		b.Error = v.p.T("desk.error.unreadable")
-	case do == "submit" && len(campaign.Check(written, v.opt.Now())) > 0:
+	case do == "submit" && len(problems) > 0:
 		b.Error = v.p.T("campaign.error.incomplete")
 	case do == "preview", same && !handOver:
 		return v.showEntry(http.StatusOK, ed, b)

@@ -25,6 +25,13 @@ type entryActBody struct {
 	Typed    form // as it was sent, when it was refused
 
 	standing string // of an organization, as readers see it; else empty
+
+	// Of a statement.
+	Embargo template.HTML // when it ends; empty: it is under none
+	Checks  []pressCheck
+	Links   []linkView
+	Hours   []int  // that a new link may be good for; empty: none can be made
+	Made    string // a new link, shown this once
 }
 
 // entryProblem is one thing to be mended before publishing.
@@ -37,11 +44,19 @@ type entryProblem struct {
 func (b entryActBody) title(p voice) template.HTML { return p.T("desk.act.title", "ID", string(b.ID)) }
 
 // Reason returns what was typed into a refused form of the action.
-func (b entryActBody) Reason(do string) string {
+func (b entryActBody) Reason(do string) string { return b.Kept(do, "reason") }
+
+// Kept returns what was typed into another input of a refused form of the action.
+func (b entryActBody) Kept(do, name string) string {
 	if b.Typed.get("do") != do {
 		return ""
 	}
-	return b.Typed.get("reason")
+	return b.Typed.get(name)
+}
+
+// Told reports whether alerts tell of the kind, so that they can be kept back.
+func (b entryActBody) Told() bool {
+	return b.Kind == keepiton.KindStatement || b.Kind == keepiton.KindWatch
 }
 
 // The actions of the campaign's office, in the order of the page. Those that the
@@ -51,6 +66,8 @@ const (
 	entryApprove  = "approve"
 	entryAgainst  = "against"
 	entryPublish  = "publish"
+	entryEmbargo  = "embargo"
+	entryLift     = "lift"
 	entrySendBack = "send_back"
 	entryWithdraw = "withdraw"
 	entryGiveUp   = "give_up"
@@ -70,7 +87,11 @@ func (v *visit) showEntryAct(status int, b entryActBody) error {
 		return err
 	}
 	b.Base = ed.rev.N
-	if b.Standing, err = v.opt.Office.Standing(v.r.Context(), ed.rev.ID, ed.rev.N); err != nil {
+	approved := ed.rev.N
+	if ed.rev.State == keepiton.Embargoed {
+		approved-- // the revision that was put under it
+	}
+	if b.Standing, err = v.opt.Office.Standing(v.r.Context(), ed.rev.ID, approved); err != nil {
 		return err
 	}
 	for _, a := range b.Standing.Approvals {
@@ -99,18 +120,52 @@ func (v *visit) showEntryAct(status int, b entryActBody) error {
 			return err
 		}
 	}
-	m := entryMaker{maker: maker{p: voice{v.p}, check: true}, kind: ed.kind, problems: campaign.Check(ed.e, v.opt.Now())}
+	problems, err := v.opt.Office.Problems(v.r.Context(), ed.e)
+	if err != nil {
+		return err
+	}
+	m := entryMaker{maker: maker{p: voice{v.p}, check: true}, kind: ed.kind, problems: problems}
 	for _, f := range fields {
 		for _, text := range m.beside(f) {
 			b.Problems = append(b.Problems, entryProblem{f.Name(), m.p.T(f.Label), text})
 		}
 	}
-	b.Can = v.entryActions(b, ed.rev.State)
+	later := false
+	if s, ok := ed.e.(*keepiton.Statement); ok {
+		later = s.Embargo.After(v.opt.Now())
+		if err := v.ofStatement(&b, ed.rev, s); err != nil {
+			return err
+		}
+	}
+	b.Can = v.entryActions(b, ed.rev.State, later)
 	return v.render(status, "entryact", b)
 }
 
-// entryActions lists what the person may do to an entry as it stands.
-func (v *visit) entryActions(b entryActBody, state keepiton.State) (out []action) {
+// ofStatement adds what the page of a statement has beside: its embargo, the links to
+// it, and what to look at before it is published.
+func (v *visit) ofStatement(b *entryActBody, rev keepiton.EntryRevision, s *keepiton.Statement) (err error) {
+	p := voice{v.p}
+	if rev.State == keepiton.Embargoed {
+		b.Embargo = p.T("desk.embargo.open")
+		if !s.Embargo.IsZero() {
+			b.Embargo = p.T("desk.embargo.until", "Time", v.p.Instant(s.Embargo), "Local", s.Embargo.Format("2006-01-02 15:04 Z07:00"))
+		}
+		if v.mayEntries(keepiton.RoleEditor) {
+			b.Hours = linkHours
+		}
+		if b.Links, err = v.linksOf(rev.ID); err != nil {
+			return err
+		}
+	}
+	if rev.State != keepiton.Published && rev.State != keepiton.Withdrawn {
+		b.Checks, err = v.pressChecks(s)
+	}
+	return err
+}
+
+// entryActions lists what the person may do to an entry as it stands; later says that
+// the time of its embargo is to come.
+func (v *visit) entryActions(b entryActBody, state keepiton.State, later bool) (out []action) {
 	analyst, editor, whole := v.mayEntries(keepiton.RoleAnalyst), v.mayEntries(keepiton.RoleEditor), len(b.Problems) == 0
 	add := func(may bool, do, reason, kind string) {
 		if may {
@@ -121,7 +176,10 @@ func (v *visit) entryActions(b entryActBody, state keepiton.State) (out []action
 	add(analyst && whole && state == keepiton.Draft, entrySubmit, "optional", "")
 	add(analyst && inReview, entryApprove, "desk", "")
 	add(analyst && inReview, entryAgainst, "desk", "danger")
-	add(editor && whole && b.Standing.Enough && state != keepiton.Published, entryPublish, "optional", "")
+	ready := editor && whole && b.Standing.Enough && state != keepiton.Published && state != keepiton.Embargoed
+	add(ready && !later, entryPublish, "optional", "")
+	add(ready && b.Kind == keepiton.KindStatement && inReview, entryEmbargo, "desk", "")
+	add(editor && state == keepiton.Embargoed, entryLift, "optional", "")
 	add(analyst && inReview, entrySendBack, "back", "danger")
 	public := b.Public.State == keepiton.Published
 	add(editor && public && (b.standing == keepiton.StandingMember || b.standing == keepiton.StandingPartner), entrySuspend, "required", "danger")
@@ -149,7 +207,11 @@ func entryAct(v *visit) error {
 	case entryApprove, entryAgainst:
 		err = office.Approve(ctx, who, id, base, do == entryApprove, reason)
 	case entryPublish:
-		_, err = office.Publish(ctx, who, id, base, reason)
+		err = v.held(string(id), f, func() error { _, err := office.Publish(ctx, who, id, base, reason); return err })
+	case entryEmbargo:
+		_, err = office.Embargo(ctx, who, id, base, reason)
+	case entryLift:
+		err = v.held(string(id), f, func() error { _, err := office.Lift(ctx, who, id, base, reason); return err })
 	case entrySendBack:
 		_, err = office.SendBack(ctx, who, id, base, reason)
 	case entryStrike:
@@ -165,6 +227,9 @@ func entryAct(v *visit) error {
 	}
 	if mendable(err) {
 		return v.showEntryAct(statusOf(err), entryActBody{Error: v.say(err), Typed: f})
+	}
+	if err == nil && (do == entryLift || do == entryGiveUp || do == entryWithdraw) && id.Kind() == keepiton.KindStatement {
+		_, err = v.opt.Store.ForgetEarlyLinks(ctx, v.opt.Now(), id)
 	}
 	if err != nil {
 		return err

@@ -90,6 +90,7 @@ func (s *server) routes() {
 	staff("POST /desk/campaign/{id}/deed", entryDeed)
 	staff("GET /desk/campaign/{id}/act", entryActPage)
 	staff("POST /desk/campaign/{id}/act", entryAct)
+	staff("POST /desk/campaign/{id}/links", entryLinks)
 	staff("GET /desk/campaign/{id}/history", entryHistoryPage)
 	staff("POST /desk/campaign/{id}/history", entryRestore)
 	staff("GET /desk/campaign/{id}/preview", entryPreview)
