@@ -1,11 +1,14 @@
 package bundle
 
-import "keepiton"
+import (
+	"keepiton"
+	"keepiton/locale"
+)
 
 // FormFields lists the questions in the order in which they are asked.
 var FormFields = []FormField{
 	oneOf("kind", "What is it?", []string{"shutdown", "story"}, func(r *keepiton.Report) *keepiton.ReportKind { return &r.Kind }),
-	oneOf("lang", "In which language do you write?", []string{"en", "fr", "ar", "es", "pt", "am", "ca"}, func(r *keepiton.Report) *string { return &r.Lang }),
+	oneOf("lang", "In which language do you write?", locale.Tags(), func(r *keepiton.Report) *string { return &r.Lang }),
 
 	words("began_date", "On which day did it begin?", "as you say it: yesterday, 25/11/2026, 16 3 2019", func(r *keepiton.Report) *string { return &r.Began.Date }),
 	words("began_time", "At what time did it begin?", "as you say it: 15:00, 3 at night", func(r *keepiton.Report) *string { return &r.Began.Time }),

@@ -20,7 +20,12 @@ type Country struct {
 }
 
 // Languages of the names, in the order of the columns in data/countries.tsv.
-var languages = []string{"en", "fr", "ar", "es", "pt", "am", "ca"}
+var languages = strings.Split(firstLine(countriesTSV), "\t")[4:]
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
 
 type countryTable struct {
 	list  []Country
@@ -60,7 +65,7 @@ func ByCode(code string) (Country, bool) {
 	return Country{}, false
 }
 
-// Name returns the name of the ISO 3166-1 code in one of the seven languages
+// Name returns the name of the ISO 3166-1 code in a language that the table has
 // (the English one for any other language tag), or the code itself when it is
 // not known.
 func Name(code, lang string) string {
@@ -75,7 +80,15 @@ func Name(code, lang string) string {
 	if names == nil {
 		return code
 	}
-	return names[languageIndex(lang)]
+	return nameIn(names, lang)
+}
+
+// nameIn returns the name in a language, else the English one.
+func nameIn(names []string, lang string) string {
+	if i := languageIndex(lang); i < len(names) && names[i] != "" {
+		return names[i]
+	}
+	return names[0]
 }
 
 // languageIndex returns the column of a language tag such as "pt" or "pt-BR",

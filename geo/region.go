@@ -64,8 +64,5 @@ func RegionName(code, lang string) string {
 	if names == nil {
 		return code
 	}
-	if name := names[languageIndex(lang)]; name != "" {
-		return name
-	}
-	return names[0]
+	return nameIn(names, lang)
 }

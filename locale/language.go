@@ -61,6 +61,14 @@ func listLanguages() []Language {
 	return out
 }
 
+// Tags lists the tags of Languages.
+func Tags() (out []string) {
+	for _, l := range Languages {
+		out = append(out, l.Tag)
+	}
+	return out
+}
+
 var matcher = newMatcher()
 
 func newMatcher() language.Matcher {

@@ -119,12 +119,12 @@ func (s *Server) filterForm(v *visit, page *incidentsPage, q store.Query) error 
 func (v *visit) listTitle(plain string) string {
 	var parts []string
 	for _, c := range chips(v) {
-		parts = append(parts, c.Value)
+		parts = append(parts, v.p.Apart(c.Value))
 	}
 	if len(parts) == 0 {
 		return plain
 	}
-	return plain + ": " + strings.Join(parts, ", ")
+	return plain + ": " + strings.Join(parts, v.p.T("page.comma"))
 }
 
 // recordIndex is what the filter form offers.

@@ -173,11 +173,7 @@ const maxPage = 13000
 
 func weigh(t *testing.T, s http.Handler, paths []string) {
 	t.Helper()
-	var tags []string
-	for _, lang := range locale.Languages {
-		tags = append(tags, lang.Tag)
-	}
-	weighIn(t, s, tags, paths)
+	weighIn(t, s, locale.Tags(), paths)
 }
 
 func weighIn(t *testing.T, s http.Handler, tags, paths []string) {

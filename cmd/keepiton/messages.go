@@ -126,13 +126,7 @@ func (f *messagesFlags) export(e *env, tag string) (int, error) {
 }
 
 // languageTags lists the languages of the site.
-func languageTags() string {
-	var tags []string
-	for _, l := range locale.Languages {
-		tags = append(tags, l.Tag)
-	}
-	return strings.Join(tags, " ")
-}
+func languageTags() string { return strings.Join(locale.Tags(), " ") }
 
 func (f *messagesFlags) check(e *env, files []string) (int, error) {
 	wrong, doubts := 0, 0

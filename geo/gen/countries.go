@@ -19,11 +19,28 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 )
 
-var languages = []string{"en", "fr", "ar", "es", "pt", "am", "ca"}
+// languages are those of the message files, English and the six that the made-up
+// world has names in first.
+var languages = tags()
+
+func tags() []string {
+	out := []string{"en", "fr", "ar", "es", "pt", "am", "ca"}
+	files, err := filepath.Glob("locale/messages/*.json")
+	if err != nil || len(files) == 0 {
+		log.Fatal("run it at the root of the repository: no locale/messages/*.json")
+	}
+	for _, file := range files {
+		if tag := strings.TrimSuffix(filepath.Base(file), ".json"); tag != "review" && !slices.Contains(out, tag) {
+			out = append(out, tag)
+		}
+	}
+	return out
+}
 
 // stopNames are the names of STOP's fourth generation where they are not
 // UNTERM's short English name. STOP follows the ISO list, save for the Koreas.

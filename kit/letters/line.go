@@ -7,11 +7,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
 	"keepiton"
+	"keepiton/locale"
 )
 
 // Style is how a text is set.
@@ -20,16 +23,26 @@ type Style struct {
 	Weight Weight
 }
 
-// Script returns the script in which the language is mostly written.
+// Script returns the script in which the language is mostly written (CLDR, likely
+// subtags), of those that we have letters for; else the Latin one.
 func (s Style) Script() Script {
-	switch s.Lang {
-	case "ar", "fa", "ur", "ckb", "ps":
-		return Arabic
-	case "am", "ti":
-		return Ethiopic
+	if known, ok := scripts.Load(s.Lang); ok {
+		return known.(Script)
 	}
-	return Latin
+	out := Latin
+	switch script, _ := language.Make(s.Lang).Script(); script.String() {
+	case "Arab":
+		out = Arabic
+	case "Ethi":
+		out = Ethiopic
+	}
+	if locale.Known(s.Lang) { // others come from outside, and there is no end to them
+		scripts.Store(s.Lang, out)
+	}
+	return out
 }
+
+var scripts sync.Map // language -> Script
 
 // RTL reports whether paragraphs in the style read from right to left.
 func (s Style) RTL() bool { return s.Script() == Arabic }

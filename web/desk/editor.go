@@ -98,7 +98,7 @@ func (v *visit) showEditor(status int, e editing, body editorBody) error {
 	}
 	body.ID, body.State, body.Base, body.Rows, body.Merged = e.inc.ID, e.inc.State, e.base, e.inc.Rows, e.inc.MergedInto
 	body.Sections, body.General = m.sections(), m.sources("claim."+keepiton.AnyField)
-	for _, s := range []string{"facebook", "x_twitter", "whatsapp", "instagram", "telegram", "tiktok", "youtube", "signal"} {
+	for _, s := range []string{"facebook", "twitter", "whatsapp", "instagram", "telegram", "tiktok", "youtube", "signal"} {
 		body.Services = append(body.Services, option{Value: s, Label: v.p.Code("service", s)})
 	}
 	body.Two = policy.Publishing != review.OnePerson
