@@ -25,8 +25,9 @@ type petitionPage struct {
 	Opens    string
 	Closes   string
 	Count    *petitionCount // nil: nothing was counted
-	Kit      string         // address of the number as a picture
-	Behind   []linked       // organizations that support it
+	counted  keepiton.PetitionCount
+	Kit      string   // address of the number as a picture
+	Behind   []linked // organizations that support it
 	Watch    *linked
 	About    []item // incidents
 
@@ -56,6 +57,9 @@ func (s *Server) petition(v *visit) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.suffix == "pdf" {
+		return s.petitionPack(v, page)
+	}
 	return s.html("petition", page), nil
 }
 
@@ -81,7 +85,7 @@ func (s *Server) petitionPage(v *visit, rev keepiton.EntryRevision) (*petitionPa
 	if err != nil {
 		return nil, err
 	}
-	page.Count = v.petitionCount(count, p.Goal)
+	page.Count, page.counted = v.petitionCount(count, p.Goal), count
 	if page.Count != nil {
 		page.Kit = s.petitionKit(v, page)
 	}
@@ -98,7 +102,7 @@ func (s *Server) petitionPage(v *visit, rev keepiton.EntryRevision) (*petitionPa
 		return nil, err
 	}
 	page.Card = s.shares(v, s.entryPiece(v, rev.ID, p))
-	page.forms("json")
+	page.forms("pdf", "json")
 	return page, nil
 }
 

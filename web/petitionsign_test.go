@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -239,5 +241,47 @@ func TestDaysAreDrawnInTheDirectionOfReading(t *testing.T) {
 	all := daysOf(keepiton.PetitionCount{Days: map[keepiton.Way]map[string]int{keepiton.ByMail: {"2026-02-27": 1, "2026-03-02": 2}, keepiton.ByPartner: {"2026-03-02": 1}}})
 	if len(all) != 4 || all[3] != (dayCount{"2026-03-02", 3}) || all[1].N != 0 {
 		t.Errorf("days: %v", all)
+	}
+}
+
+func TestThePackSaysWhatThePageSays(t *testing.T) {
+	s, _, id := signingSite(t)
+	for i := range 7 {
+		fresh, err := s.opt.Petitions.Box.SignPetition(t.Context(), keepiton.PetitionSigner{Petition: id, Way: keepiton.ByMail, Mark: [32]byte{byte(i)}, Country: "ET", Day: fmt.Sprintf("2026-07-%02d", 14+i%2)})
+		if keepiton.CodeOf(err) == keepiton.NotFound {
+			_, err = s.opt.Petitions.Box.OpenPetition(t.Context(), id, make([]byte, 32))
+			fresh = true
+		}
+		if err != nil || !fresh {
+			t.Fatal(err)
+		}
+	}
+	if err := s.opt.Petitions.Tend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range locale.Languages {
+		w := get(t, s, "/"+lang.Tag+"/petition/"+string(id)+".pdf")
+		if w.Code != 200 || w.Header().Get("Content-Type") != "application/pdf" || !strings.HasPrefix(w.Body.String(), "%PDF-1.7") || !strings.Contains(w.Header().Get("Content-Disposition"), string(id)+"-"+lang.Tag+".pdf") {
+			t.Errorf("%s: %d, %v", lang.Tag, w.Code, w.Header())
+		}
+		if _, err := exec.LookPath("pdftotext"); err != nil {
+			if os.Getenv("CI") == "true" {
+				t.Fatal(err)
+			}
+			t.Log("NOT PROVED: pdftotext is missing")
+			continue
+		}
+		read := exec.Command("pdftotext", "-layout", "-", "-")
+		read.Stdin = w.Body
+		text, err := read.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pr := locale.For(lang.Tag)
+		for _, want := range []string{pr.Number(6), geoName("ET", lang.Tag), "stop-2024", "signatures-1", string(id)} {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s: the pack does not say %q", lang.Tag, want)
+			}
+		}
 	}
 }

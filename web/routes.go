@@ -87,7 +87,7 @@ var routeTable = []route{
 	{"/letters/{id}/signature/{organization}", "lettersignature", (*Server).letterSignature, []string{"asc"}},
 	{"/letters/{id}/card", "card", entryCard(keepiton.KindLetter), cardForms},
 	{"/petition", "petitions", (*Server).petitions, []string{"json"}},
-	{"/petition/{id}", "petition", (*Server).petition, []string{"json"}},
+	{"/petition/{id}", "petition", (*Server).petition, []string{"json", "pdf"}},
 	{"/petition/{id}/{use}/{token}", "petitionstep", (*Server).petitionStep, nil},
 	{"/petition/{id}/card", "card", entryCard(keepiton.KindPetition), cardForms},
 	{"/press", "press", (*Server).press, []string{"json"}},

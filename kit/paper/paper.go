@@ -24,6 +24,7 @@ type Paper struct {
 	Lang   string // BCP 47
 	Kicker string // what kind of paper it is
 	Band   string // a warning across the top of every page; may be empty
+	Cover  *Cover // nil: the title stands above the first part
 	Title  string
 	Under  []string // below the title: day, place
 	Parts  []Part
@@ -48,6 +49,8 @@ const (
 	Quote             // somebody's words, with By below
 	Small             // a remark
 	Lead              // what is read first
+	Entry             // a row of a table: a name, and a number in By
+	Chart             // Bars, with what they say in Text
 )
 
 // Line is one paragraph.
@@ -56,6 +59,7 @@ type Line struct {
 	Text string
 	By   string // of a quote: who said it
 	Lang string // of the text; empty: the paper's
+	Bars []float64
 }
 
 // Undetermined is the language of words of which nobody knows it (ISO 639-2).

@@ -38,6 +38,14 @@ func (s *setter) part(p *Part) {
 
 // line sets one paragraph of a part.
 func (s *setter) line(l *Line, x, w, gap float64, beside func(top, base float64)) {
+	switch l.Kind {
+	case Entry:
+		s.entry(l, x, w, gap, beside)
+		return
+	case Chart:
+		s.chart(l, x, w, gap, beside)
+		return
+	}
 	t := text{size: readSize, x: x, w: w, lang: l.Lang, colour: ink, role: sheet.Paragraph}
 	switch l.Kind {
 	case Lead:

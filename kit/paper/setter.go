@@ -142,7 +142,11 @@ func (s *setter) pages(one bool) (out []*sheet.Sheet, whole bool) {
 	for _, part := range s.paper.Parts {
 		s.part(&part)
 	}
-	y := s.open(1)
+	if s.paper.Cover != nil && !one {
+		s.cover()
+		out = append(out, s.sheet)
+	}
+	y := s.open(len(out) + 1)
 	out = append(out, s.sheet)
 	for i := 0; i < len(s.rows) && s.err == nil; i++ {
 		need, room := s.rows[i].height, bottom
