@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"keepiton"
 	"keepiton/campaign"
@@ -121,8 +122,10 @@ func (s *Server) letterBytes(v *visit) (*answer, error) {
 	}}, nil
 }
 
-// letterSignature answers with the signature that an organization made with its key.
+// letterSignature answers with the signature that an organization made with its key,
+// under a name that ends in .asc.
 func (s *Server) letterSignature(v *visit) (*answer, error) {
+	organization, named := strings.CutSuffix(v.req.PathValue("organization"), ".asc")
 	rev, gone, err := s.publicEntry(v, keepiton.KindLetter)
 	if err == nil && gone {
 		err = keepiton.Errorf(keepiton.NotFound, "%s was withdrawn", rev.ID)
@@ -135,12 +138,12 @@ func (s *Server) letterSignature(v *visit) (*answer, error) {
 		return nil, err
 	}
 	for _, u := range under {
-		if string(u.ID) == v.req.PathValue("organization") && u.Signature != "" {
+		if named && string(u.ID) == organization && u.Signature != "" {
 			return &answer{contentType: "application/pgp-signature", filename: string(rev.ID) + "-" + strconv.Itoa(u.signer.N) + "-" + string(u.ID) + ".asc", write: func(w io.Writer) error {
 				_, err := io.WriteString(w, u.signer.Signature)
 				return err
 			}}, nil
 		}
 	}
-	return nil, keepiton.Errorf(keepiton.NotFound, "%s has signed nothing with a key", v.req.PathValue("organization"))
+	return nil, keepiton.Errorf(keepiton.NotFound, "%s has signed nothing with a key", organization)
 }

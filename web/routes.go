@@ -84,7 +84,7 @@ var routeTable = []route{
 	{"/letters", "letters", (*Server).letters, []string{"json"}},
 	{"/letters/{id}", "letter", (*Server).letter, []string{"txt", "json"}},
 	{"/letters/{id}/text/{n}", "lettertext", (*Server).letterBytes, []string{"txt"}},
-	{"/letters/{id}/signature/{organization}", "lettersignature", (*Server).letterSignature, []string{"asc"}},
+	{"/letters/{id}/signature/{organization}", "lettersignature", (*Server).letterSignature, nil},
 	{"/letters/{id}/card", "card", entryCard(keepiton.KindLetter), cardForms},
 	{"/petition", "petitions", (*Server).petitions, []string{"json"}},
 	{"/petition/{id}", "petition", (*Server).petition, []string{"json", "pdf"}},

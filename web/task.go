@@ -27,7 +27,7 @@ type taskKey struct{}
 var suffixes = allSuffixes()
 
 func allSuffixes() []string {
-	out := []string{"html", "json", "csv", "txt", "svg", "ics", "png", "pdf", "xml", "po", "asc"}
+	out := []string{"html", "json", "csv", "txt", "svg", "ics", "png", "pdf", "xml", "po"}
 	for suffix := range citations {
 		out = append(out, suffix)
 	}
