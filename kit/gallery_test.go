@@ -9,12 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"keepiton/geo"
 	"keepiton/locale"
 )
 
 // TestGallery writes templates in every shape and language as PNG into the
 // folder that KEEPITON_KIT_GALLERY names, to be looked at; KEEPITON_KIT_ONLY
-// names the templates, with commas.
+// names the templates, with commas. With KEEPITON_KIT_LONG they have the longest
+// name of a country and a large number.
 func TestGallery(t *testing.T) {
 	dir := os.Getenv("KEEPITON_KIT_GALLERY")
 	if dir == "" {
@@ -30,6 +32,9 @@ func TestGallery(t *testing.T) {
 				for _, ground := range []string{"light", "dark"} {
 					p := example(tpl, locale.For(lang.Tag), shape)
 					p.Dark = ground == "dark"
+					if os.Getenv("KEEPITON_KIT_LONG") != "" {
+						lengthen(&p, locale.For(lang.Tag))
+					}
 					name := fmt.Sprintf("%s-%s-%s-%s.png", tpl.ID, shape, lang.Tag, ground)
 					if err := os.WriteFile(filepath.Join(dir, name), render(t, p, PNG), 0o644); err != nil {
 						t.Fatal(err)
@@ -38,6 +43,20 @@ func TestGallery(t *testing.T) {
 			}
 		}
 	}
+}
+
+// lengthen gives a piece what is long: the name of a country, a number, a speaker.
+func lengthen(p *Piece, pr *locale.Printer) {
+	p.Country, p.Regions, p.Place = "CD", []string{"CD-NK", "CD-SK"}, geo.Name("CD", p.Lang)
+	if p.Template != "country" {
+		p.Place = geo.RegionName("CD-NK", p.Lang) + pr.T("page.comma") + p.Place
+	}
+	if p.Number != "" {
+		p.Number = pr.Number(10957)
+	}
+	p.Org = strings.Repeat(exampleWords[p.Lang][1]+" ", 2)
+	p.Org = strings.TrimSpace(string([]rune(p.Org)[:min(80, len([]rune(p.Org)))]))
+	p.Link = "registre-des-coupures.example/incidents/KIO-2026-0114"
 }
 
 // example is a template filled in as somebody would, with what the record says

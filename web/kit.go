@@ -32,6 +32,40 @@ type kitCard struct {
 // two in a row, on a screen with two dots a pixel.
 const previewPixels = 320
 
+// kitPreview answers with a small picture of a template: with its own words, or,
+// where it says nothing without the record, filled from it. Its address has no
+// query, so that a copy of the site has it too.
+func (s *Server) kitPreview(v *visit) (*answer, error) {
+	t, ok := kit.ByID(v.req.PathValue("template"))
+	if !ok {
+		return nil, keepiton.Errorf(keepiton.NotFound, "the kit has no %q", v.req.PathValue("template"))
+	}
+	p, err := s.examplePiece(v, t)
+	if err != nil {
+		return nil, err
+	}
+	p.Pixels = previewPixels
+	return drawn(v, p, kit.PNG)
+}
+
+// examplePiece is a template with its own words, and what it needs beside them from
+// the record as it is.
+func (s *Server) examplePiece(v *visit, t kit.Template) (kit.Piece, error) {
+	p := t.Piece(v.p, t.Shapes[0])
+	if filled(t, p) {
+		return p, nil
+	}
+	example, err := s.kitExample(v)
+	if err != nil {
+		return p, err
+	}
+	w := *v
+	if w.query = v.exampleQuery(t, example); w.query == nil {
+		return p, nil
+	}
+	return p, s.pieceOfRecord(&w, t, &p)
+}
+
 func (s *Server) kit(v *visit) (*answer, error) {
 	page := &kitPage{frame: s.frame(v, "kit")}
 	example, err := s.kitExample(v)
@@ -46,14 +80,8 @@ func (s *Server) kit(v *visit) (*answer, error) {
 			}
 			p := t.Piece(v.p, t.Shapes[0])
 			card := kitCard{Name: v.p.T(t.NameKey()), Href: v.Href("/kit/" + t.ID), Alt: kit.Alt(p, v.p)}
-			switch {
-			case filled(t, p):
-				card.Preview = v.kitFile(p, kit.PNG, previewPixels)
-			default:
-				if q := v.exampleQuery(t, example); q != nil {
-					q.Set("limit", strconv.Itoa(previewPixels))
-					card.Preview = address(v.p.Lang().Tag, "/kit/"+t.ID+"/"+string(p.Shape)+".png", q)
-				}
+			if filled(t, p) || v.exampleQuery(t, example) != nil {
+				card.Preview = v.Href("/kit/" + t.ID + "/preview.png")
 			}
 			group.Pieces = append(group.Pieces, card)
 		}

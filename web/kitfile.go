@@ -64,14 +64,28 @@ func (t *turns) wait(ctx context.Context) (done func(), err error) {
 	}
 }
 
-// render draws a piece, in turn.
+// renderings keeps what was drawn by all that it was drawn from: when the record
+// changes, most pictures do not. Those with a logo are not kept: it may be one that
+// somebody handed in.
+var renderings = newPageCache(16 << 20)
+
+// render draws a piece, in turn, or returns it as it was drawn before.
 func render(ctx context.Context, p kit.Piece, f kit.Format) ([]byte, error) {
+	if p.Logo == nil {
+		if e, ok := renderings.get(pageKey{path: p.Key(f)}, 0, 0); ok {
+			return e.body, nil
+		}
+	}
 	done, err := drawings.take(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	return rendered(p, f)
+	data, err := rendered(p, f)
+	if err == nil && p.Logo == nil {
+		renderings.put(pageKey{path: p.Key(f)}, &entry{body: data})
+	}
+	return data, err
 }
 
 func rendered(p kit.Piece, f kit.Format) ([]byte, error) {

@@ -42,21 +42,6 @@ type kitItem struct {
 	formats []kit.Format
 }
 
-// kitFormats are the formats in which a shape makes sense without a server that
-// draws more: paper as PDF, a label, which stands on pages, as SVG, what is shown
-// on screens as PNG. The site itself has all of them.
-func (v *visit) kitFormats(shape kit.Shape) []kit.Format {
-	switch {
-	case !v.copy:
-		return kit.Formats()
-	case shape.Size().Millimetres > 0:
-		return []kit.Format{kit.PDF}
-	case shape == kit.Label:
-		return []kit.Format{kit.SVG}
-	}
-	return []kit.Format{kit.PNG}
-}
-
 // archived are the formats of a shape in the archive: the drawing that can be
 // changed, and the file that is used.
 func archived(shape kit.Shape) []kit.Format {
@@ -70,25 +55,15 @@ func archived(shape kit.Shape) []kit.Format {
 // sum over all of it. Templates that say nothing without the record are filled with
 // its newest incident and the year before this one.
 func (s *Server) kitContents(v *visit) (items []kitItem, sum string, err error) {
-	example, err := s.kitExample(v)
-	if err != nil {
-		return nil, "", err
-	}
 	h := sha256.New()
 	io.WriteString(h, s.kitReadme(v))
 	for _, t := range kit.Templates() {
-		filledIn := t.Piece(v.p, t.Shapes[0])
+		filledIn, err := s.examplePiece(v, t)
+		if err != nil {
+			return nil, "", err
+		}
 		if !filled(t, filledIn) {
-			w := *v
-			if w.query = v.exampleQuery(t, example); w.query == nil {
-				continue
-			}
-			if err := s.pieceOfRecord(&w, t, &filledIn); err != nil {
-				return nil, "", err
-			}
-			if kit.Check(filledIn) != nil {
-				continue // the record has nothing that fills it
-			}
+			continue // the record has nothing that fills it
 		}
 		filledIn.Link = s.siteAddress("")
 		if s.opt.BaseURL != "" {

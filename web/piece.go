@@ -60,7 +60,14 @@ func (s *Server) piece(v *visit, shape kit.Shape) (kit.Template, kit.Piece, erro
 		return t, kit.Piece{}, keepiton.Errorf(keepiton.NotFound, "%s has no shape %q", t.ID, shape)
 	}
 	p := t.Piece(v.p, shape)
-	if err := s.pieceOfRecord(v, t, &p); err != nil {
+	var err error
+	if v.copy { // nobody fills anything in there
+		p, err = s.examplePiece(v, t)
+		p.Shape = shape
+	} else {
+		err = s.pieceOfRecord(v, t, &p)
+	}
+	if err != nil {
 		return t, p, err
 	}
 	if err := s.pieceOfMember(v, t, &p); err != nil {

@@ -68,17 +68,41 @@ func (s *Server) remix(v *visit) (*answer, error) {
 	if err := kit.Check(p); err != nil {
 		return s.remixFault(v, t, p, err)
 	}
-	page.Preview = v.kitFile(p, kit.PNG, 2*previewPixels)
+	if page.Preview = v.kitFile(p, kit.PNG, 2*previewPixels); v.copy {
+		page.Preview = v.Href("/kit/" + t.ID + "/preview.png")
+	}
 	for _, shape := range t.Shapes {
 		q := p
 		q.Shape = shape
 		files := kitFiles{Shape: v.p.T(shape.NameKey())}
-		for _, f := range v.kitFormats(shape) {
+		formats := kit.Formats()
+		if v.copy {
+			formats = carriedFormats(t, shape)
+		}
+		if len(formats) == 0 {
+			continue
+		}
+		for _, f := range formats {
 			files.Files = append(files.Files, form{formName(string(f)), v.kitFile(q, f, 0)})
 		}
 		page.Files = append(page.Files, files)
 	}
 	return s.html("remix", page), nil
+}
+
+// carriedFormats are the files of a shape in a copy to be carried: the shape that the
+// template was made for, a square for screens and A4 to print, each as it is used. The
+// site has all shapes in all formats.
+func carriedFormats(t kit.Template, shape kit.Shape) []kit.Format {
+	switch {
+	case shape != t.Shapes[0] && shape != kit.Square && shape != kit.A4:
+		return nil
+	case shape.Size().Millimetres > 0:
+		return []kit.Format{kit.PDF}
+	case shape == kit.Label:
+		return []kit.Format{kit.SVG}
+	}
+	return []kit.Format{kit.PNG}
 }
 
 // remixForm is the page of a template with the form, before anything is drawn.

@@ -71,6 +71,7 @@ var routeTable = []route{
 	{"/coalition/{id}", "organization", (*Server).organization, []string{"json"}},
 	{"/kit", "kit", (*Server).kit, nil},
 	{"/kit/{template}", "remix", (*Server).remix, nil},
+	{"/kit/{template}/preview", "kitpicture", (*Server).kitPreview, []string{"png"}},
 	{"/kit/{template}/{shape}", "kitpicture", (*Server).kitPicture, []string{"svg", "png", "pdf"}},
 	{"/badge/incidents/{id}", "badge", (*Server).incidentBadge, cardForms},
 	{"/badge/countries/{cc}", "badge", (*Server).countryBadge, cardForms},

@@ -70,7 +70,7 @@ var single = []string{"/incidents/", "/countries/", "/years/", "/stories/"}
 
 // absent begins addresses that a copy does not have: what needs the server, or is
 // for its staff and programs.
-var absent = []string{"/api", "/desk", "/intake", "/metrics", "/healthz", "/robots.txt", "/seal.js", "/.well-known", "/report.", "/receipt.", "/kit", "/coalition/join", "/alerts", "/feeds", "/languages/"}
+var absent = []string{"/api", "/desk", "/intake", "/metrics", "/healthz", "/robots.txt", "/seal.js", "/.well-known", "/report.", "/receipt.", "/coalition/join", "/alerts", "/feeds", "/languages/"}
 
 // file is where the address stands in the copy.
 func (a address) file() string {
