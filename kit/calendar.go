@@ -16,7 +16,7 @@ func drawCalendar(g *page) {
 	floor := g.footer()
 	bottom := floor - 46*u
 	if g.wide() {
-		w := g.w * 0.40
+		w := g.w * 0.355
 		g.tally(area{x: m, y: m, w: w - m, h: bottom - m, largest: 200 * u})
 		g.months(box{w + 40*u, m, g.w - m, bottom}, 1)
 		return

@@ -18,7 +18,7 @@ func drawExam(g *page) {
 		g.poll(area{x: m, y: m, w: cx - r - m - 60*u, h: floor - m - 40*u, largest: 118 * u}, g.read)
 		return
 	}
-	r := min(g.w*0.34, (floor-m)*0.29)
+	r := min(g.w*0.33, (floor-m)*0.265)
 	if g.p.Shape == Square {
 		// The words stand beside the clock.
 		r = floor * 0.235
@@ -32,7 +32,7 @@ func drawExam(g *page) {
 	}
 	cy := floor - 52*u - r
 	g.clock(g.w/2, cy, r)
-	g.poll(area{x: m, y: m, w: g.w - 2*m, h: cy - r - m - 50*u, largest: 170 * u}, g.read)
+	g.poll(area{x: m, y: m, w: g.w - 2*m, h: cy - r - m - 50*u, largest: 128 * u}, g.read)
 }
 
 // clock draws a dial of twelve hours, not mirrored in any language, with the

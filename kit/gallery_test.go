@@ -54,8 +54,6 @@ func lengthen(p *Piece, pr *locale.Printer) {
 	if p.Number != "" {
 		p.Number = pr.Number(10957)
 	}
-	p.Org = strings.Repeat(exampleWords[p.Lang][1]+" ", 2)
-	p.Org = strings.TrimSpace(string([]rune(p.Org)[:min(80, len([]rune(p.Org)))]))
 	p.Link = "registre-des-coupures.example/incidents/KIO-2026-0114"
 }
 

@@ -13,7 +13,7 @@ func drawLine(g *page) {
 	floor := g.footer()
 	y, amp, wave, end := floor*0.56, 92*u, 96*u, g.w*0.60
 	if g.wide() {
-		y, amp, wave, end = floor*0.66, 64*u, 84*u, g.w*0.56
+		y, amp, wave, end = floor*0.575, 58*u, 84*u, g.w*0.56
 	}
 	thick := 17 * u
 	var at []sheet.Point
@@ -30,7 +30,7 @@ func drawLine(g *page) {
 	g.head(g.p.Title, area{x: m, y: m, w: g.w - 2*m, h: y - amp - m - 50*u, largest: 200 * u})
 	from := y + amp + 50*u
 	if g.wide() {
-		from = y + amp + 26*u
+		from = y + amp + 32*u
 	}
-	g.body(g.p.Words, area{x: m, y: from, w: min(g.w-2*m, 780*u), h: floor - from - 24*u, largest: 38 * u})
+	g.body(g.p.Words, area{x: m, y: from, w: min(g.w-2*m, 860*u), h: floor - from - 24*u, largest: 38 * u})
 }

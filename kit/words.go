@@ -19,6 +19,7 @@ type area struct {
 	valign         float64 // 0 top, 0.5 middle, 1 bottom
 	role           sheet.Role
 	colour         sheet.Colour
+	kept           bool // lines that somebody broke stay, however small
 }
 
 // box is where the ink of something stands, in reading direction.
@@ -35,18 +36,24 @@ func (a area) script(lang string) float64 {
 
 // fit sets words as large as an area allows.
 // Words in which somebody broke lines keep these lines, unless they would come
-// out small.
+// out small and be larger in lines of their own.
 func (g *page) fit(words string, a area) (letters.Block, error) {
-	k := a.script(g.p.Lang)
+	k, style := a.script(g.p.Lang), letters.Style{Lang: g.p.Lang, Weight: a.weight}
+	free := letters.Box{Width: a.w, Height: a.h, Largest: a.largest * k, Least: a.least, Lines: a.lines, Leading: a.leading}
 	if n := strings.Count(words, "\n"); n > 0 && a.weight == letters.Head && a.lines == 0 {
-		b, err := letters.Fit(words, letters.Style{Lang: g.p.Lang, Weight: a.weight},
-			letters.Box{Width: a.w, Height: a.h, Largest: a.largest * k, Least: max(a.least, a.largest*0.45), Lines: n + 1, Leading: a.leading})
-		if err == nil {
+		kept := free
+		kept.Least, kept.Lines = max(a.least, a.largest*0.45), n+1
+		b, err := letters.Fit(words, style, kept)
+		if err == nil && (a.kept || b.Size > a.largest*0.62) {
 			return b, nil
 		}
+		free.Least = max(a.least, b.Size*1.2)
+		if other, otherErr := letters.Fit(words, style, free); otherErr == nil || err != nil {
+			return other, otherErr
+		}
+		return b, err
 	}
-	return letters.Fit(words, letters.Style{Lang: g.p.Lang, Weight: a.weight},
-		letters.Box{Width: a.w, Height: a.h, Largest: a.largest * k, Least: a.least, Lines: a.lines, Leading: a.leading})
+	return letters.Fit(words, style, free)
 }
 
 // put draws words that were set, and returns where their ink stands. Nothing
@@ -144,6 +151,7 @@ func (g *page) stack(title, words string, a area, small float64) box {
 		head.largest, head.least, head.leading = size, a.largest*0.16, a.leading
 		body.largest, body.leading = small, 0
 		body.w = min(a.w, small*24)
+		head.kept = size < small*1.4 // no room to be choosy
 		h, err := g.fit(title, head)
 		if err != nil {
 			g.err = err

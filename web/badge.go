@@ -60,7 +60,7 @@ func (s *Server) incidentBadgePiece(v *visit, rev *keepiton.Revision) (kit.Piece
 	inc, until := &rev.Incident, rev.KnownAt(v.now)
 	p := s.newBadge(v, "dark", "/incidents/"+string(inc.ID))
 	n := daysTouched(v.now, rev).Days()
-	p.Number, p.Unit, p.Place = v.p.Number(n), v.p.N("page.kit.days", n), firstWords(v.countryNames(inc), kit.Place.Longest()-2)
+	p.Number, p.Unit, p.Place = v.p.Number(n), v.daysOf(inc, n), firstWords(v.countryNames(inc), kit.Place.Longest()-2)
 	p.Small = v.cited(count.TouchedRule, until, string(inc.ID))
 	if kit.Legible(p) != nil { // a name in letters that the kit does not have
 		p.Place = ""

@@ -40,7 +40,7 @@ func TestBadgesSayWhatTheRecordSays(t *testing.T) {
 	for _, l := range locale.Languages {
 		p := locale.For(l.Tag)
 		for path, words := range map[string][]string{
-			"/badge/incidents/" + id + ".svg":            {p.Number(of.Days()), p.N("page.kit.days", of.Days()), count.TouchedRule, id, "https://keepiton.example/" + l.Tag + "/incidents/" + id},
+			"/badge/incidents/" + id + ".svg":            {p.Number(of.Days()), (&visit{p: p}).daysOf(&rev.Incident, of.Days()), count.TouchedRule, id, "https://keepiton.example/" + l.Tag + "/incidents/" + id},
 			"/badge/countries/" + cc + ".svg":            {p.Number(all.In(2026)), p.N("page.badge.year", all.In(2026), "Year", "2026"), count.TouchedRule, "https://keepiton.example/" + l.Tag + "/countries/" + cc},
 			"/badge/countries/" + cc + ".svg?view=since": {p.Number(since), p.N("page.badge.since", since), count.TouchedRule},
 		} {

@@ -4,6 +4,7 @@ import (
 	"keepiton"
 	"keepiton/campaign"
 	"keepiton/kit"
+	"keepiton/locale"
 )
 
 // share is what a page offers to pass it on: the picture that other sites show
@@ -197,10 +198,10 @@ func (s *Server) yearCard(v *visit) (*answer, error) {
 // when it is or what became of it; of a pledge the words that were said.
 func (s *Server) entryPiece(v *visit, id keepiton.EntryID, e keepiton.Entry) kit.Piece {
 	l, design := v.linkedEntry(id, e), "line"
-	title, words, place := l.Title.Text, l.Note, ""
+	title, words, place := v.isolated(l.Title), l.Note, ""
 	switch e := e.(type) {
 	case *keepiton.Pledge:
-		design, title, words, place = "quote", v.say(e.Words).Text, "", e.Leader+v.p.T("page.comma")+v.country(e.Country)
+		design, title, words, place = "quote", v.isolated(v.say(e.Words)), "", e.Leader+v.p.T("page.comma")+v.country(e.Country)
 	case *keepiton.Watch:
 		if place = v.country(e.Country); e.Cause == "election" {
 			design = "election"
@@ -209,12 +210,26 @@ func (s *Server) entryPiece(v *visit, id keepiton.EntryID, e keepiton.Entry) kit
 		}
 	}
 	_, p := s.newCard(v, design)
-	p.Title, p.Words, p.Place = firstWords(title, kit.Title.Longest()-2), words, firstWords(place, kit.Place.Longest()-2)
+	p.Title, p.Words, p.Place = title, words, firstWords(place, kit.Place.Longest()-2)
 	p.Small = v.made(string(id))
 	if design == "quote" {
 		p.Small = v.made(l.Note + " · " + string(id))
 	}
 	return drawable(s.signed(p, EntryPath(id)), s.plainCard(v))
+}
+
+// isolated is a text that fits on a card. One that reads the other way than the page
+// keeps its signs in order (UAX 9, section 2.4).
+func (v *visit) isolated(t said) string {
+	text, mark := firstWords(t.Text, kit.Title.Longest()-4), "\u2066"
+	in, ok := locale.Match(t.Lang), t.Lang != ""
+	if in.Dir == "rtl" {
+		mark = "\u2067"
+	}
+	if !ok || in.Dir == v.p.Lang().Dir {
+		return text
+	}
+	return mark + text + "\u2069"
 }
 
 // entryCard answers with the share card of an entry of a kind.

@@ -118,7 +118,9 @@ func (s *Server) pieceOfRecord(v *visit, t kit.Template, p *kit.Piece) error {
 func (v *visit) pieceOfIncident(t kit.Template, p *kit.Piece, r *keepiton.Revision) {
 	it := v.newItem(r)
 	p.Place = it.Country
-	if it.Where != "" && len([]rune(it.Where)) < 40 {
+	if wholeCountry(&r.Incident) {
+		p.Place = it.Country + v.p.T("page.comma") + it.Where
+	} else if it.Where != "" && len([]rune(it.Where)) < 40 {
 		p.Place = it.Where + v.p.T("page.comma") + it.Country
 	}
 	p.Place = firstWords(p.Place, kit.Place.Longest()-2)
@@ -126,17 +128,31 @@ func (v *visit) pieceOfIncident(t kit.Template, p *kit.Piece, r *keepiton.Revisi
 		p.Title = v.p.T("page.kit.cut_off")
 		if len(it.What) > 0 {
 			p.Title = it.What[0]
+			it.What = it.What[1:]
 		}
+		if it.Ongoing {
+			it.What = append([]string{v.p.T("page.status.ongoing")}, it.What...)
+		}
+		p.Words = firstWords(strings.Join(it.What, " · "), kit.Words.Longest()-2)
 	}
 	until := r.KnownAt(v.now)
 	p.Cuts = cutsOf(&r.Incident, until)
 	if n := daysTouched(until, r).Days(); n > 0 && slices.Contains(t.Fields, kit.Number) {
-		p.Number, p.Unit = v.p.Number(n), v.p.N("page.kit.days", n)
+		p.Number, p.Unit = v.p.Number(n), v.daysOf(&r.Incident, n)
 		p.Small = v.made(v.p.T("page.kit.small", "Rule", count.TouchedRule, "ID", string(r.Incident.ID), "N", r.N, "Day", v.p.Day(until)))
 		if p.Shape == kit.Label {
 			p.Small = v.cited(count.TouchedRule, until, string(r.Incident.ID))
 		}
 	}
+}
+
+// daysOf says what the days of an incident were: without internet, unless it may have
+// been some services alone, or a slow line.
+func (v *visit) daysOf(inc *keepiton.Incident, n int) string {
+	if slices.Equal(inc.Extents, []string{"full_network"}) && !slices.Contains(inc.Kinds, "throttling") {
+		return v.p.N("page.kit.days", n)
+	}
+	return v.p.N("page.kit.days.limited", n)
 }
 
 // made marks the small print of what is made up, as every page does.
