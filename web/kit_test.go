@@ -57,6 +57,9 @@ func TestAPieceIsFilledWithOnesOwnWords(t *testing.T) {
 	if !strings.Contains(page, words) || strings.Contains(page, "utm_source") {
 		t.Error("the form does not keep the words, or keeps what nobody asked for")
 	}
+	if band := locale.For("am").T("page.preview.title"); strings.Contains(page, band) {
+		t.Errorf("the page says %q: it is no draft of the desk", band)
+	}
 	own, plain := get(t, s, "/am/kit/line/square.svg?"+q), get(t, s, "/am/kit/line/square.svg")
 	if own.Code != 200 || !strings.Contains(own.Body.String(), words) || bytes.Equal(own.Body.Bytes(), plain.Body.Bytes()) {
 		t.Errorf("the picture answers %d, without its words in the description", own.Code)

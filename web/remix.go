@@ -15,7 +15,7 @@ type remixPage struct {
 	Template string
 	Kind     string
 	Alt      string
-	Preview  string
+	Picture  string // address of a small PNG
 	Fault    string // why it cannot be drawn, in words
 	Inputs   []kitInput
 	Dark     bool
@@ -68,8 +68,8 @@ func (s *Server) remix(v *visit) (*answer, error) {
 	if err := kit.Check(p); err != nil {
 		return s.remixFault(v, t, p, err)
 	}
-	if page.Preview = v.kitFile(p, kit.PNG, 2*previewPixels); v.copy {
-		page.Preview = v.Href("/kit/" + t.ID + "/preview.png")
+	if page.Picture = v.kitFile(p, kit.PNG, 2*previewPixels); v.copy {
+		page.Picture = v.Href("/kit/" + t.ID + "/preview.png")
 	}
 	for _, shape := range t.Shapes {
 		q := p

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestNoPageHidesWhatTheLayoutAsksFor reads the page structs: a field of the name of
+// one of frame's would answer in its place, in every part of the layout.
+func TestNoPageHidesWhatTheLayoutAsksFor(t *testing.T) {
+	layout, err := templateFiles.ReadFile("templates/layout.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, of := map[string]bool{}, reflect.TypeFor[*frame]()
+	for _, m := range regexp.MustCompile(`[ ({$](?:\$|\$f)?\.([A-Z]\w*)`).FindAllSubmatch(layout, -1) {
+		name := string(m[1])
+		_, method := of.MethodByName(name)
+		_, field := of.Elem().FieldByName(name)
+		taken[name] = method || field
+	}
+	for _, own := range []string{"Title", "Preview", "Forms", "Card", "Past"} {
+		if !taken[own] {
+			t.Fatalf("the layout does not ask for %s: this test reads it wrongly", own)
+		}
+	}
+	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := 0
+	ast.Inspect(packages["web"], func(n ast.Node) bool {
+		spec, ok := n.(*ast.TypeSpec)
+		if !ok {
+			return true
+		}
+		body, ok := spec.Type.(*ast.StructType)
+		if !ok || len(body.Fields.List) == 0 {
+			return true
+		}
+		if id, ok := body.Fields.List[0].Type.(*ast.Ident); !ok || id.Name != "frame" || len(body.Fields.List[0].Names) > 0 {
+			return true
+		}
+		pages++
+		for _, f := range body.Fields.List[1:] {
+			for _, name := range f.Names {
+				if taken[name.Name] {
+					t.Errorf("%s has a field %s, which frame has as well", spec.Name.Name, name.Name)
+				}
+			}
+		}
+		return true
+	})
+	if pages < 30 {
+		t.Errorf("%d pages were read: this test shows nothing", pages)
+	}
+}
