@@ -34,6 +34,7 @@ var roadsIn = []aRoad{
 	{"form without script", byForm},
 	{"form without files", byShortForm},
 	{"form for stories", byStory},
+	{"form to join the coalition", byJoin},
 	{"page of the receipt", byReceiptPage},
 	{"sealed in the browser", bySealed},
 	{"sealed in pieces", byPieces},
@@ -131,6 +132,23 @@ func byStory(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
 	typed.Set("story_text", mark(ofAmharic)+" "+mark("story"))
 	kind, body := form(mark, typed, "send", picture(mark, 90_000))
 	return receiptFrom(t, post(t, m, newClient(t, mark), "/en/stories/share", kind, body))
+}
+
+// byJoin is refused first, with all that was typed, and then taken in.
+func byJoin(t *testing.T, m *machine, mark func(string) string) seal.Receipt {
+	c := newClient(t, mark)
+	typed := url.Values{
+		"join_name": {mark("organization") + " " + mark(ofAmharic)}, "join_name_en": {mark("name in English")}, "join_type": {"civil_society"}, "country": {"ET"}, "join_site": {"https://" + strings.ToLower(mark("site")) + ".example"},
+		"join_langs": {"am"}, "join_langs_other": {mark("language")}, "contact": {mark("contact") + ", " + mark(ofPhone)}, "referee1": {mark("referee")}, "referee1_contact": {mark(ofMail)},
+		"referee2": {mark("referee") + " " + mark(ofArabic)}, "join_why": {mark("reasons")}, "join_support": {mark("statement")}, mark("unknown field"): {mark("value of an unknown field")},
+	}
+	kind, body := form(mark, typed, "send", picture(mark, 50_000))
+	if code, text, err := c.send("POST", m.address+"/en/coalition/join", map[string]string{"Content-Type": kind}, body); err != nil || code != 400 {
+		t.Fatalf("without a referee's address: %d %.300s, %v", code, text, err)
+	}
+	typed.Set("referee2_contact", mark(ofMail)+" or "+mark(ofPlace))
+	kind, body = form(mark, typed, "send", picture(mark, 50_000))
+	return receiptFrom(t, post(t, m, c, "/am/coalition/join", kind, body))
 }
 
 // byReceiptPage looks, mistypes, adds with a file, and withdraws all.
@@ -314,7 +332,7 @@ func byMistake(t *testing.T, m *machine, mark func(string) string) seal.Receipt 
 		"application/age":      []byte("age-encryption.org/v1\n-> X25519 " + mark("stanza")),
 		"application/pgp":      []byte("-----BEGIN PGP MESSAGE-----\n" + mark("armor") + "\n"),
 	}
-	paths := []string{"/intake/sealed", "/intake/uploads", "/intake/uploads/" + mark("upload"), "/intake/mailbox", "/intake/withdraw", "/intake/tokens", "/intake/" + mark("door"), "/en/report", "/am/stories/share", "/ar/receipt", "/en/report/sealed", "/en/" + mark("page"), "/api/v1/incidents", "/desk/signin", "/" + mark("page")}
+	paths := []string{"/intake/sealed", "/intake/uploads", "/intake/uploads/" + mark("upload"), "/intake/mailbox", "/intake/withdraw", "/intake/tokens", "/intake/" + mark("door"), "/en/report", "/am/stories/share", "/fr/coalition/join", "/ar/receipt", "/en/report/sealed", "/en/" + mark("page"), "/api/v1/incidents", "/desk/signin", "/" + mark("page")}
 	for _, method := range []string{"POST", "PUT", "PATCH", "GET", mark("method")} {
 		for _, path := range paths {
 			for kind, body := range bodies {

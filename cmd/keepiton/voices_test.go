@@ -121,6 +121,7 @@ type voices struct {
 	analyst
 	t            *testing.T
 	set          *seal.Recipients
+	data         string // folder of the server
 	site, mailAt string
 	links        map[string]string // sign-in links by account
 }
@@ -128,7 +129,7 @@ type voices struct {
 func newVoices(t *testing.T) voices {
 	t.Helper()
 	data := t.TempDir()
-	v := voices{t: t, analyst: newAnalyst(t)}
+	v := voices{t: t, analyst: newAnalyst(t), data: data}
 	var err error
 	v.set, err = seal.LoadRecipients(v.public)
 	check(t, err)
