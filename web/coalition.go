@@ -44,6 +44,7 @@ type orgLine struct {
 	Type     string
 	Standing string // code; a confirmed member needs no word
 	Doubt    bool   // not confirmed by the coalition
+	Logo     string // address; empty: none, or the list is long
 }
 
 var coalitionFacets = []string{"country", "kind", "status"}
@@ -63,6 +64,10 @@ func (v *visit) coalitionQuery() store.EntryQuery {
 
 // organizationsOnPage holds the whole coalition on few pages: a line is short.
 const organizationsOnPage = 120
+
+// logosInList is up to how many organizations a list shows logos: their addresses
+// do not compress, and a page has a limit.
+const logosInList = 40
 
 func (s *Server) coalition(v *visit) (*answer, error) {
 	q := v.coalitionQuery()
@@ -92,7 +97,11 @@ func (s *Server) coalition(v *visit) (*answer, error) {
 			}
 			groups[o.Country] = g
 		}
-		g.Orgs = append(g.Orgs, v.orgLine(rev.ID, o))
+		line := v.orgLine(rev.ID, o)
+		if o.Logo != "" && s.opt.Media != nil && len(list.Items) <= logosInList {
+			line.Logo = mediaAddress(o.Logo, "image/png") // what campaign.Logo makes
+		}
+		g.Orgs = append(g.Orgs, line)
 	}
 	for _, g := range groups {
 		page.Groups = append(page.Groups, *g)
