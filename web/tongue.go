@@ -147,6 +147,10 @@ func saysAll(t locale.Text, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
 }
 
+// unseen are the parts of the program that readers do not see, or not on a page;
+// messages page.language.where.<part> say what they are.
+var unseen = []string{"desk", "casework", "alert", "kit"}
+
 // tongueMessage prepares a message: what its blanks are filled with, and where it
 // shows.
 func (v *visit) tongueMessage(code string, t locale.Text, where *shows) tongueMessage {
@@ -158,9 +162,9 @@ func (v *visit) tongueMessage(code string, t locale.Text, where *shows) tongueMe
 		m.At = append(m.At, form{path, address(code, path, map[string][]string{"message": {t.Key}}) + "#message"})
 	}
 	if len(m.At) == 0 && !v.copy {
-		area, _, _ := strings.Cut(t.Key, ".")
-		if m.Where = "page.language.where." + area; !v.p.Has(m.Where) {
-			m.Where = "page.language.where.rest"
+		m.Where = "page.language.where.rest"
+		if area, _, _ := strings.Cut(t.Key, "."); slices.Contains(unseen, area) {
+			m.Where = "page.language.where." + area
 		}
 	}
 	return m

@@ -32,7 +32,7 @@ func (s *sheet) instead(form *html.Node) []*html.Node {
 	if strings.EqualFold(attr(form, "method"), "post") {
 		key, page := "copy.form", ""
 		if s.at.path == "/receipt" || s.at.path == "/report/sealed" {
-			key, page = "copy"+strings.ReplaceAll(s.at.path, "/", "."), s.at.path
+			key, page = "copy."+strings.ReplaceAll(strings.TrimPrefix(s.at.path, "/"), "/", "."), s.at.path
 		}
 		out := []*html.Node{with(element(atom.Div, "class", "tell", "role", "note"), with(element(atom.P), words(p.T(key))))}
 		if base := s.c.opt.BaseURL; base != "" {
