@@ -68,27 +68,27 @@ func (b Bin) Merge(o Bin) Bin {
 	if since == 0 || o.Arrived != 0 && o.Arrived < since {
 		since = o.Arrived
 	}
-	if o.after(b) {
+	if o.beats(b) {
 		b = o
 	}
 	b.Arrived = since
 	return b
 }
 
-// after reports whether o wins over b.
-func (o Bin) after(b Bin) bool {
+// beats reports whether b wins over o.
+func (b Bin) beats(o Bin) bool {
 	rank := [...]int{Silent: 0, SourceDown: 1, Late: 2, Present: 3}
 	switch {
-	case o.Has() != b.Has() || !o.Has() && o.State != b.State:
-		return rank[o.State] > rank[b.State]
-	case o.Version != b.Version:
-		return o.Version > b.Version
-	case o.N != b.N:
-		return o.N > b.N
-	case o.Value != b.Value:
-		return o.Value > b.Value
+	case b.Has() != o.Has() || !b.Has() && b.State != o.State:
+		return rank[b.State] > rank[o.State]
+	case b.Version != o.Version:
+		return b.Version > o.Version
+	case b.N != o.N:
+		return b.N > o.N
+	case b.Value != o.Value:
+		return b.Value > o.Value
 	}
-	return rank[o.State] > rank[b.State]
+	return rank[b.State] > rank[o.State]
 }
 
 // SeriesKey names a series.
