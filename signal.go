@@ -12,13 +12,13 @@ const (
 	DataPlane    Family = "data"    // hosts and probes that answer: active probing, Atlas, our own probes
 	Users        Family = "users"   // traffic of people: Google, Cloudflare, telescope, Mozilla
 	Services     Family = "service" // one platform or protocol: OONI
-	Volume       Family = "volume"  // how much arrives at all: measurements, heartbeats
+	Arrivals     Family = "volume"  // how much arrives at all: measurements, heartbeats
 	People       Family = "people"  // reports, orders, notices of operators
 	Context      Family = "context" // elections, exams, protests, history
 )
 
 // Families are all of them, in the order in which they are shown.
-var Families = []Family{ControlPlane, DataPlane, Users, Services, Volume, People, Context}
+var Families = []Family{ControlPlane, DataPlane, Users, Services, Arrivals, People, Context}
 
 // Interval is a moment known to lie between two: From ≤ moment ≤ To. The zero value
 // says that it is not known, or has not come.

@@ -17,37 +17,14 @@ type Feed struct {
 	// Open says that rows of it may stand in our exports. Of others we publish what we
 	// derive, with a link (docs/design/007-signals.md).
 	Open    bool
-	Metrics []Metric
-}
-
-// Season is the rhythm that a metric has by nature.
-type Season uint8
-
-// The seasons.
-const (
-	Steady Season = iota // none to speak of: routes, hosts
-	Weekly               // by hour of the day and day of the week: what people do
-)
-
-// Metric is what detection must know of a metric, and all it knows.
-type Metric struct {
-	Name   string
-	Unit   string
-	Family keepiton.Family
-	Step   time.Duration
-	Season Season
-	Rise   bool          // a rise is bad, such as of blocked probes; otherwise a fall is
-	Count  bool          // values are counts, with the noise of counts
-	Lag    time.Duration // how long after the end of a bin its value is usually there
-	Floor  float64       // a baseline under this is too small to say anything
-	Health bool          // tells of the instrument, not of the Internet
+	Metrics []keepiton.Metric
 }
 
 // Metric returns the metric of a name.
-func (f *Feed) Metric(name string) (Metric, bool) {
-	i := slices.IndexFunc(f.Metrics, func(m Metric) bool { return m.Name == name })
+func (f *Feed) Metric(name string) (keepiton.Metric, bool) {
+	i := slices.IndexFunc(f.Metrics, func(m keepiton.Metric) bool { return m.Name == name })
 	if i < 0 {
-		return Metric{}, false
+		return keepiton.Metric{}, false
 	}
 	return f.Metrics[i], true
 }

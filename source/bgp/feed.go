@@ -16,13 +16,13 @@ import (
 // Feed describes it.
 var Feed = source.Feed{
 	Name: bgp.Feed, Title: "RIPE RIS and RouteViews", Home: "https://ris.ripe.net", Licence: "free use with credit (RIPE NCC); CC-BY-4.0 (RouteViews)", Open: true,
-	Metrics: []source.Metric{
-		{Name: bgp.MetricV4, Unit: "/24 equivalents", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Floor: 4},
-		{Name: bgp.MetricV6, Unit: "/48 equivalents", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Floor: 64},
-		{Name: bgp.MetricAnnouncements, Unit: "elements", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Rise: true, Count: true, Floor: 20},
-		{Name: bgp.MetricWithdrawals, Unit: "elements", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Rise: true, Count: true, Floor: 20},
-		{Name: bgp.MetricPrepending, Unit: "share of paths", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Rise: true, Floor: 0.01},
-		{Name: bgp.MetricPeers, Unit: "peers", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Count: true, Floor: 3, Health: true},
+	Metrics: []keepiton.Metric{
+		{Feed: bgp.Feed, Name: bgp.MetricV4, Unit: "/24 equivalents", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Floor: 4},
+		{Feed: bgp.Feed, Name: bgp.MetricV6, Unit: "/48 equivalents", Family: keepiton.ControlPlane, Step: bgp.Bin, Lag: lag, Floor: 64},
+		{Feed: bgp.Feed, Name: bgp.MetricAnnouncements, Unit: "elements", Family: keepiton.ControlPlane, Kind: keepiton.Churn, Step: bgp.Bin, Lag: lag},
+		{Feed: bgp.Feed, Name: bgp.MetricWithdrawals, Unit: "elements", Family: keepiton.ControlPlane, Kind: keepiton.Churn, Step: bgp.Bin, Lag: lag},
+		{Feed: bgp.Feed, Name: bgp.MetricPrepending, Unit: "share of paths", Family: keepiton.ControlPlane, Kind: keepiton.Churn, Step: bgp.Bin, Lag: lag},
+		{Feed: bgp.Feed, Name: bgp.MetricPeers, Unit: "peers", Family: keepiton.ControlPlane, Kind: keepiton.Health, Step: bgp.Bin, Lag: lag},
 	},
 }
 
