@@ -16,6 +16,9 @@ const (
 	sampleStep = 30 * time.Minute
 	// leastSamples are needed before anything is said: a day.
 	leastSamples = 48
+	// lowQuantile is the share of a week's samples that lie below what still is normal:
+	// many networks sleep at night, for three or four hours of twenty-four.
+	lowQuantile = 0.05
 	// noiseEvery is how often, in samples, the spread is computed anew: six hours.
 	noiseEvery = 12
 )
@@ -94,10 +97,14 @@ const (
 	// anything is known of the series; it counts as much as priorProbes probes.
 	trouble     = 0.05
 	priorProbes = 20.0
+	// leastTrouble: however long nothing went wrong, this share may.
+	leastTrouble = 0.03
 	// blocked is the share that meets trouble when there is a block, at the least.
 	blocked = 0.5
-	// mostPerBin bounds what one bin of probes can say: they are not independent.
-	mostPerBin = 2.5
+	// mostPerBin bounds what one bin of probes can say, and mostPerProbe what each adds:
+	// they are not independent, and one that is ill says the same every hour.
+	mostPerBin   = 2.5
+	mostPerProbe = 0.8
 	// shareMemory is over how many bins with probes the usual share is averaged.
 	shareMemory = 28 * 24
 )

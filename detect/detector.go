@@ -18,6 +18,7 @@ type Detector struct {
 	now      *keepiton.Signal // what odds grow for
 	open     bool             // they have reached openAt
 	quiet    int              // bins in a row that are back to normal
+	doubt    []keepiton.Bin   // bins since odds began to grow
 	lastGood time.Time        // end of the last bin that was normal
 	recent   []float64        // values since it opened, for the test of a new normal
 	closed   []keepiton.Signal
@@ -73,11 +74,15 @@ func (d *Detector) Step(at time.Time, b keepiton.Bin) {
 		return
 	}
 	if d.odds = max(0, d.odds+o.logLR); d.odds == 0 {
+		if len(d.doubt) > 0 {
+			d.judge.late(d.doubt)
+		}
 		d.judge.learn(b)
 		d.forget(at)
 		return
 	}
-	d.judge.skip() // what is in doubt is not learnt
+	d.judge.skip() // what is in doubt is not learnt yet
+	d.doubt = append(d.doubt, b)
 	if d.now == nil {
 		from := at
 		if !d.lastGood.IsZero() {
@@ -94,7 +99,7 @@ func (d *Detector) Step(at time.Time, b keepiton.Bin) {
 
 // forget drops what odds were growing for: the bin was normal.
 func (d *Detector) forget(at time.Time) {
-	d.odds, d.now, d.lastGood = 0, nil, at.Add(d.step)
+	d.odds, d.now, d.lastGood, d.doubt = 0, nil, at.Add(d.step), d.doubt[:0]
 }
 
 // witness keeps the strongest bin.

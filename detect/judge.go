@@ -20,14 +20,17 @@ type judge interface {
 	opinion(b keepiton.Bin) opinion
 	learn(b keepiton.Bin)    // the bin is normal
 	skip()                   // the bin is not, or is not there
+	late(b []keepiton.Bin)   // the last ones, which were skipped, turned out to be normal
 	accept(recent []float64) // these are the new normal
 }
 
-// baseline is what is expected of the next bin, and its spread.
+// baseline is what is expected of the next bin: the usual value, the lowest that is
+// still normal, and the spread around either.
 type baseline interface {
-	expect() (base, noise float64, ok bool)
+	expect() (base, low, noise float64, ok bool)
 	learn(b keepiton.Bin)
 	skip()
+	late(b []keepiton.Bin)
 	accept(recent []float64)
 }
 
@@ -47,8 +50,9 @@ func newJudge(m keepiton.Metric, step time.Duration) judge {
 
 // amount judges how much there is.
 //
-// Normal is a t distribution around the baseline; down is any level from nought to
-// leastDepth below it, each as likely as another: both are densities of value/base.
+// Normal is anything between the usual and the lowest normal value, with the tails of
+// a t distribution; down is any level from nought to leastDepth below the lowest, each
+// as likely as another: both are densities of value/base.
 // What a glitch of the instrument would explain as well bounds what one bin can say.
 type amount struct {
 	baseline
@@ -56,16 +60,16 @@ type amount struct {
 }
 
 func (a *amount) opinion(b keepiton.Bin) opinion {
-	base, noise, ok := a.expect()
+	base, low, noise, ok := a.expect()
 	if !ok || base <= 0 || base < a.floor {
 		return opinion{}
 	}
-	r, s := b.Value/base, noise/base
+	r, l, s := b.Value/base, low/base, noise/base
 	depth := min(1, max(0, 1-r))
-	z := (1 - r) / s
+	z := max(0, l-r) / s
 	normal := math.Log(tDensity/s) - (tails+1)/2*math.Log1p(z*z/tails)
 	// The edge of the uniform density is as soft as the noise.
-	down := -math.Log1p(math.Exp(-(1-r-leastDepth)/(0.3*s))) - math.Log(1-leastDepth)
+	down := -math.Log1p(math.Exp(-(l-r-leastDepth)/(0.3*s))) - math.Log(1-leastDepth)
 	most := (trustedGlitch + depthTrust*depth*depth) * a.trust
 	return opinion{logLR: min(most, max(quietest, down-normal)), depth: depth, base: base, ok: true}
 }
@@ -93,10 +97,11 @@ func (s *shares) opinion(b keepiton.Bin) opinion {
 		return opinion{}
 	}
 	k, n := min(b.Value, float64(b.N)), float64(b.N)
-	p0 := min(0.9, s.usual())
+	p0 := min(0.9, max(leastTrouble, s.usual()))
 	p1 := max(blocked, min(0.95, 3*p0))
 	logLR := k*math.Log(p1/p0) + (n-k)*math.Log((1-p1)/(1-p0))
-	return opinion{logLR: min(mostPerBin, max(-mostPerBin, logLR)), depth: k / n, base: p0 * n, ok: true}
+	most := min(mostPerBin, mostPerProbe*n)
+	return opinion{logLR: min(most, max(-most, logLR)), depth: k / n, base: p0 * n, ok: true}
 }
 
 func (s *shares) learn(b keepiton.Bin) {
@@ -112,6 +117,12 @@ func (s *shares) learn(b keepiton.Bin) {
 
 func (s *shares) skip() {}
 
+func (s *shares) late(b []keepiton.Bin) {
+	for _, bin := range b {
+		s.learn(bin)
+	}
+}
+
 func (s *shares) accept([]float64) { s.k = s.n * blocked }
 
 // arrivals judges how much arrives at all. Arrivals come in bursts: their number is
@@ -120,7 +131,7 @@ func (s *shares) accept([]float64) { s.k = s.n * blocked }
 type arrivals struct{ baseline }
 
 func (a *arrivals) opinion(b keepiton.Bin) opinion {
-	mean, _, ok := a.expect()
+	mean, _, _, ok := a.expect()
 	if !ok || mean < leastExpected {
 		return opinion{}
 	}

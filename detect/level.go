@@ -21,9 +21,9 @@ func newLevel(step time.Duration) *level {
 	return &level{week: newWindow(max(7, int(baselineSpan/max(step, sampleStep)))), per: per, pending: make([]float64, 0, per)}
 }
 
-func (l *level) expect() (base, noise float64, ok bool) {
-	base = l.week.median()
-	return base, max(l.noise, leastNoise*base), l.week.len() >= l.least()
+func (l *level) expect() (base, low, noise float64, ok bool) {
+	base, low = l.week.median(), l.week.quantile(lowQuantile)
+	return base, low, max(l.noise, leastNoise*base, (base-low)/4), l.week.len() >= l.least()
 }
 
 // least is how many samples a day has, at most leastSamples.
@@ -41,6 +41,12 @@ func (l *level) learn(b keepiton.Bin) {
 }
 
 func (l *level) skip() {}
+
+func (l *level) late(b []keepiton.Bin) {
+	for _, bin := range b {
+		l.learn(bin)
+	}
+}
 
 func (l *level) accept(recent []float64) {
 	l.week = newWindow(cap(l.week.ring))

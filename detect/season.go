@@ -45,12 +45,12 @@ func (s *season) back(n int) float64 {
 	return s.past[i]
 }
 
-func (s *season) expect() (base, noise float64, ok bool) {
+func (s *season) expect() (base, low, noise float64, ok bool) {
 	if s.cached != s.count {
 		s.base, s.ok = s.forecast()
 		s.cached = s.count
 	}
-	return s.base, max(s.noise, 2*leastNoise) * s.base, s.ok
+	return s.base, s.base, max(s.noise, 2*leastNoise) * s.base, s.ok
 }
 
 // forecast returns what the next bin should have.
@@ -117,7 +117,7 @@ func middle(v []float64) float64 {
 }
 
 func (s *season) learn(b keepiton.Bin) {
-	base, _, ok := s.expect()
+	base, _, _, ok := s.expect()
 	if ok && base > 0 {
 		s.errors.add(b.Value/base - 1)
 		if s.since++; s.since >= noiseEvery || s.errors.len() < s.perDay {
@@ -129,7 +129,7 @@ func (s *season) learn(b keepiton.Bin) {
 
 // skip puts the forecast where nothing was learnt.
 func (s *season) skip() {
-	base, _, ok := s.expect()
+	base, _, _, ok := s.expect()
 	if !ok {
 		base = math.NaN()
 	}
@@ -154,6 +154,15 @@ func (s *season) compare(d int, now, then float64, sign int) {
 		s.distance[d] = max(0, s.distance[d]+float64(sign)*diff*diff)
 		s.overlap[d] += sign
 	}
+}
+
+// late puts what came in the place of the forecasts that stood for it. The days it was
+// compared with stay those that were chosen meanwhile.
+func (s *season) late(b []keepiton.Bin) {
+	for i, bin := range b {
+		s.past[(s.at-len(b)+i+len(s.past))%len(s.past)] = bin.Value
+	}
+	s.cached = -1
 }
 
 func (s *season) accept(recent []float64) {

@@ -42,6 +42,14 @@ func (w *window) median() float64 {
 	return w.sorted[(len(w.sorted)-1)/2]
 }
 
+// quantile returns the value under which a share q of all lie.
+func (w *window) quantile(q float64) float64 {
+	if len(w.sorted) == 0 {
+		return 0
+	}
+	return w.sorted[int(q*float64(len(w.sorted)-1))]
+}
+
 // spread returns the median absolute deviation from the median, as a standard
 // deviation of a normal distribution has it (factor 1.4826).
 func (w *window) spread() float64 {
