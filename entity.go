@@ -172,3 +172,12 @@ func isToken(s string) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
 	}) < 0
 }
+
+// MarshalText implements encoding.TextMarshaler with what String returns.
+func (e Entity) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler with what ParseEntity reads.
+func (e *Entity) UnmarshalText(text []byte) (err error) {
+	*e, err = ParseEntity(string(text))
+	return err
+}

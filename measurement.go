@@ -93,9 +93,9 @@ func (b Bin) beats(o Bin) bool {
 
 // SeriesKey names a series.
 type SeriesKey struct {
-	Feed   string // bgp, ooni, ioda, …: the adapter that decodes it
-	Metric string // of the feed, such as v4 or blocked; [a-z0-9-]
-	Entity Entity
+	Feed   string `json:"feed"`   // bgp, ooni, ioda, …: the adapter that decodes it
+	Metric string `json:"metric"` // of the feed, such as v4 or blocked; [a-z0-9-]
+	Entity Entity `json:"entity"`
 }
 
 // String returns feed/metric/entity, as in bgp/v4/country/IR.

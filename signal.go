@@ -54,7 +54,7 @@ type Witness struct {
 type Signal struct {
 	Series   SeriesKey     `json:"series"`
 	Family   Family        `json:"family"`
-	Step     time.Duration `json:"step"`          // of the series, ns
+	Step     time.Duration `json:"-"`             // of the series
 	Onset    Interval      `json:"onset"`         // last good bin to first bad one
 	End      Interval      `json:"end,omitzero"`  // zero: still going on
 	Depth    float64       `json:"depth"`         // share of the baseline that is missing, 0 to 1; of a rise (blocking) the share that is blocked

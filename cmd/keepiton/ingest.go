@@ -17,6 +17,7 @@ import (
 	"keepiton/series/sqlite"
 	"keepiton/source"
 	bgpfeed "keepiton/source/bgp"
+	"keepiton/source/ioda"
 )
 
 const ingestHelp = `keepiton ingest FEED FILE... [--json]
@@ -39,8 +40,14 @@ FEEDS
   --stats json       only count what is in each file, one JSON object a line; the
                      counts are those of bgpdump
 
+  ioda   IODA's signals: the JSON of its API (/v2/signals/raw/…), or the CSV that its
+         pages export. The rows are theirs: they are in no export of ours.
+
+  --entity E         what a CSV is of, such as country/IR: it does not say
+
   keepiton ingest bgp rrc00/bview.20260108.0000.gz rrc00/updates.20260108.*.gz
   keepiton ingest bgp --stats json updates.20260108.1845.gz
+  keepiton ingest ioda --entity country/IR ioda-iran.csv
 
 Series stand in series.db in the data folder (--data); keepiton series shows them.
 
@@ -53,13 +60,14 @@ func ingestCommand() command {
 
 // ingestFlags are what a feed may be told.
 type ingestFlags struct {
-	collector, prefixes, stats string
-	json                       bool
+	collector, prefixes, stats, entity string
+	json                               bool
 }
 
 // ingesters are the feeds by name.
 var ingesters = map[string]func(context.Context, *env, settings, []string, ingestFlags) (int, error){
 	bgpfeed.Feed.Name: ingestBGP,
+	ioda.Feed.Name:    ingestIODA,
 }
 
 func runIngest(ctx context.Context, e *env, args []string) (int, error) {
@@ -68,6 +76,7 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 		set.StringVar(&f.collector, "collector", "", "")
 		set.StringVar(&f.prefixes, "prefixes", "", "")
 		set.StringVar(&f.stats, "stats", "", "")
+		set.StringVar(&f.entity, "entity", "", "")
 		set.BoolVar(&f.json, "json", false, "")
 	})
 	if err != nil {
@@ -85,6 +94,8 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 		return usage("no feed %q", rest[0])
 	case len(rest) == 1:
 		return usage("no file given")
+	case rest[0] != bgpfeed.Feed.Name && f.collector+f.prefixes+f.stats != "":
+		return usage("--collector, --prefixes and --stats are of ingest bgp")
 	case f.stats != "" && f.stats != "json":
 		return usage("--stats %q: json is the only form", f.stats)
 	}
@@ -156,6 +167,51 @@ func ingestBGP(ctx context.Context, e *env, s settings, paths []string, f ingest
 		return exitFailed, err
 	}
 	return ingested(e, summaries, b.kept, f.json)
+}
+
+// ingestIODA is `keepiton ingest ioda`.
+func ingestIODA(ctx context.Context, e *env, s settings, paths []string, f ingestFlags) (int, error) {
+	o := ioda.Options{Arrived: time.Now()}
+	if f.entity != "" {
+		var err error
+		if o.Entity, err = keepiton.ParseEntity(f.entity); err != nil {
+			return exitUsage, err
+		}
+	}
+	return ingestEach(ctx, e, s, paths, f, func(in io.Reader, name string, put func(keepiton.Measurement) error) (source.Summary, error) {
+		o.Name = name
+		return ioda.Decode(ctx, in, o, put)
+	})
+}
+
+// ingestEach reads files one after the other.
+func ingestEach(ctx context.Context, e *env, s settings, paths []string, f ingestFlags, decode func(io.Reader, string, func(keepiton.Measurement) error) (source.Summary, error)) (int, error) {
+	st, err := openSeries(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	progress := progressOn(e.stderr)
+	b := batch{ctx: ctx, to: st}
+	var all []source.Summary
+	for i, path := range paths {
+		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
+		in, err := openInput(e, path)
+		if err != nil {
+			return exitFailed, err
+		}
+		sum, err := decode(in, path, b.put)
+		_ = in.Close()
+		if err == nil {
+			err = b.flush()
+		}
+		if err != nil {
+			return exitFailed, err
+		}
+		all = append(all, sum)
+	}
+	progress("")
+	return ingested(e, all, b.kept, f.json)
 }
 
 // countBGP prints the counts of each file. A file that cannot be opened is said so,

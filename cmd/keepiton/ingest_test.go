@@ -124,18 +124,52 @@ func TestASeriesIsWhatTheArchivesSay(t *testing.T) {
 	}
 }
 
+// TestIran2026IsFound is the way from a file of IODA's to signals, by the program's
+// own commands.
+func TestIran2026IsFound(t *testing.T) {
+	file := archive(t, "../ioda/iran-2026-01/ioda-iran-2025-12-01_2026-01-10-normalized.csv")
+	data := t.TempDir()
+	if code, stdout, stderr := runHere(t, data, "ingest", "ioda", "--entity", "IR", file); code != exitGood || !strings.Contains(stdout, "1968 records, 2025-12-01 00:00 to 2026-01-11 00:00") {
+		t.Fatalf("exit %d, %s, %s", code, stdout, stderr)
+	}
+	code, stdout, stderr := runHere(t, data, "detect", "--entity", "country/IR", "--format", "json")
+	var found []struct {
+		Series struct{ Feed, Metric, Entity string }
+		Onset  struct{ From time.Time }
+		Depth  float64
+	}
+	if err := json.Unmarshal([]byte(stdout), &found); err != nil || code != exitGood {
+		t.Fatalf("exit %d, %s, %v", code, stderr, err)
+	}
+	if len(found) != 5 {
+		t.Errorf("%d signals: %s", len(found), stdout)
+	}
+	for _, s := range found {
+		if s.Series.Entity != "country/IR" || s.Onset.From.Format(time.DateOnly) != "2026-01-08" {
+			t.Errorf("%+v", s)
+		}
+	}
+	if _, stdout, _ := runHere(t, data, "detect", "--from", "2026-01-01", "--to", "2026-01-08"); stdout != "no signals\n" {
+		t.Errorf("the week before: %s", stdout)
+	}
+	if _, stdout, _ := runHere(t, data, "detect", "--from", "2026-01-08"); !strings.Contains(stdout, "ioda/ping-slash24/country/IR: 2026-01-08 16:30–17:00 goes on, 97 % down; strongest ") {
+		t.Errorf("the day: %s", stdout)
+	}
+}
+
 func TestMistakesOfIngestAndSeriesAreExplained(t *testing.T) {
 	for line, says := range map[string]string{
 		"ingest": "of which feed?", "ingest rain x": `no feed "rain"`, "ingest bgp": "no file given", "ingest bgp --stats xml x": "json is the only form",
 		"ingest bgp -": "cannot come from the standard input", "series": "are needed", "series --feed bgp --metric v4 --entity Iran": `entity "Iran"`,
 		"series --list --from soon": "--from", "series --list --format xml": "csv or json", "series more": "told by flags",
+		"ingest ioda --stats json x": "are of ingest bgp", "ingest ioda --entity Iran x": `entity "Iran"`, "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
 	} {
 		code, stdout, stderr := runHere(t, t.TempDir(), strings.Fields(line)...)
 		if code != exitUsage || stdout != "" || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("keepiton %s: exit %d, %q, %q", line, code, stdout, stderr)
 		}
 	}
-	for line, says := range map[string]string{"series --list": "there are no series", "ingest bgp missing.gz": "missing.gz", "ingest bgp .": "is a folder"} {
+	for line, says := range map[string]string{"series --list": "there are no series", "detect": "there are no series", "ingest bgp missing.gz": "missing.gz", "ingest bgp .": "is a folder"} {
 		if code, _, stderr := runHere(t, t.TempDir(), strings.Fields(line)...); code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("keepiton %s: exit %d, %q", line, code, stderr)
 		}

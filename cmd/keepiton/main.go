@@ -47,6 +47,7 @@ func commands() []command {
 		importCommand(),
 		ingestCommand(),
 		seriesCommand(),
+		detectCommand(),
 		exportCommand(),
 		countCommand(),
 		diffCommand(),

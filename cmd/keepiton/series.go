@@ -16,6 +16,7 @@ import (
 
 	"keepiton"
 	"keepiton/series"
+	"keepiton/series/sqlite"
 )
 
 const seriesHelp = `keepiton series --feed F --metric M --entity E [--from TIME] [--to TIME] [--format csv|json]
@@ -77,10 +78,7 @@ func runSeries(ctx context.Context, e *env, args []string) (int, error) {
 	case !list && (feed == "" || metric == "" || entity == ""):
 		return usage("--feed, --metric and --entity are needed, or --list")
 	}
-	if _, err := os.Stat(filepath.Join(s.Data, "series.db")); errors.Is(err, fs.ErrNotExist) {
-		return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "there are no series in %s", s.Data), "make some with keepiton ingest FEED FILE..., or name another folder with --data")
-	}
-	st, err := openSeries(ctx, s)
+	st, err := openKeptSeries(ctx, s)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -106,6 +104,14 @@ func runSeries(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	return exitGood, printSeries(e, one, format)
+}
+
+// openKeptSeries opens series that are there already, for commands that only read.
+func openKeptSeries(ctx context.Context, s settings) (*sqlite.Store, error) {
+	if _, err := os.Stat(filepath.Join(s.Data, "series.db")); errors.Is(err, fs.ErrNotExist) {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "there are no series in %s", s.Data), "make some with keepiton ingest FEED FILE..., or name another folder with --data")
+	}
+	return openSeries(ctx, s)
 }
 
 // seriesTime reads a day or a time in UTC.

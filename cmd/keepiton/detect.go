@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/detect"
+	"keepiton/series"
+	"keepiton/source/all"
+)
+
+const detectHelp = `keepiton detect [--from TIME] [--to TIME] [--entity E] [--format table|json]
+
+Looks for signals in the series that keepiton ingest has kept: departures from
+what was to be expected, with their onset, end, depth, and the one bin that speaks
+most strongly for each. Nothing is remembered: the same series give the same
+signals, however often, and in whatever order they were ingested. Series are read
+from four weeks before --from, so that there is something to compare with.
+
+A signal says that something was measured. It does not say that it was a shutdown.
+
+  --from, --to   only signals that touch this time: 2026-01-08 or 2026-01-08T18:45Z
+  --entity E     only of this entity; a country has its networks and regions with it
+  --format json  an array of signals instead of a table
+
+  keepiton detect --from 2026-01-08 --to 2026-01-10 --entity IR`
+
+// detectCommand is the subcommand detect.
+func detectCommand() command {
+	return command{name: "detect", summary: "find signals in the series", help: detectHelp, run: runDetect}
+}
+
+// lookBack is how long before --from series are read: the longest memory of a
+// baseline.
+const lookBack = 29 * 24 * time.Hour
+
+func runDetect(ctx context.Context, e *env, args []string) (int, error) {
+	var from, to, entity, format string
+	s, rest, err := parseSettings(e, "detect", args, func(set *flag.FlagSet) {
+		set.StringVar(&from, "from", "", "")
+		set.StringVar(&to, "to", "", "")
+		set.StringVar(&entity, "entity", "", "")
+		set.StringVar(&format, "format", "table", "")
+	})
+	if err != nil {
+		return exitUsage, err
+	}
+	usage := func(format string, v ...any) (int, error) {
+		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help detect shows an example")
+	}
+	begin, err := seriesTime(from)
+	if err != nil {
+		return usage("--from: %v", err)
+	}
+	end, err := seriesTime(to)
+	if err != nil {
+		return usage("--to: %v", err)
+	}
+	if end.IsZero() {
+		end = time.Now().UTC()
+	}
+	f := series.Filter{}
+	if entity != "" {
+		what, err := keepiton.ParseEntity(entity)
+		if err != nil {
+			return exitUsage, err
+		}
+		if f.Entity = what; what == what.Place() && what.Region == "" {
+			f = series.Filter{Country: what.Country}
+		}
+	}
+	switch {
+	case len(rest) > 0:
+		return usage("%q: what is looked for is told by flags", rest[0])
+	case format != "table" && format != "json":
+		return usage("--format %q: table or json", format)
+	case !begin.IsZero() && end.Before(begin):
+		return usage("--to is before --from")
+	}
+	st, err := openKeptSeries(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	progress := progressOn(e.stderr)
+	found := []keepiton.Signal{}
+	since := time.Unix(0, 0)
+	if !begin.IsZero() {
+		since = begin.Add(-lookBack)
+	}
+	for k, err := range st.Keys(ctx, f) {
+		if err != nil {
+			return exitFailed, err
+		}
+		metric, known := all.Metric(k.Feed, k.Metric)
+		if !known || !k.From.Before(end) || k.To.Before(begin) {
+			continue
+		}
+		progress("%s", k.SeriesKey)
+		one, err := st.Range(ctx, k.SeriesKey, maxTime(since, k.From), minTime(end, k.To))
+		if err != nil {
+			return exitFailed, err
+		}
+		for _, sig := range detect.Stitch(detect.Signals(&one, metric)) {
+			if p := sig.Period(); p.From.Before(end) && (p.To.IsZero() || p.To.After(begin)) {
+				found = append(found, sig)
+			}
+		}
+	}
+	progress("")
+	if format == "json" {
+		return exitGood, json.NewEncoder(e.stdout).Encode(found)
+	}
+	return exitGood, tableOfSignals(e, found)
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func tableOfSignals(e *env, found []keepiton.Signal) error {
+	if len(found) == 0 {
+		_, err := fmt.Fprintln(e.stdout, "no signals")
+		return err
+	}
+	for i := range found {
+		s := &found[i]
+		until := "goes on"
+		if !s.End.IsZero() {
+			until = "to " + s.End.From.Format("2006-01-02 15:04")
+		}
+		var more []string
+		if n := len(s.Episodes); n > 1 {
+			more = append(more, fmt.Sprintf("%d episodes", n))
+		}
+		if s.Missing > 0 {
+			more = append(more, fmt.Sprintf("%d bins missing", s.Missing))
+		}
+		if s.Veto != "" {
+			more = append(more, "vetoed: "+string(s.Veto))
+		}
+		fmt.Fprintf(e.stdout, "%s: %s–%s %s, %.0f %% down; strongest %s: %.6g of %.6g, n %d%s\n", s.Series,
+			s.Onset.From.Format("2006-01-02 15:04"), s.Onset.To.Format("15:04"), until, 100*s.Depth, s.Witness.At.Format("2006-01-02 15:04"), s.Witness.Value, s.Witness.Baseline, s.Witness.N,
+			strings.Join(append([]string{""}, more...), "; "))
+	}
+	_, err := fmt.Fprintf(e.stdout, "%d signals, by %s\n", len(found), detect.Rules)
+	return err
+}

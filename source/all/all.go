@@ -1,0 +1,25 @@
+// Package all is the list of feeds, one line each: what is not here is not there.
+package all
+
+import (
+	"keepiton"
+	"keepiton/source"
+	"keepiton/source/bgp"
+	"keepiton/source/ioda"
+)
+
+// Feeds are all that the program reads.
+var Feeds = []*source.Feed{
+	&bgp.Feed,
+	&ioda.Feed,
+}
+
+// Metric returns what is known of a metric of a feed.
+func Metric(feed, name string) (keepiton.Metric, bool) {
+	for _, f := range Feeds {
+		if f.Name == feed {
+			return f.Metric(name)
+		}
+	}
+	return keepiton.Metric{}, false
+}
