@@ -20,6 +20,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"keepiton/geo"
 	"keepiton/kit/letters"
 	"keepiton/kit/sheet"
 	"keepiton/locale"
@@ -147,12 +148,26 @@ func onWhite(img *image.RGBA) *image.RGBA {
 	return out
 }
 
+// ownWords are headings of the kit in every language, and a name of a country in each:
+// what stands on most pictures.
+func ownWords() (out []struct{ lang, words string }) {
+	for _, l := range locale.Languages {
+		pr := locale.For(l.Tag)
+		for _, id := range []string{"line", "window", "election", "exam", "kept"} {
+			tpl, _ := ByID(id)
+			out = append(out, struct{ lang, words string }{l.Tag, strings.Join(strings.Fields(tpl.Piece(pr, tpl.Shapes[0]).Title), " ")})
+		}
+		out = append(out, struct{ lang, words string }{l.Tag, geo.Name("CD", l.Tag) + " · " + pr.Number(10957)})
+	}
+	return out
+}
+
 // TestChromiumShapesTheSameWords sets words in Chromium, which has a HarfBuzz and
 // a bidirectional algorithm of its own, with the same fonts.
 func TestChromiumShapesTheSameWords(t *testing.T) {
 	ctx := browser(t)
 	order := map[letters.Script]string{letters.Latin: "latin-%[1]s,arabic-%[1]s,ethiopic-%[1]s", letters.Arabic: "arabic-%[1]s,latin-%[1]s,ethiopic-%[1]s", letters.Ethiopic: "ethiopic-%[1]s,latin-%[1]s,arabic-%[1]s"}
-	for _, c := range []struct{ lang, words string }{
+	for _, c := range append(ownWords(), []struct{ lang, words string }{
 		{"ar", "قَطَعَتِ الحكومةُ الإنترنتَ"},
 		{"ar", "مُحَمَّدٌ لا يَرى شَيْئًا"},
 		{"ar", "تحالف #KeepItOn منذ 2016"},
@@ -169,7 +184,7 @@ func TestChromiumShapesTheSameWords(t *testing.T) {
 		{"pt", "Ações não atendidas: 1,5 milhão"},
 		{"es", "¿Mamá? ¡Contesta! Año de güisos"},
 		{"en", "AVATAR To. Ty. fi ffi #KeepItOn 1,204"},
-	} {
+	}...) {
 		for _, w := range []letters.Weight{letters.Text, letters.Head} {
 			style := letters.Style{Lang: c.lang, Weight: w}
 			l, err := letters.Set(c.words, style)
