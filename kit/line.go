@@ -23,7 +23,7 @@ func drawLine(g *page) {
 	}
 	at = append(at, sheet.Point{X: end, Y: y})
 	g.fill(sheet.Stroke(at, thick, false), g.ink)
-	for x := end + 62*u; x < g.w+10*u; x += 34 * u {
+	for x := end + 62*u; x < g.w+34*u; x += 34 * u {
 		g.fill(sheet.Circle(x, y, 4.5*u), g.soft)
 	}
 	g.fill(sheet.Circle(end, y, 26*u), g.signal)

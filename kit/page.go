@@ -31,6 +31,10 @@ type page struct {
 	ground, ink, soft, signal, shade sheet.Colour
 }
 
+// bleed is how far a poster goes on beyond its edge, in millimetres: what printers
+// ask for who cut it.
+const bleed = 3
+
 func newPage(p Piece) *page {
 	size := p.Shape.Size()
 	g := &page{p: p, w: size.Width, h: size.Height, sheet: &sheet.Sheet{Width: size.Width, Height: size.Height, Millimetres: size.Millimetres}}
@@ -51,6 +55,9 @@ func newPage(p Piece) *page {
 	g.colours(p.Dark)
 	g.sheet.Ground = &g.ground
 	g.sheet.Small = p.Shape == Label
+	if size.Millimetres > 0 {
+		g.sheet.Bleed = bleed * size.Width / size.Millimetres
+	}
 	return g
 }
 

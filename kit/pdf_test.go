@@ -88,7 +88,7 @@ func TestPopplerDrawsThePDFAsThePNG(t *testing.T) {
 		tpl, _ := ByID(id)
 		p := example(tpl, locale.For(lang), A4)
 		p.Dark = id == "election"
-		cmd := exec.Command(pdftoppm, "-png", "-scale-to-x", "1240", "-scale-to-y", "1754")
+		cmd := exec.Command(pdftoppm, "-png", "-cropbox", "-scale-to-x", "1240", "-scale-to-y", "1754")
 		cmd.Stdin = bytes.NewReader(render(t, p, PDF))
 		out, err := cmd.Output()
 		if err != nil {
@@ -129,4 +129,25 @@ func blocks(t *testing.T, data []byte) (out []int) {
 		}
 	}
 	return out
+}
+
+// A poster goes on beyond its edge for printers who cut it, and is shown without.
+func TestPostersHaveABleed(t *testing.T) {
+	pdfinfo := tool(t, "pdfinfo")
+	for shape, want := range map[Shape][2]string{A4: {"-8.50    -8.50   603.7", "0.00     0.00   595.28   841.89"}, A3: {"-8.50    -8.50   850.3", "0.00     0.00   841.89  1190.67"}} {
+		tpl, _ := ByID("window")
+		cmd := exec.Command(pdfinfo, "-box", "-")
+		cmd.Stdin = bytes.NewReader(render(t, example(tpl, locale.For("am"), shape), PDF))
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for box, numbers := range map[string]string{"MediaBox:": want[0], "BleedBox:": want[0], "TrimBox:": want[1], "CropBox:": want[1]} {
+			_, line, _ := strings.Cut(string(out), box)
+			line, _, _ = strings.Cut(line, "\n")
+			if !strings.Contains(strings.Join(strings.Fields(line), " "), strings.Join(strings.Fields(numbers), " ")) {
+				t.Errorf("%s: %s %s, want %s", shape, box, line, numbers)
+			}
+		}
+	}
 }

@@ -21,7 +21,13 @@ func drawWindow(g *page) {
 	if g.p.Dark {
 		night, glass = ink.Mix(paper, 0.10), ink
 	}
-	g.fill(sheet.Rect(wall.x0, wall.y0, wall.x1-wall.x0, wall.y1-wall.y0), night)
+	// It goes on beyond the edges that it reaches.
+	over := g.sheet.Bleed
+	if !g.wide() {
+		g.fill(sheet.Rect(-over, -over, g.w+2*over, wall.y1+over), night)
+	} else {
+		g.fill(sheet.Rect(wall.x0, wall.y0, wall.x1-wall.x0, wall.y1-wall.y0), night)
+	}
 	cw, ch := (wall.x1-wall.x0)/(float64(columns)+0.4), (wall.y1-wall.y0)/(float64(rows)+0.25)
 	for r := range rows {
 		for c := range columns {

@@ -28,7 +28,7 @@ func (d *document) page(s *Sheet, tree int) int {
 	// The sheet's y runs downwards, the page's upwards.
 	fmt.Fprintf(&c.b, "%s 0 0 %s 0 %s cm\n", number(k, 6), number(-k, 6), number(s.Height*k, 3))
 	if s.Ground != nil {
-		ground := Rect(0, 0, s.Width, s.Height)
+		ground := Rect(-s.Bleed, -s.Bleed, s.Width+2*s.Bleed, s.Height+2*s.Bleed)
 		c.artifact(&ground, *s.Ground)
 	}
 	for _, m := range s.marks {
@@ -54,8 +54,15 @@ func (d *document) page(s *Sheet, tree int) int {
 	for _, i := range c.order {
 		images.WriteString(i)
 	}
-	d.set(n, "<</Type/Page/Parent %s/MediaBox[0 0 %s %s]/Contents %s/Resources<</Font<<%s>>/XObject<<%s>>>>/StructParents %d/Tabs/S>>",
-		ref(tree), number(s.Width*k, 3), number(s.Height*k, 3), ref(stream), fonts.String(), images.String(), len(d.parents))
+	// Page boundaries (ISO 32000-1, section 14.11.2): what is shown and printed is the
+	// sheet, what a printer gets who cuts is more.
+	boxes := fmt.Sprintf("/MediaBox[0 0 %s %s]", number(s.Width*k, 3), number(s.Height*k, 3))
+	if b := s.Bleed; b > 0 {
+		whole := fmt.Sprintf("[%s %s %s %s]", number(-b*k, 3), number(-b*k, 3), number((s.Width+b)*k, 3), number((s.Height+b)*k, 3))
+		boxes = strings.Replace(boxes, "Media", "Crop", 1) + strings.Replace(boxes, "Media", "Trim", 1) + "/MediaBox" + whole + "/BleedBox" + whole
+	}
+	d.set(n, "<</Type/Page/Parent %s%s/Contents %s/Resources<</Font<<%s>>/XObject<<%s>>>>/StructParents %d/Tabs/S>>",
+		ref(tree), boxes, ref(stream), fonts.String(), images.String(), len(d.parents))
 	d.parents = append(d.parents, "["+strings.Join(c.owners, " ")+"]")
 	return n
 }

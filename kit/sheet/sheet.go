@@ -36,6 +36,7 @@ type Sheet struct {
 	Width, Height float64
 	Millimetres   float64 // width on paper; 0 for sheets that are seen on screens
 	Ground        *Colour // nil is transparent
+	Bleed         float64 // how far what reaches the edge is drawn beyond it in a PDF, for printers who cut; viewers and desk printers see the sheet alone
 	Small         bool    // an SVG shall be as small as it can: for pictures that stand on other people's pages
 	About         About
 	marks         []mark
