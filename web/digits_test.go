@@ -5,14 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"keepiton"
 	"keepiton/locale"
 	"keepiton/locale/localetest"
 )
 
 func TestEveryFigureOfAnArabicPageFollowsTheSwitch(t *testing.T) {
 	s, revs := sampleSite(t)
-	seen := map[string]bool{}
-	for _, path := range paths(revs) {
+	all, seen := paths(revs), map[string]bool{}
+	figuresFollow(t, s, all, seen)
+	campaign, st := campaignSite(t)
+	election, _ := entryWith(t, st, keepiton.KindWatch, func(w *keepiton.Watch) bool { return w.Country == "XG" })
+	figuresFollow(t, campaign, []string{"/coalition", "/pledges", "/letters", "/petition", "/watch", "/watch?view=past", "/watch/" + string(election)}, seen)
+}
+
+func figuresFollow(t *testing.T, s http.Handler, paths []string, seen map[string]bool) {
+	t.Helper()
+	for _, path := range paths {
 		sep := "?"
 		if strings.Contains(path, "?") {
 			sep = "&"

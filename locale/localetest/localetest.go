@@ -46,6 +46,9 @@ func Speak(t testing.TB, dir string) {
 	}
 }
 
+// Printer returns the printer of the made-up language.
+func Printer() *locale.Printer { return locale.For(Tag) }
+
 func say(key, text, dir string) string {
 	switch key {
 	case "language.dir", "language.calendar", "language.digits":
