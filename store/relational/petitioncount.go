@@ -22,13 +22,33 @@ func (s *Store) TallyPetition(ctx context.Context, petition keepiton.EntryID, no
 	})
 }
 
-// tally puts the numbers of what is signed in the place of those before.
+// The parts of a petition's numbers: by day and, apart from it, by country. Those of
+// the present run along with each signature; those that are told are copies of them.
+const (
+	partCountry    = "country" // the other is "day"
+	presentDay     = "present day"
+	presentCountry = "present country"
+)
+
+// running adds a signature to the numbers of the present, or takes one off.
+func (t *transaction) running(petition keepiton.EntryID, way keepiton.Way, country, day string, n int) error {
+	for _, cell := range [][3]string{{presentDay, string(way), day}, {presentCountry, "", country}} {
+		if _, err := t.Exec(`INSERT INTO petition_count (petition, part, way, value, n) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (petition, part, way, value) DO UPDATE SET n = petition_count.n + excluded.n`, string(petition), cell[0], cell[1], cell[2], n); err != nil {
+			return err
+		}
+	}
+	_, err := t.Exec(`UPDATE petition_box SET changed = 1 WHERE petition = ?`, string(petition))
+	return err
+}
+
+// tally tells the numbers of the present in the place of those before.
 func (t *transaction) tally(petition keepiton.EntryID, now time.Time) error {
 	id := string(petition)
 	for _, query := range []string{
-		`DELETE FROM petition_count WHERE petition = ?`,
-		`INSERT INTO petition_count (petition, part, way, value, n) SELECT petition, 'day', way, day, count(*) FROM petition_signature WHERE petition = ? GROUP BY petition, way, day`,
-		`INSERT INTO petition_count (petition, part, way, value, n) SELECT petition, 'country', '', country, count(*) FROM petition_signature WHERE petition = ? GROUP BY petition, country`,
+		`DELETE FROM petition_count WHERE petition = ? AND part IN ('day', 'country')`,
+		`INSERT INTO petition_count (petition, part, way, value, n) SELECT petition, 'day', way, value, n FROM petition_count WHERE petition = ? AND part = 'present day' AND n > 0`,
+		`INSERT INTO petition_count (petition, part, way, value, n) SELECT petition, 'country', way, value, n FROM petition_count WHERE petition = ? AND part = 'present country' AND n > 0`,
 	} {
 		if _, err := t.Exec(query, id); err != nil {
 			return err
@@ -60,8 +80,10 @@ func (s *Store) ClosePetition(ctx context.Context, petition keepiton.EntryID, no
 		if err != nil {
 			return err
 		}
-		if _, err := t.Exec(`DELETE FROM petition_signature WHERE petition = ?`, string(petition)); err != nil {
-			return err
+		for _, query := range []string{`DELETE FROM petition_signature WHERE petition = ?`, `DELETE FROM petition_count WHERE petition = ? AND part IN ('present day', 'present country')`} {
+			if _, err := t.Exec(query, string(petition)); err != nil {
+				return err
+			}
 		}
 		if _, err := t.Exec(`UPDATE petition_box SET salt = ?, closed = 1 WHERE petition = ?`, []byte{}, string(petition)); err != nil {
 			return err
@@ -86,14 +108,14 @@ func (s *Store) PetitionCount(ctx context.Context, petition keepiton.EntryID) (c
 		return c, err
 	}
 	c = keepiton.PetitionCount{AsOf: unstamp(b.asOf), Closed: b.closed != 0, Ways: map[keepiton.Way]int{}, Days: map[keepiton.Way]map[string]int{}, Countries: map[string]int{}}
-	err = s.Each(ctx, "read the count of "+string(petition), `SELECT part, way, value, n FROM petition_count WHERE petition = ?`, []any{string(petition)}, func(r *sql.Rows) error {
+	err = s.Each(ctx, "read the count of "+string(petition), `SELECT part, way, value, n FROM petition_count WHERE petition = ? AND part IN ('day', 'country')`, []any{string(petition)}, func(r *sql.Rows) error {
 		var part, value string
 		var way keepiton.Way
 		var n int
 		if err := r.Scan(&part, &way, &value, &n); err != nil {
 			return err
 		}
-		if part == "country" {
+		if part == partCountry {
 			c.Countries[value] = n
 			return nil
 		}

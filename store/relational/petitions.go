@@ -104,8 +104,7 @@ func (s *Store) SignPetition(ctx context.Context, p keepiton.PetitionSigner) (fr
 		if fresh = n > 0; err != nil || !fresh {
 			return err
 		}
-		_, err = t.Exec(`UPDATE petition_box SET changed = 1 WHERE petition = ?`, string(p.Petition))
-		return err
+		return t.running(p.Petition, p.Way, p.Country, p.Day, 1)
 	})
 	return fresh && err == nil, err
 }
@@ -116,15 +115,16 @@ func (s *Store) UnsignPetition(ctx context.Context, petition keepiton.EntryID, m
 		if _, err := t.box(petition); err != nil {
 			return err
 		}
-		n, err := t.Exec(`DELETE FROM petition_signature WHERE petition = ? AND mark = ?`, string(petition), mark[:])
-		if err == nil && n == 0 {
+		var way keepiton.Way
+		var country, day string
+		found, err := t.Get(`DELETE FROM petition_signature WHERE petition = ? AND mark = ? RETURNING way, country, day`, []any{string(petition), mark[:]}, []any{&way, &country, &day})
+		if err == nil && !found {
 			err = keepiton.Errorf(keepiton.NotFound, "there is no such signature under %s", petition)
 		}
 		if err != nil {
 			return err
 		}
-		_, err = t.Exec(`UPDATE petition_box SET changed = 1 WHERE petition = ?`, string(petition))
-		return err
+		return t.running(petition, way, country, day, -1)
 	})
 }
 
