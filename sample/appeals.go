@@ -2,9 +2,11 @@ package sample
 
 import (
 	"bytes"
+	"encoding/json"
 	"image"
 	"image/color"
 	"image/png"
+	"slices"
 	"time"
 
 	"keepiton"
@@ -15,16 +17,30 @@ func petitions(b *binder) {
 		Title:   keepiton.Texts{"en": "Switch Aranda back on", "am": "አራንዳን መልሱ አገናኙ", "ar": "أعيدوا الاتصال إلى أراندا", "fr": "Reconnectez l’Aranda", "es": "Vuelvan a conectar Aranda", "pt": "Religuem Aranda", "ca": "Torneu a connectar Aranda"},
 		Demand:  keepiton.Texts{"en": "We ask the Communications Authority to restore every network in Aranda at once, to say in public who ordered the cut and under which law, and to keep all networks on until the last vote is counted.", "am": "የመገናኛ ባለሥልጣን በአራንዳ ያሉትን መረቦች ሁሉ ወዲያውኑ እንዲመልስ፣ ማን በየትኛው ሕግ እንዳዘዘ በይፋ እንዲናገር፣ የመጨረሻው ድምፅ እስኪቆጠር ድረስ መረቦች ሁሉ እንዳይቋረጡ እንጠይቃለን።", "ar": "نطالب هيئة الاتصالات بإعادة كل الشبكات في أراندا فورًا، وبأن تعلن من أمر بالقطع وبموجب أي قانون، وبأن تبقى الشبكات كلها عاملة حتى فرز آخر صوت.", "fr": "Nous demandons à l’autorité des communications de rétablir tout de suite chaque réseau en Aranda, de dire publiquement qui a ordonné la coupure et en vertu de quelle loi, et de laisser tous les réseaux allumés jusqu’au dernier bulletin compté.", "es": "Pedimos a la autoridad de comunicaciones que restablezca de inmediato todas las redes en Aranda, que diga en público quién ordenó el corte y con qué ley, y que mantenga las redes hasta contar el último voto."},
 		To:      keepiton.Texts{"en": "The Communications Authority of Aranda", "am": "ለአራንዳ የመገናኛ ባለሥልጣን", "ar": "هيئة الاتصالات في أراندا", "fr": "L’autorité des communications d’Aranda", "es": "La autoridad de comunicaciones de Aranda"},
-		Country: "XG", Opens: b.ago(1), Closes: b.in(30), Goal: 5000, Watch: b.vote(), Incidents: []keepiton.IncidentID{b.incident("XG", b.hoursAgo(31))},
+		Country: "XG", Opens: b.ago(1), Closes: b.in(30), Goal: 5000, Watch: b.vote(), Supporters: b.members(4), Incidents: []keepiton.IncidentID{b.incident("XG", b.hoursAgo(31))},
 	})
 	b.published(300, &keepiton.Petition{
 		Title:   keepiton.Texts{"en": "No more exams in the dark", "ar": "لا امتحانات في الظلام بعد اليوم", "fr": "Plus d’examens dans le noir"},
 		Demand:  keepiton.Texts{"en": "We ask the Ministry of Education to find another way against cheating than to switch off a country.", "ar": "نطالب وزارة التربية بأن تجد طريقة أخرى لمنع الغش غير إطفاء بلد بأكمله.", "fr": "Nous demandons au ministère de l’Éducation de trouver contre la fraude autre chose que d’éteindre un pays."},
 		To:      keepiton.Texts{"en": "The Ministry of Education of Qamaria", "ar": "وزارة التربية في قمرية", "fr": "Le ministère de l’Éducation de Qamarie"},
-		Country: "XC", Opens: b.on(1, time.June, 10), Closes: b.on(1, time.July, 10), Goal: 2000, Handed: b.on(1, time.July, 20),
+		Country: "XC", Opens: b.on(1, time.June, 10), Closes: b.on(1, time.July, 10), Goal: 2000, Handed: b.on(1, time.July, 20), Supporters: b.members(2),
 		Answer:    keepiton.Texts{"en": "The ministry took the pack and has not answered.", "ar": "تسلمت الوزارة الملف ولم ترد."},
 		Incidents: []keepiton.IncidentID{b.incident("XC", b.on(1, time.June, 3))},
 	})
+}
+
+// members are the first organizations that readers see as members.
+func (b *binder) members(n int) (ids []keepiton.EntryID) {
+	for _, rev := range b.out {
+		var o keepiton.Organization
+		if rev.ID.Kind() != keepiton.KindOrganization || rev.State != keepiton.Published || json.Unmarshal(rev.Doc, &o) != nil || o.Standing != keepiton.StandingMember || slices.Contains(ids, rev.ID) {
+			continue
+		}
+		if ids = append(ids, rev.ID); len(ids) == n {
+			return ids
+		}
+	}
+	return ids
 }
 
 func letters(b *binder) {

@@ -113,7 +113,7 @@ func (s *Server) petitionKit(v *visit, page *petitionPage) string {
 		return ""
 	}
 	q := url.Values{
-		"number": {v.p.Number(page.Count.Total)}, "unit": {v.p.N("page.petition.unit", page.Count.Total)}, "title": {clippedRunes(page.Line.Title.Text, 120)},
+		"number": {v.p.Number(page.Count.Total)}, "unit": {v.p.N("page.petition.unit", page.Count.Total)}, "title": {clippedRunes(page.Line.Title.Text, 120)}, "words": {clippedRunes(page.Line.To.Text, 120)},
 		"small": {v.p.T("page.petition.small", "ID", string(page.ID), "When", page.Count.AsOf)},
 	}
 	if s.opt.BaseURL != "" {

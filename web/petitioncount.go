@@ -89,6 +89,7 @@ type petitionCount struct {
 	Most                 string // the day with the most, in words
 	Countries            []tally
 	Elsewhere            int
+	Closed               bool
 }
 
 // mostCountries are named on the page; the rest stands in the JSON.
@@ -99,7 +100,7 @@ func (v *visit) petitionCount(c keepiton.PetitionCount, goal int) *petitionCount
 	if d == nil {
 		return nil
 	}
-	out := &petitionCount{Total: d.Total, Mail: d.Mail, Partner: d.Partner, AsOf: v.p.Instant(d.AsOf), Elsewhere: d.Elsewhere}
+	out := &petitionCount{Total: d.Total, Mail: d.Mail, Partner: d.Partner, AsOf: v.p.Instant(d.AsOf), Elsewhere: d.Elsewhere, Closed: d.Closed}
 	if goal > 0 {
 		out.Share = min(100*d.Total/goal, 100)
 	}
