@@ -201,3 +201,30 @@ func TestSignaturesOfOtherProgramsAreTaken(t *testing.T) {
 	run("gpg", "--batch", "--verify", in("sq.asc"), in("letter.txt"))
 	run("sq", "verify", "--signer-cert", in("gpg-cert.asc"), "--detached", in("gpg.asc"), in("letter.txt"))
 }
+
+func FuzzSignaturesOfLetters(f *testing.F) {
+	key, err := crypto.PGP().KeyGeneration().AddUserId("Org", "org@org.example").New().GenerateKey()
+	if err != nil {
+		f.Fatal(err)
+	}
+	public, err := key.GetArmoredPublicKey()
+	if err != nil {
+		f.Fatal(err)
+	}
+	signer, err := crypto.PGP().Sign().SigningKey(key).Detached().New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, err := signer.Sign([]byte("text"), crypto.Armor)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(good))
+	f.Add(strings.Replace(string(good), "\n\n", "\nVersion: 1\n\n", 1))
+	f.Add("-----BEGIN PGP SIGNATURE-----\n\nwsB\n-----END PGP SIGNATURE-----")
+	f.Fuzz(func(t *testing.T, s string) {
+		if _, err := campaign.VerifyLetter([]byte("another text"), s, public, time.Now().Add(time.Hour)); err == nil {
+			t.Errorf("%q signs a text that nobody signed", s)
+		}
+	})
+}
