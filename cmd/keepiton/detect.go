@@ -11,7 +11,6 @@ import (
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/series"
-	"keepiton/source/all"
 )
 
 const detectHelp = `keepiton detect [--from TIME] [--to TIME] [--entity E] [--format table|json]
@@ -87,6 +86,10 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	defer st.Close()
+	metricOf, err := metrics(s)
+	if err != nil {
+		return exitFailed, err
+	}
 	progress := progressOn(e.stderr)
 	found := []keepiton.Signal{}
 	since := time.Unix(0, 0)
@@ -97,7 +100,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		if err != nil {
 			return exitFailed, err
 		}
-		metric, known := all.Metric(k.Feed, k.Metric)
+		metric, known := metricOf(k.Feed, k.Metric)
 		if !known || !k.From.Before(end) || k.To.Before(begin) {
 			continue
 		}

@@ -45,9 +45,16 @@ FEEDS
 
   --entity E         what a CSV is of, such as country/IR: it does not say
 
+  generic  any institute's CSV or JSON lines, by a mapping file that says which
+         column is what (docs/signals.md). The mapping is kept, so that later commands
+         know the feed by the name that it has there.
+
+  --map FILE.json    the mapping
+
   keepiton ingest bgp rrc00/bview.20260108.0000.gz rrc00/updates.20260108.*.gz
   keepiton ingest bgp --stats json updates.20260108.1845.gz
   keepiton ingest ioda --entity country/IR ioda-iran.csv
+  keepiton ingest generic --map observatory.json irn-2019-11.csv
 
 Series stand in series.db in the data folder (--data); keepiton series shows them.
 
@@ -60,14 +67,15 @@ func ingestCommand() command {
 
 // ingestFlags are what a feed may be told.
 type ingestFlags struct {
-	collector, prefixes, stats, entity string
-	json                               bool
+	collector, prefixes, stats, entity, mapping string
+	json                                        bool
 }
 
 // ingesters are the feeds by name.
 var ingesters = map[string]func(context.Context, *env, settings, []string, ingestFlags) (int, error){
 	bgpfeed.Feed.Name: ingestBGP,
 	ioda.Feed.Name:    ingestIODA,
+	"generic":         ingestGeneric,
 }
 
 func runIngest(ctx context.Context, e *env, args []string) (int, error) {
@@ -77,6 +85,7 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 		set.StringVar(&f.prefixes, "prefixes", "", "")
 		set.StringVar(&f.stats, "stats", "", "")
 		set.StringVar(&f.entity, "entity", "", "")
+		set.StringVar(&f.mapping, "map", "", "")
 		set.BoolVar(&f.json, "json", false, "")
 	})
 	if err != nil {
@@ -96,6 +105,8 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 		return usage("no file given")
 	case rest[0] != bgpfeed.Feed.Name && f.collector+f.prefixes+f.stats != "":
 		return usage("--collector, --prefixes and --stats are of ingest bgp")
+	case (rest[0] == "generic") != (f.mapping != ""):
+		return usage("--map FILE.json goes with ingest generic")
 	case f.stats != "" && f.stats != "json":
 		return usage("--stats %q: json is the only form", f.stats)
 	}

@@ -157,19 +157,39 @@ func TestIran2026IsFound(t *testing.T) {
 	}
 }
 
+// TestAnInstitutesFileNeedsNoCode reads the observatory's files of Iran, November 2019,
+// by a mapping.
+func TestAnInstitutesFileNeedsNoCode(t *testing.T) {
+	file := archive(t, "../ioda/ip-observatory/irn-2019-11-11_gif.csv")
+	data := t.TempDir()
+	mapping := filepath.Join(t.TempDir(), "map.json")
+	text := `{"feed": "observatory", "format": "csv", "step": "1h", "join": "mean", "time": {"column": "time_e", "layout": "unix", "zone": "Asia/Tehran"},
+		"entity": {"country": {"column": "iso"}}, "metrics": [{"column": "connectivity", "name": "connectivity", "unit": "%", "family": "data"}]}`
+	if err := os.WriteFile(mapping, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := runHere(t, data, "ingest", "generic", "--map", mapping, file); code != exitGood || !strings.Contains(stdout, "16279 records") {
+		t.Fatalf("exit %d, %s, %s", code, stdout, stderr)
+	}
+	_, stdout, stderr := runHere(t, data, "detect", "--entity", "IR")
+	if !strings.Contains(stdout, "observatory/connectivity/country/IR: 2019-11-16 17:00") || !strings.Contains(stdout, "1 signals") {
+		t.Errorf("%s%s", stdout, stderr)
+	}
+}
+
 func TestMistakesOfIngestAndSeriesAreExplained(t *testing.T) {
 	for line, says := range map[string]string{
 		"ingest": "of which feed?", "ingest rain x": `no feed "rain"`, "ingest bgp": "no file given", "ingest bgp --stats xml x": "json is the only form",
 		"ingest bgp -": "cannot come from the standard input", "series": "are needed", "series --feed bgp --metric v4 --entity Iran": `entity "Iran"`,
 		"series --list --from soon": "--from", "series --list --format xml": "csv or json", "series more": "told by flags",
-		"ingest ioda --stats json x": "are of ingest bgp", "ingest ioda --entity Iran x": `entity "Iran"`, "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
+		"ingest ioda --stats json x": "are of ingest bgp", "ingest ioda --entity Iran x": `entity "Iran"`, "ingest generic x": "--map FILE.json", "ingest bgp --map m x": "--map FILE.json", "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
 	} {
 		code, stdout, stderr := runHere(t, t.TempDir(), strings.Fields(line)...)
 		if code != exitUsage || stdout != "" || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("keepiton %s: exit %d, %q, %q", line, code, stdout, stderr)
 		}
 	}
-	for line, says := range map[string]string{"series --list": "there are no series", "detect": "there are no series", "ingest bgp missing.gz": "missing.gz", "ingest bgp .": "is a folder"} {
+	for line, says := range map[string]string{"series --list": "there are no series", "detect": "there are no series", "ingest bgp missing.gz": "missing.gz", "ingest bgp .": "is a folder", "ingest generic --map missing.json x": "missing.json"} {
 		if code, _, stderr := runHere(t, t.TempDir(), strings.Fields(line)...); code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("keepiton %s: exit %d, %q", line, code, stderr)
 		}

@@ -14,6 +14,14 @@ var Feeds = []*source.Feed{
 	&ioda.Feed,
 }
 
+// Names are theirs.
+func Names() (out []string) {
+	for _, f := range Feeds {
+		out = append(out, f.Name)
+	}
+	return out
+}
+
 // Metric returns what is known of a metric of a feed.
 func Metric(feed, name string) (keepiton.Metric, bool) {
 	for _, f := range Feeds {
