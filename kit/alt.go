@@ -20,17 +20,6 @@ func Alt(p Piece, pr *locale.Printer) string {
 	return pr.T("kit.alt", "Picture", pr.T(t.AltKey()), "Words", words)
 }
 
-// Says returns the words on a piece in reading order, without its small print and
-// address: what it says where it stands in a text.
-func (p Piece) Says() string {
-	t, ok := ByID(p.Template)
-	if !ok {
-		return ""
-	}
-	p.Small, p.Link = "", ""
-	return p.words(t)
-}
-
 // words returns the words on a piece in reading order.
 func (p Piece) words(t Template) string {
 	var out []string

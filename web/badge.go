@@ -46,12 +46,24 @@ func (v *visit) cited(rule string, at time.Time, where string) string {
 
 // badgeOf is a badge as a page offers it; view chooses what it counts.
 func (s *Server) badgeOf(v *visit, p kit.Piece, path, view string) badge {
-	b := badge{Src: v.Href(badgePrefix+path+".svg", "view", view), Alt: p.Says()}
+	b := badge{Src: v.Href(badgePrefix+path+".svg", "view", view), Alt: v.badgeWords(p)}
 	if s.opt.BaseURL != "" {
 		b.Code = fmt.Sprintf(`<a href="%s"><img src="%s" width="%d" height="%d" alt="%s"></a>`,
 			html.EscapeString(s.opt.BaseURL+v.Href(path)), html.EscapeString(s.opt.BaseURL+b.Src), badgeWidth, badgeHeight, html.EscapeString(b.Alt))
 	}
 	return b
+}
+
+// badgeWords is what a badge says, as words for who does not see it.
+func (v *visit) badgeWords(p kit.Piece) string {
+	words := p.Title
+	if p.Number != "" {
+		words = p.Number + " " + p.Unit
+	}
+	if p.Place != "" {
+		words += v.p.T("page.comma") + p.Place
+	}
+	return words
 }
 
 // incidentBadgePiece counts the days of an incident; false where no day is known.

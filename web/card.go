@@ -236,7 +236,7 @@ func (v *visit) isolated(t said) string {
 func entryCard(kind keepiton.EntryKind) func(*Server, *visit) (*answer, error) {
 	return func(s *Server, v *visit) (*answer, error) {
 		rev, gone, err := s.publicEntry(v, kind)
-		if err == nil && gone {
+		if err == nil && (gone || !s.due(&rev)) { // under embargo it is nowhere
 			err = keepiton.Errorf(keepiton.NotFound, "%s has no share card", rev.ID)
 		}
 		if err != nil {

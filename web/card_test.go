@@ -49,7 +49,8 @@ func TestPagesNameTheirShareCardInEveryLanguage(t *testing.T) {
 	watch, _ := entryWith(t, st, keepiton.KindWatch, func(*keepiton.Watch) bool { return true })
 	letter, _ := entryWith(t, st, keepiton.KindLetter, func(*keepiton.Letter) bool { return true })
 	petition, _ := entryWith(t, st, keepiton.KindPetition, func(*keepiton.Petition) bool { return true })
-	paths := []string{"/incidents/" + string(inc.ID), "/countries/" + inc.Countries()[0], "/years/2025", EntryPath(pledge), EntryPath(watch), EntryPath(letter), EntryPath(petition)}
+	statement, _ := entryWith(t, st, keepiton.KindStatement, func(s *keepiton.Statement) bool { return s.Embargo.IsZero() })
+	paths := []string{"/incidents/" + string(inc.ID), "/countries/" + inc.Countries()[0], "/years/2025", EntryPath(pledge), EntryPath(watch), EntryPath(letter), EntryPath(petition), EntryPath(statement)}
 	for _, l := range locale.Languages {
 		for i, path := range paths {
 			body := get(t, s, "/"+l.Tag+path).Body.String()

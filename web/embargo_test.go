@@ -52,7 +52,7 @@ func TestWhatIsUnderEmbargoIsNowhere(t *testing.T) {
 	for _, lang := range locale.Languages {
 		for _, path := range []string{
 			"/", "/press", "/press.json", "/press?q=" + secretWords, "/press?country=XG", "/feeds/press.atom", "/feeds/press.feed.json",
-			"/press/" + string(rev.ID), "/press/" + string(rev.ID) + ".txt", "/press/" + string(rev.ID) + ".pdf", "/press/" + string(rev.ID) + ".json",
+			"/press/" + string(rev.ID), "/press/" + string(rev.ID) + ".txt", "/press/" + string(rev.ID) + ".pdf", "/press/" + string(rev.ID) + ".json", "/press/" + string(rev.ID) + "/card.svg",
 			"/incidents/" + string(open.Incidents[0]), "/incidents/" + string(open.Incidents[0]) + "/press", "/incidents/" + string(open.Incidents[0]) + "/press.txt", "/countries/XG", "/countries/XG/press",
 		} {
 			everywhere = append(everywhere, "/"+lang.Tag+path)
@@ -70,8 +70,8 @@ func TestWhatIsUnderEmbargoIsNowhere(t *testing.T) {
 		}
 		return shown, missing
 	}
-	if shown, missing := look(); shown != 0 || missing != 4*len(locale.Languages) {
-		t.Errorf("%d pages tell of it, and %d of its own are missing, want 0 and %d", shown, missing, 4*len(locale.Languages))
+	if shown, missing := look(); shown != 0 || missing != 5*len(locale.Languages) {
+		t.Errorf("%d pages tell of it, and %d of its own are missing, want 0 and %d", shown, missing, 5*len(locale.Languages))
 	}
 	now = now.Add(2 * time.Hour)
 	if ids, _, err := office.Release(t.Context()); err != nil || len(ids) != 1 {

@@ -92,6 +92,7 @@ var routeTable = []route{
 	{"/petition/{id}/{use}/{token}", "petitionstep", (*Server).petitionStep, nil},
 	{"/petition/{id}/card", "card", entryCard(keepiton.KindPetition), cardForms},
 	{"/press", "press", (*Server).press, []string{"json"}},
+	{"/press/{id}/card", "card", entryCard(keepiton.KindStatement), cardForms},
 	{"/press/{id}", "statement", (*Server).statement, []string{"pdf", "txt", "json"}},
 	{"/early/{token}", "early", (*Server).early, []string{"pdf", "txt"}},
 	{"/key", "key", (*Server).keyForm, nil},

@@ -82,6 +82,7 @@ func (s *Server) statement(v *visit) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	page.Card = s.shares(v, s.entryPiece(v, rev.ID, page.St))
 	return s.statementForm(v, page, rev)
 }
 
