@@ -7,7 +7,7 @@ import "keepiton/kit/sheet"
 func drawCounter(g *page) {
 	m, u := g.m, g.u
 	floor := g.footer()
-	r := min(g.w*0.40, floor*0.335)
+	r := min(g.w*0.40, floor*0.30)
 	cx, cy := g.w*0.5, m+r*1.07
 	switch {
 	case g.wide():
