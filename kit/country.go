@@ -56,6 +56,11 @@ func (g *page) country(in box) {
 	if w <= 0 || h <= 0 {
 		return
 	}
+	// Without a number and a region there is nothing that red would stand for.
+	colour, quiet := g.signal, g.p.Number == "" && len(g.p.Regions) == 0
+	if quiet {
+		colour = g.soft
+	}
 	parts := make([]region, 0, len(shape.Parts))
 	x0, y0, x1, y1 := 1e9, 1e9, -1e9, -1e9
 	for _, part := range shape.Parts {
@@ -72,8 +77,8 @@ func (g *page) country(in box) {
 	// A map on which nothing is marked would say that nothing happened.
 	if !slices.ContainsFunc(parts, func(r region) bool { return r.marked }) {
 		x, y, r := (in.x0+in.x1)/2, (in.y0+in.y1)/2, min(w, h)*0.3
-		g.fill(sheet.Ring(x, y, r*0.86, r), g.signal)
-		g.fill(sheet.Circle(x, y, r*0.52), g.signal)
+		g.fill(sheet.Ring(x, y, r*0.86, r), colour)
+		g.fill(sheet.Circle(x, y, r*0.52), colour)
 		return
 	}
 	// What lies within another part is drawn over it.
@@ -83,8 +88,8 @@ func (g *page) country(in box) {
 	move := sheet.Matrix{A: 1, D: 1, E: -(x0 + x1) / 2, F: -(y0 + y1) / 2}
 	for _, r := range parts {
 		c := g.ink.Mix(g.ground, 0.80)
-		if r.marked {
-			c = g.signal
+		if r.marked && !quiet {
+			c = colour
 		}
 		p := r.path.Moved(move)
 		g.stamp(p, cx, cy, k, c)

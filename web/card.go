@@ -153,7 +153,7 @@ func (s *Server) countryPiece(v *visit, code string) (kit.Piece, error) {
 	if err := s.pieceOfCountry(v, &p, code); err != nil {
 		return p, err
 	}
-	if p.Number == "" { // a map of a country of which the record has nothing would look like an accusation
+	if p.Number == "" { // the record has nothing of it
 		return s.plainCard(v), nil
 	}
 	return s.signed(p, "/countries/"+code), nil

@@ -105,3 +105,12 @@ func TestPagesOfTheKitWeighAtMost13000Bytes(t *testing.T) {
 	s, _ := campaignSite(t)
 	weigh(t, s, []string{"/kit", "/kit/line", "/kit/country"})
 }
+
+// A press page of a country of which the record has nothing draws it all the same.
+func TestACountryWithoutShutdownsIsNotRed(t *testing.T) {
+	s, _ := campaignSite(t)
+	w := get(t, s, "/en/kit/country/wide.svg?country=FR")
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "France") || strings.Contains(w.Body.String(), "#b3261e") {
+		t.Errorf("%d, or it is marked", w.Code)
+	}
+}

@@ -187,6 +187,7 @@ func (s *Server) pieceOfCountry(v *visit, p *kit.Piece, code string) error {
 	}
 	p.Country, p.Place = code, v.country(code)
 	if t.Total == 0 {
+		p.Unit = ""
 		return nil
 	}
 	p.Number, p.Unit = v.p.Number(t.Total), v.p.N("page.kit.shutdowns", t.Total)
