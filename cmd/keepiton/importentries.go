@@ -39,8 +39,9 @@ be read are left out; the rest is taken.
   --report FILE        write the report as JSON
   --json               print the report as JSON instead of a summary
 
-Columns of organizations: name (needed), names, type, country, standing, confirmed,
-since, until, site, langs, about, support, logo_alt
+Columns of organizations: name (needed), names, type, country, standing,
+standing_note (needed of the suspended), confirmed, since, until, site, langs, about,
+support, logo_alt
 Columns of pledges: leader, office, country, lang, words, made (all needed), body,
 scope, from, until, watch, outcome, on, broken_by, note
 Columns of watch: title, country, from (all needed), kind, places, to, status, why,

@@ -100,10 +100,23 @@ func parseSettings(e *env, command string, args []string, own func(*flag.FlagSet
 	if err := fromFile(set, byName, given, &s); err != nil {
 		return s, rest, err
 	}
-	if _, err := locale.Load(os.DirFS(languagesFolder(s))); err != nil {
-		return s, rest, keepiton.Hint(keepiton.Errorf(keepiton.CodeOf(err), "%s: %w", languagesFolder(s), err), "keepiton messages check FILE lists all that is wrong")
+	if err := loadLanguages(s); err != nil {
+		return s, rest, err
 	}
 	return s, rest, nil
+}
+
+// loadLanguages takes the operator's own languages in. Where the data folder is
+// no folder there are none, and the command that opens it says what is wrong.
+func loadLanguages(s settings) error {
+	if info, err := os.Stat(s.Data); err != nil || !info.IsDir() {
+		return nil
+	}
+	folder := languagesFolder(s)
+	if _, err := locale.Load(os.DirFS(folder)); err != nil {
+		return keepiton.Hint(keepiton.Errorf(keepiton.CodeOf(err), "%s: %w", folder, err), "keepiton messages check FILE lists all that is wrong")
+	}
+	return nil
 }
 
 func define(set *flag.FlagSet, p any, name, def, help string) {
