@@ -49,6 +49,9 @@ func incidentFacets(inc *keepiton.Incident) []keepiton.EntryFacet {
 			f.add("network", Networks[i])
 		}
 	}
+	for _, o := range inc.Operators {
+		f.add("operator", operatorFacets(o)...)
+	}
 	for _, s := range inc.Services {
 		if s.Affected == keepiton.Yes {
 			f.add("service", s.ID)

@@ -17,6 +17,7 @@ type Topics struct {
 	Regions   []string `json:"regions,omitempty"`   // of keepiton.Regions
 	Places    []string `json:"places,omitempty"`    // ISO 3166-2
 	Networks  []string `json:"networks,omitempty"`  // mobile, fixed, satellite, sms, voice
+	Operators []string `json:"operators,omitempty"` // names or AS numbers, as people write them
 	Services  []string `json:"services,omitempty"`  // slugs, such as whatsapp
 	Causes    []string `json:"causes,omitempty"`    // of keepiton.Causes
 }
@@ -50,6 +51,7 @@ func (t *Topics) lists() []struct {
 		{"region", &t.Regions},
 		{"place", &t.Places},
 		{"network", &t.Networks},
+		{"operator", &t.Operators},
 		{"service", &t.Services},
 		{"cause", &t.Causes},
 	}
@@ -59,13 +61,14 @@ func (t *Topics) lists() []struct {
 // of the list.
 func (t *Topics) Check() error {
 	known := map[string]func(string) bool{
-		"about":   func(v string) bool { return slices.Contains(Subjects, v) },
-		"country": func(v string) bool { _, ok := geo.ByCode(v); return ok },
-		"region":  keepiton.Regions.Has,
-		"place":   isPlace,
-		"network": func(v string) bool { return slices.Contains(Networks, v) },
-		"service": isSlug,
-		"cause":   keepiton.Causes.Has,
+		"about":    func(v string) bool { return slices.Contains(Subjects, v) },
+		"country":  func(v string) bool { _, ok := geo.ByCode(v); return ok },
+		"region":   keepiton.Regions.Has,
+		"place":    isPlace,
+		"network":  func(v string) bool { return slices.Contains(Networks, v) },
+		"operator": isOperator,
+		"service":  isSlug,
+		"cause":    keepiton.Causes.Has,
 	}
 	for _, l := range t.lists() {
 		slices.Sort(*l.values)
@@ -95,7 +98,7 @@ func isSlug(v string) bool {
 // narrows says which lists narrow what: a date to watch has no networks, and who
 // asked for mobile networks in Sudan wants to hear of its elections as well.
 var narrows = map[string][]string{
-	aboutIncidents:  {"country", "region", "place", "network", "service", "cause"},
+	aboutIncidents:  {"country", "region", "place", "network", "operator", "service", "cause"},
 	aboutWatch:      {"country", "region", "cause"},
 	aboutStatements: {"country", "region"},
 }
@@ -103,7 +106,15 @@ var narrows = map[string][]string{
 // Match reports whether an alert with these facets is wanted.
 func (t *Topics) Match(facets []keepiton.EntryFacet) bool {
 	has := func(name string, wanted []string) bool {
-		return slices.ContainsFunc(facets, func(f keepiton.EntryFacet) bool { return f.Name == name && slices.Contains(wanted, f.Value) })
+		return slices.ContainsFunc(facets, func(f keepiton.EntryFacet) bool {
+			if f.Name != name {
+				return false
+			}
+			if name == "operator" {
+				return slices.ContainsFunc(wanted, func(w string) bool { return sameOperator(f.Value, w) })
+			}
+			return slices.Contains(wanted, f.Value)
+		})
 	}
 	if len(t.About) > 0 && !has("about", t.About) {
 		return false

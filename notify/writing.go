@@ -97,6 +97,7 @@ func (t *Topics) Words(p *locale.Printer) string {
 	add(t.Regions, func(v string) string { return p.Code("region", v) })
 	add(t.Places, func(v string) string { return geo.RegionName(v, lang) })
 	add(t.Networks, func(v string) string { return p.Code("network", v) })
+	add(t.Operators, p.Apart)
 	add(t.Services, func(v string) string { return p.Code("service", v) })
 	add(t.Causes, func(v string) string { return p.Code("cause", v) })
 	if len(parts) == 0 {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"keepiton"
 	"keepiton/notify"
@@ -10,7 +11,7 @@ import (
 // The pages on which people sign up for alerts. Feeds come first: nobody learns
 // who reads them. What is chosen stands in the address, as a filter of a list does,
 // and is carried into the form for mail; an address never stands in an address.
-var topicFields = []string{"about", "country", "region", "place", "network", "service", "cause"}
+var topicFields = []string{"about", "country", "region", "place", "network", "operator", "service", "cause"}
 
 var alertFields = append([]string{"address", "pace", "html", "pgp", "do"}, topicFields...)
 
@@ -105,6 +106,10 @@ func topicChips(v *visit) []chip {
 		rest := slices.DeleteFunc(slices.Clone(v.query["about"]), func(s string) bool { return s == about })
 		out = append(out, chip{v.p.T("page.alerts.about"), v.p.T("page.alerts.about." + about), v.with("about", rest...)})
 	}
+	for _, name := range v.query["operator"] {
+		rest := slices.DeleteFunc(slices.Clone(v.query["operator"]), func(s string) bool { return s == name })
+		out = append(out, chip{v.p.T("page.alerts.operator"), name, v.with("operator", rest...)})
+	}
 	return out
 }
 
@@ -133,7 +138,7 @@ func (v *visit) topicForm(t *notify.Topics) topicForm {
 	for _, l := range []struct {
 		name   string
 		values []string
-	}{{"about", t.About}, {"country", t.Countries}, {"region", t.Regions}, {"place", t.Places}, {"network", t.Networks}, {"service", t.Services}, {"cause", t.Causes}} {
+	}{{"about", t.About}, {"country", t.Countries}, {"region", t.Regions}, {"place", t.Places}, {"network", t.Networks}, {"operator", t.Operators}, {"service", t.Services}, {"cause", t.Causes}} {
 		for _, value := range l.values {
 			f.Chosen = append(f.Chosen, form{l.name, value})
 		}
@@ -144,7 +149,13 @@ func (v *visit) topicForm(t *notify.Topics) topicForm {
 // formTopics reads topics out of a form, as alertTopics reads an address.
 func formTopics(v *visit, f typed) (notify.Topics, error) {
 	for _, name := range topicFields {
-		if values := slices.DeleteFunc(slices.Clone(f[name]), func(s string) bool { return s == "" }); len(values) > 0 {
+		var values []string
+		for _, value := range f[name] {
+			if value = strings.Join(strings.Fields(value), " "); value != "" { // as in an address
+				values = append(values, value)
+			}
+		}
+		if len(values) > 0 {
 			v.query[name] = values
 		}
 	}

@@ -329,6 +329,19 @@ func TestFeedsOfAlertsAreNarrowedAsMailIs(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &feed); err != nil || len(feed.Items) == 0 || len(feed.Items) >= all {
 		t.Errorf("%d of %d alerts are of one country, %v", len(feed.Items), all, err)
 	}
+	for format, entry := range map[string]string{"/en/feeds/alerts.feed.json": `"id":`, "/en/feeds/alerts.atom": "<entry>", "/feeds/cap.xml": "<entry>"} {
+		entries := func(query string) int { return strings.Count(get(t, a, format+"?"+query).Body.String(), entry) }
+		whole := entries("")
+		for _, narrow := range []string{"country=XG", "region=africa", "network=mobile", "cause=elections", "operator=aranda+tel", "operator=Savatel", "service=whatsapp", "about=incidents", "about=statements"} {
+			one, old := entries(narrow), narrow == "operator=Savatel" || narrow == "service=whatsapp" || narrow == "about=statements"
+			if one > whole || one == 0 && !old || one == whole && narrow != "about=incidents" && narrow != "network=mobile" || one == 0 && narrow == "operator=Savatel" && format != "/feeds/cap.xml" {
+				t.Errorf("%s?%s: %d of %d", format, narrow, one, whole)
+			}
+			if none := entries(narrow + "&country=AQ"); narrow != "country=XG" && none != 0 {
+				t.Errorf("%s?%s: %d in the Antarctic", format, narrow, none)
+			}
+		}
+	}
 	if w.Header().Get("Content-Type") != "application/feed+json" {
 		t.Errorf("it is %s", w.Header().Get("Content-Type"))
 	}

@@ -54,8 +54,11 @@ type briefPage struct {
 	Shares string // address where the pictures can be changed
 }
 
-// card is a picture to be shared.
-type card struct{ Href, Src, Alt string }
+// card is a picture to be shared, with the size of its preview.
+type card struct {
+	Href, Src, Alt string
+	Width, Height  int
+}
 
 // part adds a part that has lines.
 func (b *brief) part(key string, lines ...briefLine) {
@@ -189,9 +192,13 @@ func moved(v *visit, path string) *answer {
 // incidentCards are the pictures of the kit with what the record says of an
 // incident. A small preview leads to the picture itself.
 func (v *visit) incidentCards(inc *keepiton.Incident, alt string) (out []card) {
-	for _, c := range []struct{ template, shape string }{{"incident", "wide"}, {"incident", "square"}} {
-		path := "/kit/" + c.template + "/" + c.shape + ".png"
+	for _, c := range []struct {
+		shape string
+		width int
+	}{{"wide", 305}, {"square", 160}} {
+		path := "/kit/incident/" + c.shape + ".png"
 		out = append(out, card{
+			Width: c.width, Height: 160,
 			Href: v.Href(path, "incident", string(inc.ID)), Src: v.Href(path, "incident", string(inc.ID), "limit", "320"),
 			Alt: strings.TrimSpace(v.p.T("page.brief.card", "Title", alt)),
 		})

@@ -29,7 +29,7 @@ func (s *Server) countryBrief(v *visit) (*answer, error) {
 	page.Lead = page.B.Parts[0].Lines[0].Text
 	if !v.copy {
 		path := "/kit/country/wide.png"
-		page.Cards = []card{{v.Href(path, "country", code), v.Href(path, "country", code, "limit", "320"), v.p.T("page.brief.card", "Title", b.Title)}}
+		page.Cards = []card{{v.Href(path, "country", code), v.Href(path, "country", code, "limit", "320"), v.p.T("page.brief.card", "Title", b.Title), 305, 160}}
 		page.Shares = v.Href("/kit/country", "country", code)
 	}
 	return s.answerBrief(v, page)

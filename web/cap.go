@@ -33,7 +33,7 @@ func (s *Server) announced(ctx context.Context) ([]keepiton.Alert, error) {
 // as lists have.
 func alertTopics(v *visit) (notify.Topics, error) {
 	t := notify.Topics{
-		About: v.query["about"], Regions: v.query["region"], Networks: v.query["network"], Services: v.query["service"], Causes: v.query["cause"],
+		About: v.query["about"], Regions: v.query["region"], Networks: v.query["network"], Operators: v.query["operator"], Services: v.query["service"], Causes: v.query["cause"],
 	}
 	for _, cc := range v.query["country"] {
 		t.Countries = append(t.Countries, strings.ToUpper(cc))

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -22,6 +23,13 @@ import (
 func browser(t *testing.T) (context.Context, string, []string) {
 	t.Helper()
 	s, revs := sampleSite(t)
+	ctx, base := browserOf(t, s)
+	return ctx, base, paths(revs)
+}
+
+// browserOf starts Chromium and a site.
+func browserOf(t *testing.T, s http.Handler) (context.Context, string) {
+	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
@@ -34,7 +42,7 @@ func browser(t *testing.T) (context.Context, string, []string) {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
-	return ctx, server.URL, paths(revs)
+	return ctx, server.URL
 }
 
 // open shows a page on a screen of a width, to a reader who likes it dark or not.

@@ -82,6 +82,11 @@ func (v *visit) entryForFeed(list string, rev *keepiton.EntryRevision, base stri
 	}
 	e.Title, e.Text = export.FeedText{Lang: title.Lang, Text: title.Text}, export.FeedText{Lang: text.Lang, Text: text.Text}
 	e.Summary.Text = strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), " · ")
+	if text.Text == "" { // an item has content (JSON Feed 1.1, "Items")
+		if e.Text = e.Summary; e.Text.Text == "" {
+			e.Text = e.Title
+		}
+	}
 	if rev.State == keepiton.Withdrawn {
 		e.Title = export.FeedText{Text: v.p.T("export.atom.withdrawn", "Title", title.Text)}
 		e.Text = export.FeedText{Text: v.p.T("alert.entry.withdrawn", "Reason", rev.Reason)}

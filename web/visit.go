@@ -23,7 +23,7 @@ const (
 // written. Others are dropped, so that a link with a tracking tail is the same
 // page to the cache.
 var parameters = []string{
-	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "service",
+	"q", "country", "place", "region", "year", "cause", "kind", "extent", "network", "operator", "service",
 	"scope", "body", "status", "level", "state", "sort", "view", "cursor", "limit", "format",
 	"incident", "harm", "lang", "about", "rule", "by", "from", "to", "field",
 	"title", "words", "number", "unit", "small", "org", "link", "logo", "tone", "shape", "area", "message", "digits", "as_of",
