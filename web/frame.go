@@ -36,6 +36,8 @@ type frame struct {
 	// Spoken are the languages that the page's own words are in; nil: it does not say.
 	Spoken []string
 
+	prose   *prose // writes texts with links
+	Open    bool   // it says what it is to those who show links to it
 	Preview bool   // nobody sees this page yet: a band says so
 	onion   string // see Onion
 	Sealing bool   // forms are sealed in the browser when script is on
@@ -48,7 +50,7 @@ type form struct{ Name, Href string }
 // page unless the caller sets others.
 func (s *Server) frame(v *visit, name string, kv ...any) frame {
 	return frame{
-		visit: v, Name: name, Sample: s.opt.Sample, Linked: s.opt.Linked, Base: s.opt.BaseURL, Preview: s.opt.preview, onion: s.opt.Onion, Sealing: s.opt.Recipients != nil,
+		visit: v, Name: name, Sample: s.opt.Sample, Linked: s.opt.Linked, Base: s.opt.BaseURL, Preview: s.opt.preview, onion: s.opt.Onion, prose: &prose{visit: v, has: s.known}, Sealing: s.opt.Recipients != nil,
 		Title: v.p.T("page."+name+".title", kv...), Lead: v.p.T("page."+name+".lead", kv...),
 	}
 }
@@ -103,6 +105,9 @@ func (f *frame) Y(n int) string { return f.p.Year(n) }
 // Figures writes the figures in a sentence of ours in the reader's digits.
 func (f *frame) Figures(s string) string { return f.p.Figures(s) }
 
+// Say writes a message with its links, see prose.
+func (f *frame) Say(key string) template.HTML { return f.prose.Say(key) }
+
 // Code writes a code of a list.
 func (f *frame) Code(list, code string) string { return f.p.Code(list, code) }
 
@@ -152,7 +157,7 @@ func (f *frame) Copy() bool { return f.copy }
 func (f *frame) TimeTravel() bool { return !slices.Contains(timeless, f.Name) }
 
 // timeless are the pages that say the same on every day.
-var timeless = []string{"methodology", "about", "help", "languages", "language", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem", "coalition", "organization", "join", "pledges", "pledge", "letters", "letter", "petitions", "petition", "petitionstep", "kit", "remix", "alerts", "alertstep", "alertmanage", "alerthook", "press", "statement", "early"}
+var timeless = []string{"methodology", "about", "techniques", "fault", "prepare", "during", "after", "glossary", "help", "languages", "language", "codebook", "error", "revision", "diff", "report", "sent", "receipt", "share", "sealed", "key", "stories", "story", "watch", "watchitem", "coalition", "organization", "join", "pledges", "pledge", "letters", "letter", "petitions", "petition", "petitionstep", "kit", "remix", "alerts", "alertstep", "alertmanage", "alerthook", "press", "statement", "early"}
 
 // Other is the page in another form.
 func (f *frame) Other(suffix string) string { return f.other(suffix) }
@@ -192,7 +197,7 @@ func (f *frame) Campaign() (out []string) {
 	if f.Name == "year" {
 		return nil
 	}
-	for _, name := range []string{"coalition", "pledges", "petition", "letters", "watch", "kit", "press", "alerts"} {
+	for _, name := range []string{"what", "why", "prepare", "coalition", "pledges", "petition", "letters", "watch", "kit", "press", "alerts"} {
 		if slices.ContainsFunc(routeTable, func(rt route) bool { return rt.pattern == "/"+name }) {
 			out = append(out, name)
 		}
@@ -223,7 +228,7 @@ next:
 // with its own "main".
 func parseTemplates() (map[string]*template.Template, error) {
 	layouts := map[string]*template.Template{}
-	for _, sheet := range []string{frontStyle, yearStyle, sendStyle, storyStyle, kitStyle, style} {
+	for _, sheet := range []string{frontStyle, yearStyle, sendStyle, storyStyle, kitStyle, explainStyle, style} {
 		layout, err := parseLayout(sheet)
 		if err != nil {
 			return nil, err

@@ -46,7 +46,7 @@ func get(t testing.TB, s http.Handler, path string, headers ...string) *httptest
 func paths(revs []keepiton.Revision) []string {
 	out := []string{
 		"/", "/incidents", "/incidents?cause=protests&sort=start", "/incidents?q=nothing+at+all+fits", "/countries", "/countries/FR", "/years", "/years/2025", "/years/2026",
-		"/trends", "/trends?by=extent&rule=events", "/corrections", "/corrections?from=2020-01-01&to=2026-07-01", "/methodology", "/data", "/codebook", "/about", "/help", "/report", "/receipt", "/report/sealed", "/stories", "/stories/share", "/coalition/join", "/key",
+		"/trends", "/trends?by=extent&rule=events", "/corrections", "/corrections?from=2020-01-01&to=2026-07-01", "/methodology", "/data", "/codebook", "/what", "/what/kinds", "/what/techniques", "/what/fault", "/why?as_of=2024-01-01", "/prepare", "/during", "/after", "/glossary", "/about", "/help", "/report", "/receipt", "/report/sealed", "/stories", "/stories/share", "/coalition/join", "/key",
 		"/?as_of=2025-01-01", "/incidents?as_of=2025-06-01", "/years?as_of=2025-01-01&rule=stop-2023",
 	}
 	seen := map[keepiton.IncidentID]bool{}

@@ -55,10 +55,6 @@ func (s *Server) data(v *visit) (*answer, error) {
 	return s.html("data", page), nil
 }
 
-func (s *Server) about(v *visit) (*answer, error) {
-	return s.html("about", &textPage{frame: s.frame(v, "about")}), nil
-}
-
 func (s *Server) help(v *visit) (*answer, error) {
 	return s.html("help", &textPage{frame: s.frame(v, "help")}), nil
 }

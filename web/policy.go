@@ -27,6 +27,9 @@ var storySource string
 //go:embed kit.css
 var kitSource string
 
+//go:embed explain.css
+var explainSource string
+
 //go:embed send.css
 var sendSource string
 
@@ -34,15 +37,17 @@ var sendSource string
 // and no byte to spare; yearStyle is that of years, which carry it too; sendStyle is that of the pages for senders, which have
 // forms and no figures; storyStyle is that of
 // stories, which are read slowly; kitStyle is that of the visual kit, which has
-// pictures; style is that of every other page. All are without
+// pictures; explainStyle is that of pages that explain, which have scenes for figures;
+// style is that of every other page. All are without
 // comments and needless spaces, and hold no string or url() whose spaces matter.
 var (
-	frontStyle = minify(styleSource) + chart.CSS
-	sendStyle  = minify(styleSource) + minify(sendSource)
-	yearStyle  = minify(styleSource) + minify(plainSource) + chart.CSS
-	storyStyle = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(storySource)
-	kitStyle   = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(kitSource)
-	style      = minify(styleSource) + minify(plainSource) + minify(innerSource) + chart.CSS
+	frontStyle   = minify(styleSource) + chart.CSS
+	sendStyle    = minify(styleSource) + minify(sendSource)
+	yearStyle    = minify(styleSource) + minify(plainSource) + chart.CSS
+	storyStyle   = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(storySource)
+	kitStyle     = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(kitSource)
+	explainStyle = minify(styleSource) + minify(explainSource) + chart.SceneCSS
+	style        = minify(styleSource) + minify(plainSource) + minify(innerSource) + chart.CSS
 )
 
 // frontPage is the name of the page with the front style.
@@ -73,6 +78,8 @@ func dress(page string) (sheet string, policy []string) {
 		return yearStyle, yearPolicy
 	case page == "kit" || page == "remix":
 		return kitStyle, kitPolicy
+	case page == "explain" || page == "glossary":
+		return explainStyle, explainPolicy
 	}
 	return style, innerPolicy
 }
@@ -113,22 +120,23 @@ func scripted(policy []string) []string {
 
 // Header values, boxed once.
 var (
-	frontPolicy  = pagePolicy(frontStyle)
-	yearPolicy   = pagePolicy(yearStyle)
-	sendPolicy   = pagePolicy(sendStyle)
-	sealPolicy   = scripted(sendPolicy)
-	storyPolicy  = pagePolicy(storyStyle)
-	kitPolicy    = pagePolicy(kitStyle)
-	innerPolicy  = pagePolicy(style)
-	filePolicy   = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-	nosniff      = []string{"nosniff"}
-	noReferrer   = []string{"no-referrer"}
-	noFeatures   = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"}
-	sameOrigin   = []string{"same-origin"}
-	anyOrigin    = []string{"cross-origin"}
-	varyPage     = []string{"Accept-Encoding"}
-	varyLanguage = []string{"Accept-Language, Accept-Encoding"}
-	allowAll     = []string{"*"}
+	frontPolicy   = pagePolicy(frontStyle)
+	yearPolicy    = pagePolicy(yearStyle)
+	sendPolicy    = pagePolicy(sendStyle)
+	sealPolicy    = scripted(sendPolicy)
+	storyPolicy   = pagePolicy(storyStyle)
+	kitPolicy     = pagePolicy(kitStyle)
+	explainPolicy = pagePolicy(explainStyle)
+	innerPolicy   = pagePolicy(style)
+	filePolicy    = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+	nosniff       = []string{"nosniff"}
+	noReferrer    = []string{"no-referrer"}
+	noFeatures    = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"}
+	sameOrigin    = []string{"same-origin"}
+	anyOrigin     = []string{"cross-origin"}
+	varyPage      = []string{"Accept-Encoding"}
+	varyLanguage  = []string{"Accept-Language, Accept-Encoding"}
+	allowAll      = []string{"*"}
 	// A correction must be seen at once, so that every use asks again; the
 	// answer is a 304 of some 200 bytes. If we are down, an old copy is better
 	// than none (RFC 5861).
