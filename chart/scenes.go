@@ -60,9 +60,9 @@ var scenes = map[string]func(*scene){
 		s.path("a", "M"+num(s.x(84))+" 42m0-32l30 4 24 22-10 30-30 6-14-30z")
 		s.path("i", "M"+num(s.x(84))+" 42m0-32m0 32l14 30")
 		s.path("i", "M"+num(s.x(84))+" 42v-33")
-		s.cross(108, 36)
+		s.cross(110, 30)
 		s.icon("phone", 64, 40)
-		s.icon("phone", 122, 52)
+		s.icon("phone", 115, 58)
 	},
 	"operator": func(s *scene) {
 		for i, is := range []line{cut, works} {
@@ -120,7 +120,7 @@ var scenes = map[string]func(*scene){
 		s.link(26, 36, 56, 36, works)
 		s.link(76, 36, 114, 36, works)
 		s.icon("receiver", 40, 16)
-		s.link(26, 56, 114, 56, cut)
+		s.link(20, 68, 122, 68, cut)
 	},
 	"routing": func(s *scene) {
 		s.icon("globe", 18, 42)
@@ -137,7 +137,7 @@ var scenes = map[string]func(*scene){
 		s.icon("globe", 150, 30)
 		s.link(26, 30, 134, 30, cut)
 		s.link(24, 44, 58, 60, works)
-		s.word(76, 48, "?")
+		s.word(102, 68, "?")
 	},
 	"filtering": func(s *scene) {
 		s.icon("phone", 14, 42)

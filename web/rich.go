@@ -109,7 +109,7 @@ var works = map[string]work{
 	"definition":  {"#KeepItOn: the definition of an internet shutdown, RightsCon 2016", "Access Now", "https://www.accessnow.org/no-internet-shutdowns-lets-keepiton"},
 	"taxonomy":    {"A taxonomy of internet shutdowns, 2022", "Access Now", ""},
 	"destination": {"Destination Unreachable: Characterizing Internet Outages and Shutdowns", "ACM SIGCOMM 2023", "https://dl.acm.org/doi/10.1145/3603269.3604883"},
-	"stealth":     {"Iran, June 2025: arXiv 2507.14183", "arXiv", "https://arxiv.org/abs/2507.14183"},
+	"stealth":     {"2507.14183, on Iran in June 2025", "arXiv", "https://arxiv.org/abs/2507.14183"},
 	"oecd":        {"The economic impact of shutting down internet and mobile phone services in Egypt, 2011", "OECD", "https://www.oecd.org/countries/egypt/theeconomicimpactofshuttingdowninternetandmobilephoneservicesinegypt.htm"},
 	"cipesa":      {"Economic impact of internet disruptions in Sub-Saharan Africa, 2017", "CIPESA", "https://dig.watch/updates/economic-impact-internet-disruptions-sub-saharan-africa"},
 }
