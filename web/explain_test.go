@@ -57,7 +57,7 @@ var anchor = regexp.MustCompile(` id="([^"]+)"`)
 func TestPagesThatExplainLeadNowhereInVain(t *testing.T) {
 	s := explainSite(t)
 	href := regexp.MustCompile(`href="([^"]*)"`)
-	for _, l := range locale.Languages {
+	for _, l := range []locale.Language{locale.For("en").Lang(), locale.For("ar").Lang()} {
 		known := map[string][]string{} // anchors, by page
 		open := func(path string) []string {
 			ids, seen := known[path]
@@ -93,6 +93,22 @@ func TestPagesThatExplainLeadNowhereInVain(t *testing.T) {
 	}
 }
 
+// TestTranslationsLeadWhereTheEnglishDoes lets the links of two languages stand for
+// those of all.
+func TestTranslationsLeadWhereTheEnglishDoes(t *testing.T) {
+	target := regexp.MustCompile(`\]\([^)]*\)|\[\^[^\]]*\]`)
+	for _, key := range messageKeys(t) {
+		want := target.FindAllString(locale.For("en").T(key), -1)
+		slices.Sort(want)
+		for _, l := range locale.Languages {
+			got := target.FindAllString(locale.For(l.Tag).T(key), -1)
+			if slices.Sort(got); !slices.Equal(got, want) {
+				t.Errorf("%s: %s leads to %v, in English to %v", l.Tag, key, got, want)
+			}
+		}
+	}
+}
+
 // TestEveryMessageThatExplainsIsShown fails for a paragraph behind a gap in the
 // numbering, and for a section that no page has.
 func TestEveryMessageThatExplainsIsShown(t *testing.T) {
@@ -104,14 +120,15 @@ func TestEveryMessageThatExplainsIsShown(t *testing.T) {
 		for _, e := range explainOrder {
 			all.WriteString(get(t, s, "/"+l.Tag+e.path).Body.String())
 		}
+		shown := bare(all.String())
 		w := &prose{visit: &visit{p: p}, has: func(string) bool { return false }}
 		for _, key := range messageKeys(t) {
 			name, _, _ := strings.Cut(strings.TrimPrefix(key, "page."), ".")
 			paragraph := strings.HasPrefix(key, "page.") && digits.MatchString(key) && (explained[name] != nil)
-			if !paragraph && !(strings.HasPrefix(key, "term.")) && !strings.HasPrefix(key, "scene.") {
+			if !paragraph && !strings.HasPrefix(key, "term.") && !strings.HasPrefix(key, "scene.") {
 				continue
 			}
-			if want := bare(string(w.Say(key))); !strings.Contains(bare(all.String()), want) {
+			if want := bare(string(w.Say(key))); !strings.Contains(shown, want) {
 				t.Errorf("%s: no page says %s: %s", l.Tag, key, want)
 			}
 		}
