@@ -196,7 +196,7 @@ func TestASignatureByKeyIsShownAndCanBeChecked(t *testing.T) {
 	at := "/ar/letters/" + string(letter.ID)
 	fingerprint := strings.ToUpper(key.GetFingerprint())
 	body := get(t, s, at).Body.String()
-	for _, want := range []string{fingerprint[len(fingerprint)-4:], at + "/signature/" + string(member.ID) + ".asc", at + "/text/2.txt", "Keyed Lines"} {
+	for _, want := range []string{underLetter{Fingerprint: fingerprint}.Fours(), at + "/signature/" + string(member.ID) + ".asc", at + "/text/2.txt", "Keyed Lines"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}

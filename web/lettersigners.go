@@ -20,10 +20,10 @@ type underLetter struct {
 	country     string
 }
 
-// Short is the end of the fingerprint, in fours, as people compare it.
-func (u underLetter) Short() (out string) {
+// Fours is the fingerprint in fours, as people compare it.
+func (u underLetter) Fours() (out string) {
 	f := u.Fingerprint
-	for f = f[max(0, len(f)-16):]; len(f) > 4; f = f[4:] {
+	for ; len(f) > 4; f = f[4:] {
 		out += f[:4] + " "
 	}
 	return out + f
