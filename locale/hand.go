@@ -64,7 +64,11 @@ func ReadReturned(name string, data []byte) ([]Returned, error) {
 }
 
 func writeJSON(w io.Writer, tag string) error {
-	_, err := w.Write(encode(catalogs[tag].messages))
+	c := catalogs[tag]
+	if c == nil {
+		c = catalogs["en"] // a new language begins with it
+	}
+	_, err := w.Write(encode(c.messages))
 	return err
 }
 

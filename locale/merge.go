@@ -23,7 +23,9 @@ type Merged struct {
 // language in a folder. Where the folder has no such file, the new one holds only
 // what differs from what the program has: all of a new language. Messages that the file marks as read, or all with every,
 // are marked as read by that name on that day. Nothing is written; with findings
-// that are no doubts, Messages and Reviews are not to be used.
+// that are no doubts, Messages and Reviews are not to be used. Texts of a new
+// language that are still English are left out: the site shows them in English and
+// says so.
 func Merge(folder fs.FS, tag string, returned []Returned, by string, day time.Time, every bool) (*Merged, error) {
 	base, out, read := map[string]message{}, map[string]message{}, map[string]map[string]Review{}
 	if c, ok := catalogs[tag]; ok {
@@ -56,8 +58,11 @@ func Merge(folder fs.FS, tag string, returned []Returned, by string, day time.Ti
 			maps.Copy(whole.forms, g.texts)
 			whole.other = whole.forms["other"]
 		}
-		entries = append(entries, entry{key: key, line: g.line, message: whole})
 		en := catalogs["en"].messages[key]
+		if _, there := base[key]; tag != "en" && !there && fingerprint(en, en) == fingerprint(en, whole) {
+			continue // the English that a translator began with
+		}
+		entries = append(entries, entry{key: key, line: g.line, message: whole})
 		if fingerprint(en, whole) != fingerprint(en, base[key]) {
 			m.Changed++
 			out[key] = whole

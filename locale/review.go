@@ -60,7 +60,7 @@ func fingerprint(english, own message) string {
 // reviewOf returns the review of a message that still holds.
 func reviewOf(tag, key string) Review {
 	r := reviews[tag][key]
-	if r.Of == "" || r.Of != fingerprint(catalogs["en"].messages[key], catalogs[tag].messages[key]) {
+	if catalogs[tag] == nil || r.Of == "" || r.Of != fingerprint(catalogs["en"].messages[key], catalogs[tag].messages[key]) {
 		return Review{}
 	}
 	return r

@@ -27,12 +27,16 @@ func (t *Text) Plural() bool { return len(t.Forms) > 0 && t.Forms[0].Name != "" 
 func (t *Text) Translated() bool { return t.Forms[len(t.Forms)-1].Own != "" }
 
 // Texts lists the messages of a language in the order of their keys, those that
-// it lacks included; nil for a language that the site does not speak. Keys of the
-// file that name the language itself are among them.
+// it lacks included. Of a language that the site does not speak yet all are
+// missing, in the plural forms that CLDR has for it; nil where CLDR has none. Keys
+// of the file that name the language itself are among them.
 func Texts(tag string) []Text {
 	own, ok := catalogs[tag]
 	if !ok {
-		return nil
+		var err error
+		if own, err = newCatalog(tag, []byte("{}")); err != nil {
+			return nil
+		}
 	}
 	out := make([]Text, 0, len(catalogs["en"].messages))
 	for key, en := range catalogs["en"].messages {

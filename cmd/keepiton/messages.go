@@ -40,9 +40,12 @@ by a translator at /en/languages.
   --all          all messages of the file were read, whatever their marks
   --json         for programs
 
-A language that the program does not speak yet is added by its file.
+A language that the program does not speak yet is added by its file: export writes
+one to begin with, with the plural forms that it needs. What stays empty, or English,
+the site shows in English.
 
   keepiton messages export fr -o keepiton-fr.po
+  keepiton messages export sw -o keepiton-sw.csv
   keepiton messages check keepiton-fr.po
   keepiton messages merge keepiton-fr.po --by "Amina D."
   keepiton messages merge keepiton-sw.csv --by "Baraza la Tafsiri" --into locale/messages
@@ -112,8 +115,8 @@ func (f *messagesFlags) status(e *env) error {
 }
 
 func (f *messagesFlags) export(e *env, tag string) (int, error) {
-	if !locale.Known(tag) {
-		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "no language %q", tag), "it is one of "+languageTags()+"; a new one begins with keepiton messages export en")
+	if locale.CheckTag(tag) != nil {
+		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "no language %q", tag), "it is one of "+languageTags()+", or a new one by its BCP 47 tag, such as sw")
 	}
 	hand, ok := locale.HandBySuffix(strings.TrimPrefix(filepath.Ext(f.out), "."))
 	if !ok {

@@ -65,6 +65,15 @@ func TestWhatIsWrongInATranslatorsFileIsNamed(t *testing.T) {
 			t.Errorf("keepiton %s: exit %d, %q, want %q and a hint", line, code, errs, want)
 		}
 	}
+	write(t, po, "msgctxt \"answer.yes\"\nmsgid \"Yes\"\nmsgstr \"Ndiyo\"\n\nmsgctxt \"answer.no\"\nmsgid \"No\"\nmsgstr \"No\"\n")
+	if out := mustRun(t, exitGood, "messages", "merge", po, "--by", "Baraza", "--into", dir); !strings.Contains(out, "sw: 1 messages changed, 1 marked as read") {
+		t.Errorf("English that was left as it was counts as a translation: %q", out)
+	}
+	begun := filepath.Join(dir, "keepiton-pl.po") // Polish has four forms
+	mustRun(t, exitGood, "messages", "export", "pl", "-o", begun)
+	if text := readText(t, begun); !strings.Contains(text, "msgctxt \"alert.digest.subject[many]\"") || !strings.Contains(text, "for numbers such as 2 3 4 22") {
+		t.Error("a new language does not begin with its own plural forms")
+	}
 	if out := mustRun(t, exitGood, "messages", "status"); !strings.Contains(out, "\nfr ") || !strings.Contains(mustRun(t, exitGood, "messages", "status", "--json"), `"Reviewed"`) {
 		t.Errorf("status: %q", out)
 	}
