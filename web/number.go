@@ -44,8 +44,8 @@ func (s *Server) number(w *prose, name string) (template.HTML, error) {
 	if f.path == "/years" {
 		return s.yearNumber(w)
 	}
-	if f.path == "/stories" && !w.asOf.IsZero() {
-		return "", nil // stories stand on no day
+	if f.path == "/stories" && !w.asOf.IsZero() && !w.copy {
+		return "", nil // stories stand on no day; a copy tells those that it has
 	}
 	at := *w.visit
 	at.query = url.Values{}
