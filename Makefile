@@ -4,7 +4,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 T       ?= 30s
 PKGS    := ./...
 
-.PHONY: build run test check fmt vet lint race golden fuzz bench cover e2e sealing clean
+.PHONY: build run test check fmt vet lint race golden fuzz bench cover e2e messages tables sealing clean
 
 build: ## one static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/keepiton ./cmd/keepiton
@@ -49,6 +49,13 @@ cover: ## coverage by package: a map of what nobody tried
 e2e: ## pages and desk in a real browser, and the whole story at the running program
 	$(GO) test -tags e2e -count=1 ./web/... ./kit/...
 	$(GO) test -tags e2e -count=1 -run 'InChromium|ThroughTor' ./cmd/keepiton
+
+messages: ## pack the message files, sorted, for the program
+	$(GO) test ./locale -run 'Sorted' -update
+	$(GO) test ./locale -run 'ThePack' -update
+
+tables: ## pack the tables of geo/data for the program
+	$(GO) test ./geo -run 'ThePack' -update
 
 sealing: ## the script that seals in browsers, from its sources; needs node and npm
 	cd web/sealing && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs

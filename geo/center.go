@@ -1,14 +1,10 @@
 package geo
 
 import (
-	_ "embed"
 	"strconv"
 	"strings"
 	"sync"
 )
-
-//go:embed data/centers.tsv
-var centersTSV string
 
 type center struct{ lon, lat float64 }
 
@@ -16,7 +12,7 @@ type center struct{ lon, lat float64 }
 // (public domain).
 var centers = sync.OnceValue(func() map[string]center {
 	out := map[string]center{}
-	for _, line := range strings.Split(strings.TrimSpace(centersTSV), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(table("centers.tsv")), "\n") {
 		f := strings.Split(line, "\t")
 		lon, err1 := strconv.ParseFloat(f[1], 64)
 		lat, err2 := strconv.ParseFloat(f[2], 64)

@@ -1,14 +1,10 @@
 package geo
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"sync"
 )
-
-//go:embed data/countries.tsv
-var countriesTSV string
 
 // Country is one code of ISO 3166-1, or XK (user-assigned, Kosovo), or one of
 // the made-up world.
@@ -20,7 +16,7 @@ type Country struct {
 }
 
 // Languages of the names, in the order of the columns in data/countries.tsv.
-var languages = strings.Split(firstLine(countriesTSV), "\t")[4:]
+var languages = sync.OnceValue(func() []string { return strings.Split(firstLine(table("countries.tsv")), "\t")[4:] })
 
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
@@ -37,7 +33,7 @@ type countryTable struct {
 // datasets/country-codes (PDDL), names from CLDR 48.2 (Unicode-3.0).
 var countries = sync.OnceValue(func() countryTable {
 	t := countryTable{index: map[string]int{}, names: map[string][]string{}}
-	lines := strings.Split(strings.TrimSpace(countriesTSV), "\n")
+	lines := strings.Split(strings.TrimSpace(table("countries.tsv")), "\n")
 	for _, line := range lines[1:] {
 		f := strings.Split(line, "\t")
 		t.index[f[0]] = len(t.list)
@@ -95,5 +91,5 @@ func nameIn(names []string, lang string) string {
 // that of English for languages we have no names in.
 func languageIndex(tag string) int {
 	base, _, _ := strings.Cut(tag, "-")
-	return max(0, slices.Index(languages, strings.ToLower(base)))
+	return max(0, slices.Index(languages(), strings.ToLower(base)))
 }

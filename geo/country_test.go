@@ -12,7 +12,7 @@ func TestEveryCountryHasNamesInSevenLanguages(t *testing.T) {
 		t.Fatalf("got %d countries, want all of ISO 3166-1, XK and the made-up world", len(list))
 	}
 	for _, c := range list {
-		for _, lang := range languages {
+		for _, lang := range languages() {
 			if name := Name(c.Code, lang); name == "" || name == c.Code {
 				t.Errorf("%s has no name in %s", c.Code, lang)
 			}

@@ -1,16 +1,9 @@
 package geo
 
 import (
-	_ "embed"
 	"strings"
 	"sync"
 )
-
-//go:embed data/india.txt
-var indiaTxt string
-
-//go:embed data/places.txt
-var placesTxt string
 
 // District is a second-level area. We have them for India only, where STOP
 // counts by district.
@@ -68,7 +61,7 @@ type placeLine struct {
 var lists = sync.OnceValue(func() placeLists {
 	l := placeLists{lines: map[string][]placeLine{}}
 	region := ""
-	for line := range strings.Lines(indiaTxt + "\n" + placesTxt) {
+	for line := range strings.Lines(table("india.txt") + "\n" + table("places.txt")) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue

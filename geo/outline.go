@@ -11,9 +11,6 @@ import (
 	"sync"
 )
 
-//go:embed data/world.tsv
-var worldTSV string
-
 //go:embed data/admin1.zip
 var admin1Zip []byte
 
@@ -43,7 +40,7 @@ type Shape struct {
 }
 
 var world = sync.OnceValue(func() World {
-	width, height, shapes := readShapes(worldTSV)
+	width, height, shapes := readShapes(table("world.tsv"))
 	w := World{Width: width, Height: height, Shapes: shapes}
 	for i := range w.Shapes {
 		w.Shapes[i].Dot = w.Shapes[i].Path == ""

@@ -1,14 +1,10 @@
 package geo
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"sync"
 )
-
-//go:embed data/regions.tsv
-var regionsTSV string
 
 // Subdivision is one first-level region of a country.
 type Subdivision struct {
@@ -26,7 +22,7 @@ type regionTable struct {
 // names from Natural Earth (public domain) where it has them.
 var regions = sync.OnceValue(func() regionTable {
 	t := regionTable{byCountry: map[string][]Subdivision{}, names: map[string][]string{}}
-	lines := strings.Split(strings.TrimRight(regionsTSV, "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(table("regions.tsv"), "\n"), "\n")
 	for _, line := range lines[1:] {
 		f := strings.Split(line, "\t") // code en fr ar es pt other
 		names := []string{f[1], f[2], f[3], f[4], f[5], "", ""}

@@ -2,9 +2,10 @@ package locale
 
 import (
 	"bytes"
-	"embed"
+	_ "embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -14,8 +15,12 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed messages/*.json
-var messageFiles embed.FS
+// messagesPack holds the files of the folder messages; see pack.go.
+//
+//go:embed messages.zip.br
+var messagesPack []byte
+
+var messageFiles = unpack(messagesPack)
 
 // message is one text, or its plural forms under CLDR's names.
 type message struct {
@@ -49,7 +54,7 @@ var catalogs = mustLoad()
 
 func mustLoad() map[string]*catalog {
 	out := map[string]*catalog{}
-	names, err := messageFiles.ReadDir("messages")
+	names, err := fs.ReadDir(messageFiles, "messages")
 	if err != nil {
 		panic(err) // the files are part of the program
 	}
@@ -58,7 +63,7 @@ func mustLoad() map[string]*catalog {
 			continue
 		}
 		tag := strings.TrimSuffix(file.Name(), ".json")
-		data, err := messageFiles.ReadFile(path.Join("messages", file.Name()))
+		data, err := fs.ReadFile(messageFiles, path.Join("messages", file.Name()))
 		if err != nil {
 			panic(err)
 		}
