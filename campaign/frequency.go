@@ -89,7 +89,7 @@ func Frequency(w Dated, past []Dated, incidents []keepiton.Incident, now time.Ti
 		}
 		out.Events = append(out.Events, e)
 	}
-	slices.SortFunc(out.Events, func(a, b PastEvent) int {
+	slices.SortStableFunc(out.Events, func(a, b PastEvent) int {
 		return cmp.Or(b.From.At.Compare(a.From.At), cmp.Compare(a.ID, b.ID))
 	})
 	return out

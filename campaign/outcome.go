@@ -51,7 +51,7 @@ func OutcomeOf(p *keepiton.Pledge, incidents []keepiton.Incident, now time.Time)
 		}
 	}
 	if len(breaking) > 0 {
-		slices.SortFunc(breaking, func(a, b *keepiton.Incident) int {
+		slices.SortStableFunc(breaking, func(a, b *keepiton.Incident) int {
 			return cmp.Or(a.Start().At.Compare(b.Start().At), cmp.Compare(a.ID, b.ID))
 		})
 		out := Proposal{Outcome: "broken", On: breaking[0].Start()}

@@ -131,7 +131,7 @@ func Countries(c keepiton.PetitionCount) (told []CountryCount, elsewhere int) {
 			told = append(told, CountryCount{country, n})
 		}
 	}
-	slices.SortFunc(told, func(a, b CountryCount) int {
+	slices.SortStableFunc(told, func(a, b CountryCount) int {
 		if a.N != b.N {
 			return b.N - a.N
 		}

@@ -107,7 +107,7 @@ func services(used []*Opened) []keepiton.ServiceAnswer {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b keepiton.ServiceAnswer) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(out, func(a, b keepiton.ServiceAnswer) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 

@@ -197,7 +197,7 @@ func (v *view) lay() *Shelf {
 			s.adds[j.Looked.Adds] = append(s.adds[j.Looked.Adds], e.ID)
 		}
 	}
-	slices.SortFunc(s.Cases, func(a, b *Case) int {
+	slices.SortStableFunc(s.Cases, func(a, b *Case) int {
 		if n := a.last().Compare(b.last()); n != 0 {
 			return n
 		}

@@ -172,7 +172,7 @@ func (d MapData) table(l *locale.Printer) Table {
 			rows = append(rows, row{geo.Name(code, l.Lang().Tag), n})
 		}
 	}
-	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(b.n-a.n, cmp.Compare(a.name, b.name)) })
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(b.n-a.n, cmp.Compare(a.name, b.name)) })
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []string{r.name, l.Number(r.n)})
 	}

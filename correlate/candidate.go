@@ -75,12 +75,12 @@ func Candidates(reports []keepiton.Envelope) []Candidate {
 		for _, v := range voices {
 			c.Voices = append(c.Voices, *v)
 		}
-		slices.SortFunc(c.Voices, func(a, b Voice) int {
+		slices.SortStableFunc(c.Voices, func(a, b Voice) int {
 			return cmp.Or(cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)), cmp.Compare(laneOrder(a.Channel), laneOrder(b.Channel)))
 		})
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b Candidate) int {
+	slices.SortStableFunc(out, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Channels(), a.Channels()), b.Day.Compare(a.Day), cmp.Compare(a.Country, b.Country))
 	})
 	return out

@@ -168,11 +168,11 @@ func (s summary) years() []YearChanges {
 		for _, f := range y.fields {
 			y.Fields = append(y.Fields, f)
 		}
-		slices.SortFunc(y.Fields, func(a, b FieldChanges) int {
+		slices.SortStableFunc(y.Fields, func(a, b FieldChanges) int {
 			return cmp.Or(cmp.Compare(b.Rewritten(), a.Rewritten()), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Field, b.Field))
 		})
 		out = append(out, y.YearChanges)
 	}
-	slices.SortFunc(out, func(a, b YearChanges) int { return cmp.Compare(a.Year, b.Year) })
+	slices.SortStableFunc(out, func(a, b YearChanges) int { return cmp.Compare(a.Year, b.Year) })
 	return out
 }

@@ -77,7 +77,7 @@ func Durations(by []string, asOf time.Time, cases func(yield func(*Case) error) 
 	for _, r := range s.rows {
 		out.Rows = append(out.Rows, *r)
 	}
-	slices.SortFunc(out.Rows, func(a, b DaysRow) int { return compareKeys(dims, a.Keys, b.Keys) })
+	slices.SortStableFunc(out.Rows, func(a, b DaysRow) int { return compareKeys(dims, a.Keys, b.Keys) })
 	return out, nil
 }
 

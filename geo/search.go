@@ -46,7 +46,7 @@ var searchNames = sync.OnceValue(func() []searchName {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b searchName) int {
+	slices.SortStableFunc(all, func(a, b searchName) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.rank, b.rank), cmp.Compare(a.Code, b.Code))
 	})
 	return all

@@ -91,7 +91,7 @@ func (p *Partners) List(ctx context.Context) ([]Partner, error) {
 }
 
 func (p *Partners) save(ctx context.Context, list []Partner) error {
-	slices.SortFunc(list, func(a, b Partner) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(list, func(a, b Partner) int { return strings.Compare(a.Name, b.Name) })
 	text, err := json.Marshal(list)
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func draw(seed uint64, parts ...string) uint64 {
 func first(list []ranked, n int, order func(a, b ranked) int) []ranked {
 	if n > 500 {
 		list = slices.Clone(list)
-		slices.SortFunc(list, order)
+		slices.SortStableFunc(list, order)
 		return list[:min(n, len(list))]
 	}
 	top := make([]ranked, 0, n+1)
@@ -162,7 +162,7 @@ func sample(list []ranked, n int, seed uint64) []ranked {
 		p = first(p, min(n, len(p)), byChance)
 		piles = append(piles, pile{draw(seed, "kind", string(p[0].ID)), p})
 	}
-	slices.SortFunc(piles, func(a, b pile) int { return cmp.Compare(a.chance, b.chance) })
+	slices.SortStableFunc(piles, func(a, b pile) int { return cmp.Compare(a.chance, b.chance) })
 	var out []ranked
 	for round := 0; len(out) < n; round++ {
 		for _, p := range piles {

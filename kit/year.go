@@ -65,6 +65,6 @@ func (g *page) days(in box) float64 {
 
 func sortCuts(cuts []Cut) []Cut {
 	out := slices.Clone(cuts)
-	slices.SortFunc(out, func(a, b Cut) int { return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To)) })
+	slices.SortStableFunc(out, func(a, b Cut) int { return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To)) })
 	return out
 }

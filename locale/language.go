@@ -52,7 +52,7 @@ func listLanguages() []Language {
 		l.Digits = cmp.Or(c.messages["language.digits"].other, latinDigits)
 		out = append(out, l)
 	}
-	slices.SortFunc(out, func(a, b Language) int {
+	slices.SortStableFunc(out, func(a, b Language) int {
 		if d := rank(a.Tag) - rank(b.Tag); d != 0 {
 			return d
 		}

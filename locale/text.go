@@ -58,7 +58,7 @@ func Texts(tag string) []Text {
 		}
 		out = append(out, t)
 	}
-	slices.SortFunc(out, func(a, b Text) int { return compareKeys(a.Key, b.Key) })
+	slices.SortStableFunc(out, func(a, b Text) int { return compareKeys(a.Key, b.Key) })
 	return out
 }
 

@@ -96,7 +96,7 @@ func writeCanonical(b *bytes.Buffer, v any) error {
 		for name := range v {
 			names = append(names, name)
 		}
-		slices.SortFunc(names, func(x, y string) int { return slices.Compare(utf16.Encode([]rune(x)), utf16.Encode([]rune(y))) })
+		slices.SortStableFunc(names, func(x, y string) int { return slices.Compare(utf16.Encode([]rune(x)), utf16.Encode([]rune(y))) })
 		b.WriteByte('{')
 		for i, name := range names {
 			if i > 0 {

@@ -317,7 +317,7 @@ func (im *importing) unmapped() {
 		u.Count = n
 		im.imp.Unmapped = append(im.imp.Unmapped, u)
 	}
-	slices.SortFunc(im.imp.Unmapped, func(a, b store.Unmapped) int {
+	slices.SortStableFunc(im.imp.Unmapped, func(a, b store.Unmapped) int {
 		return cmpTexts(a.Kind, b.Kind, a.Column, b.Column, a.Country, b.Country, a.Words, b.Words)
 	})
 }

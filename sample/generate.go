@@ -56,7 +56,7 @@ func (g generator) revisions(n int) []keepiton.Revision {
 	for i := range times {
 		times[i] = g.start.Add(time.Duration(g.Int64N(int64(left)))).Truncate(time.Second)
 	}
-	slices.SortFunc(times, time.Time.Compare)
+	slices.SortStableFunc(times, time.Time.Compare)
 	draft := g.IntN(50) == 0
 	fate := g.IntN(200)
 	out := make([]keepiton.Revision, n)

@@ -75,6 +75,6 @@ func (s *Summary) Kinds() []string {
 	for kind := range s.Skipped {
 		out = append(out, kind)
 	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(s.Skipped[b], s.Skipped[a]), cmp.Compare(a, b)) })
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(s.Skipped[b], s.Skipped[a]), cmp.Compare(a, b)) })
 	return out
 }

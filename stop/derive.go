@@ -79,7 +79,7 @@ type Candidate struct {
 // becomes "not listed"; rows of years it does not cover stay.
 func Derive(editions []Edition, pins Pins) Record {
 	editions = slices.Clone(editions)
-	slices.SortFunc(editions, func(a, b Edition) int {
+	slices.SortStableFunc(editions, func(a, b Edition) int {
 		return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.Name, b.Name))
 	})
 	d := deriving{editions: editions, record: Record{Defects: map[string][]Defect{}, Events: map[string]int{}}}
@@ -90,7 +90,7 @@ func Derive(editions []Edition, pins Pins) Record {
 	for _, in := range d.incidents {
 		d.record.Incidents = append(d.record.Incidents, Derived{ID: in.id, Steps: d.steps(in)})
 	}
-	slices.SortFunc(d.record.Incidents, func(a, b Derived) int { return compareIDs(a.ID, b.ID) })
+	slices.SortStableFunc(d.record.Incidents, func(a, b Derived) int { return compareIDs(a.ID, b.ID) })
 	d.links()
 	return d.record
 }

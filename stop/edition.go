@@ -34,7 +34,7 @@ func NewEdition(name string, published time.Time, files []File, covers []int) (E
 		return Edition{}, nil, keepiton.Errorf(keepiton.Invalid, "an edition needs a name, a day of publication and a file")
 	}
 	e.Files = slices.Clone(files)
-	slices.SortFunc(e.Files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(e.Files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	var defects []Defect
 	found := map[int]bool{}
 	for i := range e.Files {

@@ -107,7 +107,7 @@ func (s *Server) coalition(v *visit) (*answer, error) {
 		page.Groups = append(page.Groups, *g)
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(page.Groups, func(a, b orgGroup) int {
+	slices.SortStableFunc(page.Groups, func(a, b orgGroup) int {
 		if (a.Code == "") != (b.Code == "") { // what has no country comes last
 			return strings.Compare(b.Code, a.Code)
 		}

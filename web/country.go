@@ -71,7 +71,7 @@ func (s *Server) countries(v *visit) (*answer, error) {
 		return s.tableForm(v, t, v.worldFigure(page.Title, countsOf(all), dark))
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(page.Rows, func(a, b countryLine) int { return locale.Compare(lang, a.Label, b.Label) })
+	slices.SortStableFunc(page.Rows, func(a, b countryLine) int { return locale.Compare(lang, a.Label, b.Label) })
 	page.forms(tableForms...)
 	return s.html("countries", page), nil
 }
@@ -238,7 +238,7 @@ func (s *Server) countryPlaces(v *visit, page *countryPage) error {
 	for code, n := range sums {
 		page.Places = append(page.Places, tally{Key: code, Label: geo.RegionName(code, v.p.Lang().Tag), N: n, Href: v.Href("/incidents", "place", code)})
 	}
-	slices.SortFunc(page.Places, func(a, b tally) int {
+	slices.SortStableFunc(page.Places, func(a, b tally) int {
 		if a.N != b.N {
 			return b.N - a.N
 		}

@@ -83,7 +83,7 @@ func (s *Server) entryOptions(v *visit, q store.EntryQuery, facet string, label 
 		return nil, nil
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(out, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
+	slices.SortStableFunc(out, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
 	return out, nil
 }
 

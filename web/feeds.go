@@ -148,7 +148,7 @@ func (s *Server) changedEntries(v *visit, kind keepiton.EntryKind) ([]keepiton.E
 			out = append(out, rev)
 		}
 	}
-	slices.SortFunc(out, func(a, b keepiton.EntryRevision) int {
+	slices.SortStableFunc(out, func(a, b keepiton.EntryRevision) int {
 		if c := b.Recorded.Compare(a.Recorded); c != 0 {
 			return c
 		}

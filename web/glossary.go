@@ -81,6 +81,6 @@ func (s *Server) glossary(v *visit) (*answer, error) {
 		page.Terms = append(page.Terms, term{t.id, v.p.T(t.word), page.prose.Say(text)})
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(page.Terms, func(a, b term) int { return locale.Compare(lang, a.Word, b.Word) })
+	slices.SortStableFunc(page.Terms, func(a, b term) int { return locale.Compare(lang, a.Word, b.Word) })
 	return s.html("glossary", page), nil
 }

@@ -90,7 +90,7 @@ func (s *Server) incidentsMap(v *visit, page *incidentsPage, q store.Query) (*an
 		page.Countries = append(page.Countries, tally{Key: cc, Label: page.Country(cc), N: n, Href: address(v.p.Lang().Tag, v.path, v.narrowed("country", cc))})
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(page.Countries, func(a, b tally) int { return cmp.Or(b.N-a.N, locale.Compare(lang, a.Label, b.Label)) })
+	slices.SortStableFunc(page.Countries, func(a, b tally) int { return cmp.Or(b.N-a.N, locale.Compare(lang, a.Label, b.Label)) })
 	page.Title = v.listTitle(page.Title)
 	page.Sentence = v.p.N("page.incidents.sentence", total)
 	page.Map = draw(v.worldFigure(page.Title, counts, dark))
@@ -168,7 +168,7 @@ func (s *Server) index(v *visit) (recordIndex, error) {
 	}
 	lang := v.p.Lang().Tag
 	ix.countries = slices.Clone(ix.countries)
-	slices.SortFunc(ix.countries, func(a, b string) int { return locale.Compare(lang, geo.Name(a, lang), geo.Name(b, lang)) })
+	slices.SortStableFunc(ix.countries, func(a, b string) int { return locale.Compare(lang, geo.Name(a, lang), geo.Name(b, lang)) })
 	return ix, nil
 }
 

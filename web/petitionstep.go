@@ -121,7 +121,7 @@ func (v *visit) everyCountry() (out []option) {
 			out = append(out, option{c.Code, geo.Name(c.Code, lang), false})
 		}
 	}
-	slices.SortFunc(out, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
+	slices.SortStableFunc(out, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
 	return out
 }
 

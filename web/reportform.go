@@ -128,7 +128,7 @@ func (p *reportPage) Regions() []choice {
 	for _, r := range geo.Regions(p.Form.Get("country")) {
 		out = append(out, choice{r.Code, geo.RegionName(r.Code, lang)})
 	}
-	slices.SortFunc(out, func(a, b choice) int { return locale.Compare(lang, a.Label, b.Label) })
+	slices.SortStableFunc(out, func(a, b choice) int { return locale.Compare(lang, a.Label, b.Label) })
 	return out
 }
 
@@ -171,7 +171,7 @@ func countryOptions(lang string, sample bool) string {
 	if sample {
 		all = append(all, geo.MadeUp()...)
 	}
-	slices.SortFunc(all, func(a, b geo.Country) int {
+	slices.SortStableFunc(all, func(a, b geo.Country) int {
 		return locale.Compare(lang, geo.Name(a.Code, lang), geo.Name(b.Code, lang))
 	})
 	var b strings.Builder

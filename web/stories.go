@@ -123,7 +123,7 @@ func (s *Server) storyFilters(v *visit, page *storiesPage, q store.StoryQuery) e
 		}
 	}
 	lang := v.p.Lang().Tag
-	slices.SortFunc(page.Countries, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
+	slices.SortStableFunc(page.Countries, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
 	for _, h := range keepiton.Harms {
 		if harms[h.Code] {
 			page.Harms = append(page.Harms, option{h.Code, v.p.Code("harm", h.Code), slices.Contains(q.Harms, h.Code)})

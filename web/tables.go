@@ -97,7 +97,7 @@ func (v *visit) byCountry(t count.Table, year int) []tally {
 		}
 		out = append(out, t)
 	}
-	slices.SortFunc(out, func(a, b tally) int { return cmp.Or(b.N-a.N, strings.Compare(a.Label, b.Label)) })
+	slices.SortStableFunc(out, func(a, b tally) int { return cmp.Or(b.N-a.N, strings.Compare(a.Label, b.Label)) })
 	return out
 }
 
@@ -144,7 +144,7 @@ func (v *visit) byCode(t count.Table, year int, listName string, list keepiton.C
 		}
 		out = append(out, tally{Key: code, Label: label, N: n})
 	}
-	slices.SortFunc(out, func(a, b tally) int { return cmp.Or(b.N-a.N, strings.Compare(a.Label, b.Label)) })
+	slices.SortStableFunc(out, func(a, b tally) int { return cmp.Or(b.N-a.N, strings.Compare(a.Label, b.Label)) })
 	return out
 }
 

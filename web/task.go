@@ -36,7 +36,7 @@ func allSuffixes() []string {
 			out = append(out, f.Suffix)
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	slices.SortStableFunc(out, func(a, b string) int { return len(b) - len(a) })
 	return out
 }
 

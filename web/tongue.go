@@ -119,7 +119,7 @@ func (page *tonguePage) choose(all []locale.Text) (out []locale.Text) {
 	for area, n := range areas {
 		page.Areas = append(page.Areas, option{Value: area, Label: area + " (" + page.Num(n) + ")", Selected: area == page.Area})
 	}
-	slices.SortFunc(page.Areas, func(a, b option) int { return strings.Compare(a.Value, b.Value) })
+	slices.SortStableFunc(page.Areas, func(a, b option) int { return strings.Compare(a.Value, b.Value) })
 	return out
 }
 

@@ -202,7 +202,7 @@ func Plain(name string) bool {
 
 // arrange sorts the files and refuses two that some file systems take for one.
 func (m *Manifest) arrange() error {
-	slices.SortFunc(m.Files, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(m.Files, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
 	folded := make([]string, len(m.Files))
 	for i, e := range m.Files {
 		folded[i] = strings.ToLower(e.Name)

@@ -145,7 +145,7 @@ func reduce(img *image.RGBA, most int) (palette []uint32, index []byte) {
 	for c := range counts {
 		palette = append(palette, c)
 	}
-	slices.SortFunc(palette, func(a, b uint32) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+	slices.SortStableFunc(palette, func(a, b uint32) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
 	palette = append([]uint32{0}, palette...)
 	place := map[uint32]byte{}
 	kept := palette[:min(len(palette), 256)]

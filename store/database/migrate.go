@@ -55,7 +55,7 @@ func (m Migrations) ReadDir(name string) ([]fs.DirEntry, error) {
 	if own, err := fs.ReadDir(m.Files, "migrations/"+m.Engine.Name); err == nil {
 		out = append(out, own...)
 	}
-	slices.SortFunc(out, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	slices.SortStableFunc(out, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return out, nil
 }
 

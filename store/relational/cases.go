@@ -148,7 +148,7 @@ func (j *casesJob) order(slots []uint8) {
 	for i := range byslot {
 		byslot[i] = i
 	}
-	slices.SortFunc(byslot, func(a, b int) int { return int(slots[a]) - int(slots[b]) })
+	slices.SortStableFunc(byslot, func(a, b int) int { return int(slots[a]) - int(slots[b]) })
 	sorted := make([]count.Case, len(byslot), cap(j.cases))
 	for i, from := range byslot {
 		sorted[i] = j.cases[from]

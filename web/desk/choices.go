@@ -28,7 +28,7 @@ func countryOptions(p *locale.Printer) []option {
 	for _, c := range geo.Countries() {
 		list = append(list, option{Value: c.Code, Label: geo.Name(c.Code, tag)})
 	}
-	slices.SortFunc(list, func(a, b option) int { return locale.Compare(tag, a.Label, b.Label) })
+	slices.SortStableFunc(list, func(a, b option) int { return locale.Compare(tag, a.Label, b.Label) })
 	list = append([]option{{Value: "", Label: "–"}}, list...)
 	countryLists[tag] = list
 	return list
