@@ -30,6 +30,8 @@ func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 		{"es", "began_time=3&seen=x&consent_media=yes&consent_press=yes&consent_partners=yes&naming=role_place&name=enfermera"},
 		{"am", "began_date=ትናንት&began_calendar=ethiopic&ended_date=17/3/2019&country=ET&ongoing=no&services=signal"},
 		{"fr", "story_text=Quatre heures de route&story_title=T&story_harms=family&story_harms=income&country=CD&zone=Africa/Kinshasa&consent_publish=yes&naming=role_place&name=une infirmière"},
+		{"am", "join_name= ድምጽ &join_name_en=A Voice&join_name_ar= &join_type=media&country=ET&join_site=https://voice.example&join_langs=en&join_langs=am&join_langs_other=om፣ Sidaamu Afoo&contact=c&referee1=B&referee1_contact=b&referee2_contact=d&join_why=line 1%0Aline 2&join_support=s&ticket=x&consent_publish=yes"},
+		{"es", "join_name=Voz&join_why="},
 		{"ca", "seen=%F0%9F%93%B5 \"quoted\" <b> %26 \\ %E2%80%A8"},
 	} {
 		typed, err := url.ParseQuery(c[1])
@@ -39,6 +41,8 @@ func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 		kind := "shutdown"
 		if typed.Has("story_text") {
 			kind = "story"
+		} else if typed.Has("join_name") {
+			kind = "join"
 		}
 		cases = append(cases, filled{kind, c[0], typed})
 	}
@@ -64,6 +68,9 @@ func TestScriptMakesTheReportThatTheServerWouldMake(t *testing.T) {
 		if c.Kind == "story" {
 			server.Kind = keepiton.ReportStory
 			server.Story = &keepiton.StoryWords{Title: "T", Text: "Quatre heures de route", Harms: []string{"family", "income"}}
+		}
+		if c.Kind == "join" {
+			server = typed(c.Typed).application(c.Lang)
 		}
 		server.ID = rep.ID
 		want, err := bundle.EncodeReport(server)
