@@ -38,6 +38,9 @@ type topicList struct {
 	Options     []option
 }
 
+// Size is how many lines of it are shown at a time.
+func (l topicList) Size() int { return min(len(l.Options), 6) }
+
 func (b memberAlertsBody) title(p voice) template.HTML { return p.T("nav.alerts") }
 
 func memberAlertsPage(v *visit) error { return v.showOwnAlerts(http.StatusOK, memberAlertsBody{}) }
