@@ -54,7 +54,7 @@ func TestWhatATranslatorReadIsMarkedUntilTheWordsChange(t *testing.T) {
 	if _, err := Load(folder); err != nil {
 		t.Fatal(err)
 	}
-	if got := For("fr").T("answer.yes"); got != "Oui !" {
+	if got := For("fr").T("answer.yes"); got != "Oui\u00a0!" {
 		t.Errorf("answer.yes is %q", got)
 	}
 	if r := reviewOf("fr", "answer.yes"); r.By != "Amina" || r.Day != "2026-11-26" {

@@ -130,17 +130,17 @@ func (p *Printer) N(key string, n int, kv ...any) string {
 // that a mistake is seen.
 func (p *Printer) fill(text string, kv []any) string {
 	if !strings.Contains(text, "{{") {
-		return p.Figures(text)
+		return p.spaced(p.Figures(text))
 	}
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "{{.")
 		name, after, closed := strings.Cut(rest, "}}")
 		if !found || !closed {
-			b.WriteString(p.Figures(text))
+			b.WriteString(p.spaced(p.Figures(text)))
 			return b.String()
 		}
-		b.WriteString(p.Figures(before))
+		b.WriteString(p.spaced(p.Figures(before)))
 		value, ok := p.lookup(name, kv)
 		if !ok {
 			value = "{{." + name + "}}"
@@ -148,6 +148,20 @@ func (p *Printer) fill(text string, kv []any) string {
 		b.WriteString(value)
 		text = after
 	}
+}
+
+// frenchSpaces are the spaces of French that no line may end at: before a colon, a
+// semicolon, a question or exclamation mark and a per cent sign, and within
+// quotation marks (Imprimerie nationale, Lexique des règles typographiques).
+var frenchSpaces = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", " %", "\u00a0%", " »", "\u00a0»", "« ", "«\u00a0")
+
+// spaced keeps punctuation of the printer's language with its word. Message files
+// have plain spaces, which people who translate can see and type.
+func (p *Printer) spaced(text string) string {
+	if p.lang.Tag != "fr" {
+		return text
+	}
+	return frenchSpaces.Replace(text)
 }
 
 func (p *Printer) lookup(name string, kv []any) (string, bool) {

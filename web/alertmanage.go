@@ -59,7 +59,7 @@ func (p *managePage) Choices() (out [][3]string) {
 }
 
 // Tongue names the language of the subscription.
-func (p *managePage) Tongue() string { return languageName(p.Kept.Terms.Lang) }
+func (p *managePage) Tongue() string { return p.visit.p.LanguageName(p.Kept.Terms.Lang) }
 
 // Tongues lists the languages.
 func (p *managePage) Tongues() []locale.Language { return locale.Languages }

@@ -80,7 +80,7 @@ func (s *Server) confirmAlerts(v *visit) (*answer, error) {
 func (v *visit) wishLines(t *notify.Terms, pace keepiton.Pace, address string) []string {
 	return []string{
 		v.p.T("page.alerts.wish", "Topics", t.Topics.Words(v.p), "Pace", v.p.T("page.alerts.pace."+string(pace))),
-		v.p.T("page.alerts.wish.to", "Address", address, "Language", languageName(t.Lang)),
+		v.p.T("page.alerts.wish.to", "Address", address, "Language", v.p.LanguageName(t.Lang)),
 	}
 }
 

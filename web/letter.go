@@ -58,7 +58,7 @@ func (s *Server) letter(v *visit) (*answer, error) {
 	page.Title = page.Line.Title.Text
 	page.Lead = v.p.T("page.letter.lead", "To", page.Line.To.Text, "Day", page.Line.Dated)
 	if page.Body.Lang != "" {
-		page.SaidIn = languageName(page.Body.Lang)
+		page.SaidIn = v.p.LanguageName(page.Body.Lang)
 	}
 	page.Tongues = v.tongues(l.Body)
 	page.spoken(l.Body)

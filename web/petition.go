@@ -77,7 +77,7 @@ func (s *Server) petitionPage(v *visit, rev keepiton.EntryRevision) (*petitionPa
 		page.Answered = v.p.Date(p.Answered)
 	}
 	if page.Demand.Lang != "" {
-		page.SaidIn = languageName(page.Demand.Lang)
+		page.SaidIn = v.p.LanguageName(page.Demand.Lang)
 	}
 	page.Tongues = v.tongues(p.Demand)
 	page.spoken(p.Demand)

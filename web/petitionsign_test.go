@@ -26,22 +26,29 @@ import (
 func signingSite(t *testing.T) (s *Server, mails *askedMails, id keepiton.EntryID) {
 	t.Helper()
 	s, st := campaignSite(t)
+	mails = takeSignatures(t, s, st)
+	id, _ = entryWith(t, st, keepiton.KindPetition, func(p *keepiton.Petition) bool { return p.Country == "XG" })
+	return s, mails, id
+}
+
+// takeSignatures lets petitions of a site be signed.
+func takeSignatures(t *testing.T, s *Server, st store.Entries) *askedMails {
+	t.Helper()
 	keys, err := notify.NewKeys([32]byte{1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mails = &askedMails{took: make(chan *notify.Message, 10)}
+	mails := &askedMails{took: make(chan *notify.Message, 10)}
 	clock := func() time.Time { return s.opt.Now() }
 	s.opt.Petitions = &campaign.Petitioning{
 		Entries: st, Box: st.(store.Petitions), Keys: keys, Base: "https://keepiton.example", Tokens: noTokens{}, Now: clock, Mails: &notify.Postbox{Mail: mails, Now: clock},
 	}
-	id, _ = entryWith(t, st, keepiton.KindPetition, func(p *keepiton.Petition) bool { return p.Country == "XG" })
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	box := s.opt.Petitions.Mails // a test may take petitions off the site before this begins
 	go func() { box.Run(ctx); close(done) }()
 	t.Cleanup(func() { stop(); <-done })
-	return s, mails, id
+	return mails
 }
 
 type askedMails struct{ took chan *notify.Message }

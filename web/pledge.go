@@ -76,7 +76,7 @@ func (v *visit) pledgeWords(page *pledgePage) {
 		page.Words = v.say(p.Words)
 		return
 	}
-	page.Original, page.SaidIn = said{text, in}, languageName(in)
+	page.Original, page.SaidIn = said{text, in}, v.p.LanguageName(in)
 	if words := v.say(p.Words); words.Text != text {
 		page.Words = words
 	}

@@ -114,7 +114,7 @@ func (s *Server) statementView(v *visit, rev keepiton.EntryRevision) (*statement
 	page.Title = page.Line.Title.Text
 	page.Lead = firstWords(page.Body.Text, shortQuote)
 	if page.Body.Lang != "" {
-		page.SaidIn = languageName(page.Body.Lang)
+		page.SaidIn = v.p.LanguageName(page.Body.Lang)
 	}
 	for _, tag := range st.Body.Langs() {
 		if st.Body[tag] != "" && tag != v.p.Lang().Tag && isLanguage(tag) {
