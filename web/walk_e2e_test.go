@@ -32,6 +32,7 @@ type looked struct {
 	Headings           int
 	Over               int      // pixels that it is wider than the screen
 	Out, Keys, Foreign []string // elements outside, keys of messages, addresses of other servers
+	Broken             []string // pictures that are not there
 	Words              []string // texts in the page's language, of three words or more in Latin letters
 }
 
@@ -49,6 +50,7 @@ const lookAt = `(() => {
 		Out: seen.filter(e => e.getBoundingClientRect().right > width + 1 || e.getBoundingClientRect().left < -1).slice(0, 3).map(e => e.outerHTML.slice(0, 120)),
 		Keys: document.body.innerText.match(/(^|\s)(page|nav|error|field|answer|entry)\.[a-z]+\.[a-z_.]+/g) || [],
 		Foreign: performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin)),
+		Broken: [...document.images].filter(i => i.complete && i.currentSrc && !i.naturalWidth).map(i => i.src),
 		Words: texts,
 	};
 })()`
@@ -123,8 +125,8 @@ func visited(t *testing.T, tab context.Context, base string, lang locale.Languag
 	open(t, tab, base+"/"+lang.Tag+path, narrow, lang.Tag == "ar")
 	script(t, tab, true) // what is loaded is loaded; axe-core is a script
 	got := ask[looked](t, tab, lookAt)
-	if got.Lang != lang.Tag || got.Dir != dirOf(lang) || got.Headings != 1 || got.Title == "" || got.Over > 0 || len(got.Out)+len(got.Keys)+len(got.Foreign) > 0 {
-		t.Errorf("%s: lang %s, %s, %q, %d h1, %d pixels too wide, outside %s, keys %s, asks %s", lang.Tag, got.Lang, got.Dir, got.Title, got.Headings, got.Over, got.Out, got.Keys, got.Foreign)
+	if got.Lang != lang.Tag || got.Dir != dirOf(lang) || got.Headings != 1 || got.Title == "" || got.Over > 0 || len(got.Out)+len(got.Keys)+len(got.Foreign)+len(got.Broken) > 0 {
+		t.Errorf("%s: lang %s, %s, %q, %d h1, %d pixels too wide, outside %s, keys %s, asks %s, broken %s", lang.Tag, got.Lang, got.Dir, got.Title, got.Headings, got.Over, got.Out, got.Keys, got.Foreign, got.Broken)
 	}
 	if axe != "" && slices.Contains([]string{"en", "ar", "am"}, lang.Tag) {
 		ask[int](t, tab, axe+";0")

@@ -25,6 +25,8 @@ import (
 func walkedSite(t *testing.T) (s *Server, links map[string][]string) {
 	t.Helper()
 	s, st, told := pressSite(t)
+	whose, org := entryWith(t, st, keepiton.KindOrganization, func(o *keepiton.Organization) bool { return o.Logo != "" })
+	told.media[org.Logo] = store.MediaFile{SHA256: org.Logo, Type: "image/png", Subjects: []string{string(whose)}, Bytes: sample.Logo()}
 	mails := takeSignatures(t, s, st)
 	for _, path := range entryPaths(t, st, keepiton.KindPetition) {
 		id := keepiton.EntryID(path[strings.LastIndexByte(path, '/')+1:])
