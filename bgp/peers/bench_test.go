@@ -15,7 +15,9 @@ import (
 	gobgp "github.com/osrg/gobgp/v4/pkg/packet/bgp"
 	"github.com/osrg/gobgp/v4/pkg/packet/mrt"
 
+	"keepiton"
 	"keepiton/bgp"
+	"keepiton/geo"
 )
 
 // Two files: a table of 609,246 entries, and five minutes of updates.
@@ -50,6 +52,23 @@ func BenchmarkDecode(b *testing.B) {
 				r := bgp.NewReader(bytes.NewReader(data))
 				var m bgp.Message
 				for r.Next(&m) == nil {
+				}
+			}
+		})
+		b.Run(kind+"/keepiton-series", func(b *testing.B) {
+			where := geo.DefaultPrefixes()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				c := bgp.NewCounter(where, func(keepiton.Measurement) error { return nil })
+				r := bgp.NewReader(bytes.NewReader(data))
+				var m bgp.Message
+				for r.Next(&m) == nil {
+					if err := c.Add(&m); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := c.Close(); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})
