@@ -346,6 +346,7 @@ func TestStrangersAreNotFloodedByAPetition(t *testing.T) {
 }
 
 func TestNumbersAreRenewedByTheClock(t *testing.T) {
+	newDrive(t) // what the store makes once in a process must not be made inside the bubble
 	synctest.Test(t, func(t *testing.T) {
 		d := newDrive(t)
 		ctx, stop := context.WithCancel(t.Context())
