@@ -30,7 +30,7 @@ lint:
 # The command's own tests run everything else once more, which the race
 # detector makes ten times slower: the packages below it are where things meet.
 race:
-	$(GO) test -race -short -shuffle=on $$($(GO) list $(PKGS) | grep -v /cmd/)
+	$(GO) test -race -short -shuffle=on -timeout 20m $$($(GO) list $(PKGS) | grep -v /cmd/)
 
 golden: ## rewrite goldens, then read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update

@@ -75,6 +75,9 @@ var (
 )
 
 func TestEveryPageInEveryLanguageIsWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
+	}
 	s, revs := sampleSite(t)
 	all := paths(revs)
 	for _, lang := range locale.Languages {
@@ -134,6 +137,9 @@ func TestHeadingsAreInOrder(t *testing.T) {
 var link = regexp.MustCompile(`(?:href|action)="(/[^"]*)"`)
 
 func TestNoLinkLeadsNowhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
+	}
 	s, revs := sampleSite(t)
 	todo := []string{"/en/"}
 	for _, p := range paths(revs) {

@@ -37,6 +37,9 @@ func TestTheSiteSaysHowMuchOfALanguageSomebodyRead(t *testing.T) {
 }
 
 func TestATranslatorSeesEachMessageInItsPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
+	}
 	s, _ := sampleSite(t)
 	seen, pages := 0, 0
 	for next := "/en/languages/ar"; next != ""; pages++ {
