@@ -73,20 +73,14 @@ func (s *Server) coalition(v *visit) (*answer, error) {
 		return s.coalitionJSON(v, q)
 	}
 	q.Limit = organizationsOnPage
-	list, err := s.listEntries(v, q)
+	list, err := listOf[*keepiton.Organization](s, v, q)
 	if err != nil {
 		return nil, err
 	}
-	page := &coalitionPage{frame: s.frame(v, "coalition"), Total: list.Total, Chosen: narrowedEntries(q), Words: q.Text}
-	if list.Next != "" {
-		page.Next = v.with("cursor", list.Next)
-	}
+	page := &coalitionPage{frame: s.frame(v, "coalition"), Total: list.Total, Next: list.Next, Chosen: narrowedEntries(q), Words: q.Text}
 	groups := map[string]*orgGroup{}
-	for _, rev := range list.Items {
-		o, err := campaign.As[*keepiton.Organization](rev)
-		if err != nil {
-			return nil, err
-		}
+	for _, item := range list.Items {
+		rev, o := item.Rev, item.Body
 		g := groups[o.Country]
 		if g == nil {
 			g = &orgGroup{Code: o.Country, Name: v.p.T("page.coalition.nowhere")}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/campaign"
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/store"
@@ -42,6 +43,38 @@ func (s *Server) listEntries(v *visit, q store.EntryQuery) (store.EntryPage, err
 		return store.EntryPage{}, nil
 	}
 	return s.opt.Campaign.ListEntries(v.ctx, q)
+}
+
+// listed is one page of a list of the campaign, as its page shows it.
+type listed[E keepiton.Entry] struct {
+	Total int    // of all pages
+	Next  string // address of the page that follows; empty after the last
+	Items []struct {
+		Rev  keepiton.EntryRevision
+		Body E
+	}
+}
+
+// listOf returns the page that q asks for.
+func listOf[E keepiton.Entry](s *Server, v *visit, q store.EntryQuery) (out listed[E], err error) {
+	page, err := s.listEntries(v, q)
+	if err != nil {
+		return out, err
+	}
+	if out.Total = page.Total; page.Next != "" {
+		out.Next = v.with("cursor", page.Next)
+	}
+	out.Items = make([]struct {
+		Rev  keepiton.EntryRevision
+		Body E
+	}, len(page.Items))
+	for i, rev := range page.Items {
+		out.Items[i].Rev = rev
+		if out.Items[i].Body, err = campaign.As[E](rev); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
 }
 
 // eachEntry calls yield for everything that matches, page by page.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"keepiton"
-	"keepiton/campaign"
 )
 
 // lettersPage is the list of open letters, the latest first.
@@ -34,19 +33,13 @@ func (s *Server) letters(v *visit) (*answer, error) {
 		return listJSON(s, v, q, "letters", s.letterDoc(v))
 	}
 	page := &lettersPage{frame: s.frame(v, "letters"), Chosen: narrowedEntries(q)}
-	list, err := s.listEntries(v, q)
+	list, err := listOf[*keepiton.Letter](s, v, q)
 	if err != nil {
 		return nil, err
 	}
-	page.Total = list.Total
-	if list.Next != "" {
-		page.Next = v.with("cursor", list.Next)
-	}
-	for _, rev := range list.Items {
-		l, err := campaign.As[*keepiton.Letter](rev)
-		if err != nil {
-			return nil, err
-		}
+	page.Total, page.Next = list.Total, list.Next
+	for _, item := range list.Items {
+		rev, l := item.Rev, item.Body
 		line := v.letterLine(rev.ID, l)
 		under, err := s.letterSigners(v, rev)
 		if err != nil {

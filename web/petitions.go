@@ -2,7 +2,6 @@ package web
 
 import (
 	"keepiton"
-	"keepiton/campaign"
 )
 
 // petitionsPage is the list of petitions, the latest first.
@@ -33,18 +32,13 @@ func (s *Server) petitions(v *visit) (*answer, error) {
 		return listJSON(s, v, q, "petitions", s.petitionDoc(v))
 	}
 	page := &petitionsPage{frame: s.frame(v, "petitions"), Chosen: narrowedEntries(q)}
-	list, err := s.listEntries(v, q)
+	list, err := listOf[*keepiton.Petition](s, v, q)
 	if err != nil {
 		return nil, err
 	}
-	if list.Next != "" {
-		page.Next = v.with("cursor", list.Next)
-	}
-	for _, rev := range list.Items {
-		p, err := campaign.As[*keepiton.Petition](rev)
-		if err != nil {
-			return nil, err
-		}
+	page.Next = list.Next
+	for _, item := range list.Items {
+		rev, p := item.Rev, item.Body
 		line := v.petitionLine(rev.ID, p)
 		count, err := s.signatures(v, rev.ID, p)
 		if err != nil {

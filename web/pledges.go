@@ -51,20 +51,14 @@ func (s *Server) pledges(v *visit) (*answer, error) {
 		return listJSON(s, v, q, "pledges", s.pledgeDoc(v))
 	}
 	page := &pledgesPage{frame: s.frame(v, "pledges"), Chosen: narrowedEntries(q), Status: v.get("status")}
-	list, err := s.listEntries(v, q)
+	list, err := listOf[*keepiton.Pledge](s, v, q)
 	if err != nil {
 		return nil, err
 	}
-	page.Total = list.Total
-	if list.Next != "" {
-		page.Next = v.with("cursor", list.Next)
-	}
+	page.Total, page.Next = list.Total, list.Next
 	judge := s.newJudge(v)
-	for _, rev := range list.Items {
-		p, err := campaign.As[*keepiton.Pledge](rev)
-		if err != nil {
-			return nil, err
-		}
+	for _, item := range list.Items {
+		rev, p := item.Rev, item.Body
 		line := v.pledgeLine(rev.ID, p)
 		proposal, err := judge.outcome(p)
 		if err != nil {

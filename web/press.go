@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"keepiton"
-	"keepiton/campaign"
 	"keepiton/count"
 	"keepiton/store"
 )
@@ -40,19 +39,13 @@ func (s *Server) press(v *visit) (*answer, error) {
 		return s.pressJSON(v, q)
 	}
 	page := &pressPage{frame: s.frame(v, "press"), Desk: s.opt.Press, Chosen: narrowedEntries(q) || q.Cursor != "", Q: q.Text}
-	list, err := s.listEntries(v, q)
+	list, err := listOf[*keepiton.Statement](s, v, q)
 	if err != nil {
 		return nil, err
 	}
-	page.Total = list.Total
-	if list.Next != "" {
-		page.Next = v.with("cursor", list.Next)
-	}
-	for _, rev := range list.Items {
-		st, err := campaign.As[*keepiton.Statement](rev)
-		if err != nil {
-			return nil, err
-		}
+	page.Total, page.Next = list.Total, list.Next
+	for _, item := range list.Items {
+		rev, st := item.Rev, item.Body
 		if s.due(&rev) {
 			page.Items = append(page.Items, v.statementLine(rev.ID, st))
 		}

@@ -63,19 +63,13 @@ func (s *Server) watch(v *visit) (*answer, error) {
 	} else {
 		q.From = today
 	}
-	list, err := s.listEntries(v, q)
+	list, err := listOf[*keepiton.Watch](s, v, q)
 	if err != nil {
 		return nil, err
 	}
-	page.Total = list.Total
-	if list.Next != "" {
-		page.Next = v.with("cursor", list.Next)
-	}
-	for _, rev := range list.Items {
-		w, err := campaign.As[*keepiton.Watch](rev)
-		if err != nil {
-			return nil, err
-		}
+	page.Total, page.Next = list.Total, list.Next
+	for _, item := range list.Items {
+		rev, w := item.Rev, item.Body
 		if passed && !w.Over(v.now) {
 			continue // it began before today and goes on: it stands in the other half
 		}
