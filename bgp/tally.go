@@ -25,13 +25,11 @@ func (t *Tally) Add(m *Message) {
 		t.note(a.Prefix, announced)
 	}
 	for _, w := range m.Withdrawn {
-		if p := w.Prefix; m.Deprecated {
-			ip := m.Peer.IP.AsSlice()
-			p.hi = makePrefix(ip, 32, false).hi
-			t.note(p, withdrawn)
-		} else {
-			t.note(p, withdrawn)
+		p := w.Prefix
+		if m.Deprecated {
+			p.hi = makePrefix(m.Peer.IP.AsSlice(), 32, false).hi
 		}
+		t.note(p, withdrawn)
 	}
 	if len(m.Announced)+len(m.Withdrawn) > 0 {
 		t.heard(m.Peer)

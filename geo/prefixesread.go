@@ -191,6 +191,3 @@ func Equivalents(from, to uint64, v6 bool) float64 {
 	}
 	return size / (1 << 40)
 }
-
-// PositionOf returns the position of an address among those of [Block].
-func PositionOf(a netip.Addr) (at uint64, v6 bool) { return position(a) }

@@ -60,6 +60,17 @@ func (s *Summary) Skip(d Defect) {
 	}
 }
 
+// Unpacked takes over what could not be unpacked of the file: Stream.Damage, once it
+// was read to its end.
+func (s *Summary) Unpacked(damage map[string]int64) {
+	for kind, n := range damage {
+		if s.Skipped == nil {
+			s.Skipped = map[string]int64{}
+		}
+		s.Skipped[kind] += n
+	}
+}
+
 // Defects returns how many records could not be read.
 func (s *Summary) Defects() int64 {
 	var n int64

@@ -196,9 +196,7 @@ func (l *line) sum() {
 	for kind, n := range l.reader.Stats.Errors {
 		s.Skipped[string(kind)] += n
 	}
-	for kind, n := range l.in.Damage {
-		s.Skipped[kind] += n
-	}
+	s.Unpacked(l.in.Damage)
 }
 
 func (l *line) close() {

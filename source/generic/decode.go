@@ -52,11 +52,7 @@ func (m *Mapping) Decode(ctx context.Context, r io.Reader, o Options, put func(k
 	if err == nil {
 		err = d.flush()
 	}
-	for kind, n := range in.Damage {
-		for range n {
-			d.sum.Skip(source.Defect{Kind: kind, Offset: -1})
-		}
-	}
+	d.sum.Unpacked(in.Damage)
 	return d.sum, err
 }
 

@@ -59,18 +59,8 @@ func Decode(ctx context.Context, r io.Reader, o Options, put func(keepiton.Measu
 	default:
 		err = d.csv(b)
 	}
-	for kind, n := range in.Damage {
-		d.sum.Skipped = skipped(d.sum.Skipped)
-		d.sum.Skipped[kind] += n
-	}
+	d.sum.Unpacked(in.Damage)
 	return d.sum, err
-}
-
-func skipped(m map[string]int64) map[string]int64 {
-	if m == nil {
-		return map[string]int64{}
-	}
-	return m
 }
 
 type decoder struct {
