@@ -133,19 +133,27 @@ func (p *Partners) haveKey(ctx context.Context, u Use) error {
 	return err
 }
 
+// find returns all partners, and the place of one among them; NotFound when there is
+// no such partner.
+func (p *Partners) find(ctx context.Context, name string) (list []Partner, i int, err error) {
+	if list, err = p.List(ctx); err != nil {
+		return nil, 0, err
+	}
+	if i = slices.IndexFunc(list, func(o Partner) bool { return o.Name == name }); i < 0 {
+		return nil, 0, keepiton.Errorf(keepiton.NotFound, "there is no partner %q", name)
+	}
+	return list, i, nil
+}
+
 // SetBudget says how many tokens of a use a partner may have signed in a day; none
 // of petitions is 0. NotFound when there is no such partner.
 func (p *Partners) SetBudget(ctx context.Context, name string, u Use, n int) error {
 	if n < 0 || n == 0 && u == Reports {
 		return keepiton.Errorf(keepiton.Invalid, "a budget is 1 token a day or more, of signatures 0 or more")
 	}
-	list, err := p.List(ctx)
+	list, i, err := p.find(ctx, name)
 	if err != nil {
 		return err
-	}
-	i := slices.IndexFunc(list, func(o Partner) bool { return o.Name == name })
-	if i < 0 {
-		return keepiton.Errorf(keepiton.NotFound, "there is no partner %q", name)
 	}
 	if u == Petitions {
 		list[i].Signatures = n
@@ -163,13 +171,9 @@ func (p *Partners) SetBudget(ctx context.Context, name string, u Use, n int) err
 // Remove takes a partner away. Tokens that it has already stay good until the
 // key is rotated: nobody can tell which they are.
 func (p *Partners) Remove(ctx context.Context, name string) error {
-	list, err := p.List(ctx)
+	list, i, err := p.find(ctx, name)
 	if err != nil {
 		return err
-	}
-	i := slices.IndexFunc(list, func(o Partner) bool { return o.Name == name })
-	if i < 0 {
-		return keepiton.Errorf(keepiton.NotFound, "there is no partner %q", name)
 	}
 	if err := p.save(ctx, slices.Delete(list, i, i+1)); err != nil {
 		return err

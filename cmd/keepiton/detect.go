@@ -52,13 +52,9 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 	usage := func(format string, v ...any) (int, error) {
 		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help detect shows an example")
 	}
-	begin, err := seriesTime(from)
+	begin, end, err := seriesSpan(from, to)
 	if err != nil {
-		return usage("--from: %v", err)
-	}
-	end, err := seriesTime(to)
-	if err != nil {
-		return usage("--to: %v", err)
+		return usage("%v", err)
 	}
 	if end.IsZero() {
 		end = time.Now().UTC()

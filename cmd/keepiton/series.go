@@ -62,13 +62,9 @@ func runSeries(ctx context.Context, e *env, args []string) (int, error) {
 			return exitUsage, err
 		}
 	}
-	begin, err := seriesTime(from)
+	begin, end, err := seriesSpan(from, to)
 	if err != nil {
-		return usage("--from: %v", err)
-	}
-	end, err := seriesTime(to)
-	if err != nil {
-		return usage("--to: %v", err)
+		return usage("%v", err)
 	}
 	switch {
 	case len(rest) > 0:
@@ -112,6 +108,18 @@ func openKeptSeries(ctx context.Context, s settings) (*sqlite.Store, error) {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "there are no series in %s", s.Data), "make some with keepiton ingest FEED FILE..., or name another folder with --data")
 	}
 	return openSeries(ctx, s)
+}
+
+// seriesSpan reads --from and --to; zero where one is not given. The error names the
+// flag.
+func seriesSpan(from, to string) (begin, end time.Time, err error) {
+	if begin, err = seriesTime(from); err != nil {
+		return begin, end, keepiton.Errorf(keepiton.Invalid, "--from: %w", err)
+	}
+	if end, err = seriesTime(to); err != nil {
+		return begin, end, keepiton.Errorf(keepiton.Invalid, "--to: %w", err)
+	}
+	return begin, end, nil
 }
 
 // seriesTime reads a day or a time in UTC.
