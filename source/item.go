@@ -1,0 +1,14 @@
+package source
+
+import "time"
+
+// Item is one file of a feed's archive, or one answer of its API, that can be
+// fetched. An adapter's Layout makes it from a period and a place; source/fetch gets
+// it; the adapter's decoder reads it.
+type Item struct {
+	Feed   string
+	URL    string            // http or https
+	Name   string            // where it is kept, under feeds/FEED/ of the data folder: slashes part folders, never ..
+	At     time.Time         // what it is of begins here, UTC; for the order
+	Header map[string]string // beside the usual ones, such as Authorization: never logged, never kept
+}
