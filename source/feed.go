@@ -2,6 +2,8 @@ package source
 
 import (
 	"cmp"
+	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -18,6 +20,22 @@ type Feed struct {
 	// derive, with a link (docs/design/007-signals.md).
 	Open    bool
 	Metrics []keepiton.Metric
+	// Decode reads one file or answer of it; nil where files must be read together, or
+	// with another beside them.
+	Decode Decode
+}
+
+// Decode reads one file of a feed, packed or not, and hands over what it measured.
+// Records that cannot be read are counted and stepped over. It fetches nothing and
+// looks at no clock. The error is that of r, of ctx or of put; invalid when it is no
+// file of the feed at all.
+type Decode func(ctx context.Context, r io.Reader, o Options, put func(keepiton.Measurement) error) (Summary, error)
+
+// Options of a Decode.
+type Options struct {
+	Name    string          // of the file, for what is said of it
+	Entity  keepiton.Entity // what the file is of, where it does not say so itself
+	Arrived time.Time       // stands on each bin
 }
 
 // Metric returns the metric of a name.

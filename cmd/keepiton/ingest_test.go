@@ -182,7 +182,7 @@ func TestMistakesOfIngestAndSeriesAreExplained(t *testing.T) {
 		"ingest": "of which feed?", "ingest rain x": `no feed "rain"`, "ingest bgp": "no file given", "ingest bgp --stats xml x": "json is the only form",
 		"ingest bgp -": "cannot come from the standard input", "series": "are needed", "series --feed bgp --metric v4 --entity Iran": `entity "Iran"`,
 		"series --list --from soon": "--from", "series --list --format xml": "csv or json", "series more": "told by flags",
-		"ingest ioda --stats json x": "are of ingest bgp", "ingest ioda --entity Iran x": `entity "Iran"`, "ingest generic x": "--map FILE.json", "ingest bgp --map m x": "--map FILE.json", "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
+		"ingest ioda --stats json x": "--stats: no flag of ingest ioda", "ingest ioda --entity Iran x": `entity "Iran"`, "ingest generic x": "--map FILE.json", "ingest bgp --map m x": "--map: no flag of ingest bgp", "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
 	} {
 		code, stdout, stderr := runHere(t, t.TempDir(), strings.Fields(line)...)
 		if code != exitUsage || stdout != "" || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {

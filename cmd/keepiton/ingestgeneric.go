@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"keepiton"
 	"keepiton/source"
@@ -20,8 +18,17 @@ import (
 // each, in the data folder.
 func feedsFolder(s settings) string { return filepath.Join(s.Data, "feeds") }
 
+const ingestGenericHelp = `any institute's CSV or JSON lines, by a mapping file that says which column is what
+(docs/signals.md). The mapping is kept, so that later commands know the feed by the
+name that it has there.
+--map FILE.json   the mapping
+keepiton ingest generic --map observatory.json irn-2019-11.csv`
+
 // ingestGeneric is `keepiton ingest generic`.
 func ingestGeneric(ctx context.Context, e *env, s settings, paths []string, f ingestFlags) (int, error) {
+	if f.mapping == "" {
+		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--map FILE.json goes with ingest generic"), "docs/signals.md shows what a mapping looks like")
+	}
 	m, err := readMapping(f.mapping)
 	if err != nil {
 		return exitFailed, err
@@ -29,11 +36,7 @@ func ingestGeneric(ctx context.Context, e *env, s settings, paths []string, f in
 	if err := keepMapping(s, m); err != nil {
 		return exitFailed, err
 	}
-	o := generic.Options{Arrived: time.Now()}
-	return ingestEach(ctx, e, s, paths, f, func(in io.Reader, name string, put func(keepiton.Measurement) error) (source.Summary, error) {
-		o.Name = name
-		return m.Decode(ctx, in, o, put)
-	})
+	return ingestEach(ctx, e, s, paths, f, m.Decode)
 }
 
 func readMapping(path string) (*generic.Mapping, error) {

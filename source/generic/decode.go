@@ -19,12 +19,6 @@ import (
 	"keepiton/source"
 )
 
-// Options of Decode.
-type Options struct {
-	Name    string    // of the file
-	Arrived time.Time // stands on each bin
-}
-
 // Limits of a file.
 const (
 	maxLine    = 1 << 20 // bytes of a line of JSON
@@ -36,7 +30,7 @@ const (
 // Decode reads a file by the mapping. Rows that cannot be read are counted and stepped
 // over. The error is that of r, of ctx or of put; invalid when a column that the
 // mapping names is not there.
-func (m *Mapping) Decode(ctx context.Context, r io.Reader, o Options, put func(keepiton.Measurement) error) (source.Summary, error) {
+func (m *Mapping) Decode(ctx context.Context, r io.Reader, o source.Options, put func(keepiton.Measurement) error) (source.Summary, error) {
 	in := source.Open(r)
 	defer in.Close()
 	zone, err := time.LoadLocation(m.Time.Zone)

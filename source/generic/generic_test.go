@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/source"
 )
 
 const observatory = `{
@@ -29,7 +30,7 @@ func mapping(t testing.TB, text string) *Mapping {
 
 func decode(t testing.TB, m *Mapping, text string) (out []keepiton.Measurement, skipped map[string]int64) {
 	t.Helper()
-	sum, err := m.Decode(context.Background(), strings.NewReader(text), Options{Name: "file"}, func(m keepiton.Measurement) error {
+	sum, err := m.Decode(context.Background(), strings.NewReader(text), source.Options{Name: "file"}, func(m keepiton.Measurement) error {
 		out = append(out, m)
 		return nil
 	})
@@ -83,7 +84,7 @@ func TestMistakesOfAMappingAreNamed(t *testing.T) {
 			t.Errorf("%s: %v", change, err)
 		}
 	}
-	_, err := mapping(t, observatory).Decode(context.Background(), strings.NewReader("iso,time,status\n"), Options{Name: "file.csv"}, nil)
+	_, err := mapping(t, observatory).Decode(context.Background(), strings.NewReader("iso,time,status\n"), source.Options{Name: "file.csv"}, nil)
 	if keepiton.CodeOf(err) != keepiton.Invalid || !strings.Contains(err.Error(), `no column "connectivity"`) {
 		t.Error(err)
 	}
@@ -97,7 +98,7 @@ func FuzzDecode(f *testing.F) {
 		if lines {
 			m.Format = "jsonl"
 		}
-		_, _ = m.Decode(context.Background(), bytes.NewReader(data), Options{}, func(m keepiton.Measurement) error {
+		_, _ = m.Decode(context.Background(), bytes.NewReader(data), source.Options{}, func(m keepiton.Measurement) error {
 			if m.Value-m.Value != 0 || m.At.Unix()%3600 != 0 {
 				t.Fatalf("%+v", m)
 			}

@@ -22,27 +22,22 @@ const name = "ioda"
 // Feed describes it. Metrics carry IODA's own names of its data sources.
 var Feed = source.Feed{
 	Name: name, Title: "IODA, Georgia Tech", Home: "https://ioda.inetintel.cc.gatech.edu", Licence: "© Georgia Tech Research Corporation, all rights reserved",
-	Metrics: []keepiton.Metric{
-		{Feed: name, Name: "bgp", Unit: "/24s visible", Family: keepiton.ControlPlane, Step: 5 * time.Minute, Lag: 10 * time.Minute, Floor: 4},
-		{Feed: name, Name: "ping-slash24", Unit: "/24s up", Family: keepiton.DataPlane, Step: 10 * time.Minute, Lag: 20 * time.Minute, Floor: 4},
-		{Feed: name, Name: "merit-nt", Unit: "source addresses", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
-		{Feed: name, Name: "ucsd-nt", Unit: "source addresses", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
-		{Feed: name, Name: "gtr", Unit: "Google's traffic, normalised", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 30 * time.Minute, Lag: 90 * time.Minute},
-		{Feed: name, Name: "mozilla", Unit: "cities", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: time.Hour, Lag: 3 * time.Hour, Floor: 10},
-	},
+	Metrics: metrics, Decode: Decode,
 }
 
-// Options of Decode.
-type Options struct {
-	Name    string          // of the file
-	Entity  keepiton.Entity // what a CSV is of: it does not say
-	Arrived time.Time       // stands on each bin
+var metrics = []keepiton.Metric{
+	{Feed: name, Name: "bgp", Unit: "/24s visible", Family: keepiton.ControlPlane, Step: 5 * time.Minute, Lag: 10 * time.Minute, Floor: 4},
+	{Feed: name, Name: "ping-slash24", Unit: "/24s up", Family: keepiton.DataPlane, Step: 10 * time.Minute, Lag: 20 * time.Minute, Floor: 4},
+	{Feed: name, Name: "merit-nt", Unit: "source addresses", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
+	{Feed: name, Name: "ucsd-nt", Unit: "source addresses", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
+	{Feed: name, Name: "gtr", Unit: "Google's traffic, normalised", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 30 * time.Minute, Lag: 90 * time.Minute},
+	{Feed: name, Name: "mozilla", Unit: "cities", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: time.Hour, Lag: 3 * time.Hour, Floor: 10},
 }
 
 // Decode reads a file of either kind. Rows that cannot be read are counted and
 // stepped over. The error is that of r, of ctx or of put; invalid when it is no file of
 // this feed at all.
-func Decode(ctx context.Context, r io.Reader, o Options, put func(keepiton.Measurement) error) (source.Summary, error) {
+func Decode(ctx context.Context, r io.Reader, o source.Options, put func(keepiton.Measurement) error) (source.Summary, error) {
 	in := source.Open(r)
 	defer in.Close()
 	b := bufio.NewReaderSize(in, 64<<10)
@@ -65,7 +60,7 @@ func Decode(ctx context.Context, r io.Reader, o Options, put func(keepiton.Measu
 
 type decoder struct {
 	ctx     context.Context
-	o       Options
+	o       source.Options
 	put     func(keepiton.Measurement) error
 	arrived keepiton.Stamp
 	sum     source.Summary

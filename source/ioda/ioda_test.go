@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/source"
 )
 
 func decode(t testing.TB, text string, e keepiton.Entity) (all []keepiton.Measurement, skipped map[string]int64, err error) {
 	t.Helper()
-	sum, err := Decode(context.Background(), strings.NewReader(text), Options{Name: "file", Entity: e, Arrived: time.Unix(600, 0)}, func(m keepiton.Measurement) error {
+	sum, err := Decode(context.Background(), strings.NewReader(text), source.Options{Name: "file", Entity: e, Arrived: time.Unix(600, 0)}, func(m keepiton.Measurement) error {
 		all = append(all, m)
 		return nil
 	})
@@ -60,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\"Time (UTC)\",\"BGP (#Visible /24s)\"\n\"2026-01-08 00:00:00\",20.5\n"))
 	f.Add([]byte(`{"data":[[{"entityType":"country","entityCode":"IR","datasource":"bgp","from":1767830400,"step":300,"values":[1,null]}]]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, _ = Decode(context.Background(), bytes.NewReader(data), Options{Entity: keepiton.Entity{Country: "IR"}}, func(m keepiton.Measurement) error {
+		_, _ = Decode(context.Background(), bytes.NewReader(data), source.Options{Entity: keepiton.Entity{Country: "IR"}}, func(m keepiton.Measurement) error {
 			if m.Value-m.Value != 0 || m.Step <= 0 || m.At.Unix()%int64(m.Step/time.Second) != 0 {
 				t.Fatalf("%+v", m)
 			}

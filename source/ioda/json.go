@@ -3,6 +3,7 @@ package ioda
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 
 	"keepiton"
@@ -68,7 +69,7 @@ func (d *decoder) signal(s signal) error {
 		d.sum.Skip(source.Defect{Kind: "unknown_entity", Offset: -1, Why: s.EntityType + "/" + s.EntityCode})
 		return nil
 	}
-	if _, known := Feed.Metric(s.Datasource); !known {
+	if !slices.ContainsFunc(metrics, func(m keepiton.Metric) bool { return m.Name == s.Datasource }) {
 		d.sum.Skip(source.Defect{Kind: "unknown_metric", Offset: -1, Why: s.Datasource})
 		return nil
 	}

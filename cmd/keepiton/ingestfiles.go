@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/series"
+	"keepiton/series/sqlite"
+	"keepiton/source"
+)
+
+// openInput opens a file, or the standard input for -.
+func openInput(e *env, path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(e.stdin), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "%w", err), "is the path right, and may you read it?")
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		_ = f.Close()
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s is a folder", path), "name the files in it, such as "+filepath.Join(path, "*.gz"))
+	}
+	return f, nil
+}
+
+// openSeries opens the series in the data folder, which is made if it is missing.
+func openSeries(ctx context.Context, s settings) (*sqlite.Store, error) {
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "data folder: %w", err), "name a folder that you may write to with --data")
+	}
+	return sqlite.Open(ctx, filepath.Join(s.Data, "series.db"))
+}
+
+// ingestEach reads files one after the other.
+func ingestEach(ctx context.Context, e *env, s settings, paths []string, f ingestFlags, decode source.Decode) (int, error) {
+	o := source.Options{Arrived: time.Now()}
+	if f.entity != "" {
+		var err error
+		if o.Entity, err = keepiton.ParseEntity(f.entity); err != nil {
+			return exitUsage, err
+		}
+	}
+	st, err := openSeries(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	progress := progressOn(e.stderr)
+	b := batch{ctx: ctx, to: st}
+	var all []source.Summary
+	for i, path := range paths {
+		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
+		in, err := openInput(e, path)
+		if err != nil {
+			return exitFailed, err
+		}
+		o.Name = path
+		sum, err := decode(ctx, in, o, b.put)
+		_ = in.Close()
+		if err == nil {
+			err = b.flush()
+		}
+		if err != nil {
+			return exitFailed, err
+		}
+		all = append(all, sum)
+	}
+	progress("")
+	return ingested(e, all, b.kept, f.json)
+}
+
+// batch hands measurements to a store some ten thousand at a time.
+type batch struct {
+	ctx  context.Context
+	to   series.Store
+	all  []keepiton.Measurement
+	kept int64
+}
+
+const batchSize = 50_000
+
+func (b *batch) put(m keepiton.Measurement) error {
+	if b.all = append(b.all, m); len(b.all) >= batchSize {
+		return b.flush()
+	}
+	return nil
+}
+
+func (b *batch) flush() error {
+	if err := b.to.Put(b.ctx, b.all); err != nil {
+		return err
+	}
+	b.kept += int64(len(b.all))
+	b.all = b.all[:0]
+	return nil
+}
+
+// ingested reports what was read, for a person or as JSON.
+func ingested(e *env, all []source.Summary, kept int64, asJSON bool) (int, error) {
+	code := exitGood
+	for i := range all {
+		if all[i].Defects() > 0 {
+			code = exitDefects
+		}
+	}
+	if asJSON {
+		out := json.NewEncoder(e.stdout)
+		out.SetIndent("", "  ")
+		return code, out.Encode(map[string]any{"files": all, "measurements": kept})
+	}
+	for i := range all {
+		f := &all[i]
+		fmt.Fprintf(e.stdout, "%s: %d records", f.File, f.Records)
+		if !f.From.IsZero() {
+			fmt.Fprintf(e.stdout, ", %s to %s", f.From.Format("2006-01-02 15:04"), f.To.Format("2006-01-02 15:04"))
+		}
+		fmt.Fprintln(e.stdout)
+		for _, kind := range f.Kinds() {
+			fmt.Fprintf(e.stdout, "  %d × %s%s\n", f.Skipped[kind], strings.ReplaceAll(kind, "_", " "), firstPlace(f, kind))
+		}
+	}
+	fmt.Fprintf(e.stdout, "%d measurements kept\n", kept)
+	return code, nil
+}
+
+func firstPlace(f *source.Summary, kind string) string {
+	for _, d := range f.First {
+		if d.Kind == kind {
+			return fmt.Sprintf(", first at byte %d", d.Offset)
+		}
+	}
+	return ""
+}
