@@ -1,0 +1,134 @@
+package detect
+
+import (
+	_ "embed"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"keepiton"
+)
+
+//go:embed weights.json
+var weightsFile []byte
+
+// Weights are what P(intentional | disruption) is computed with: numbers, and what they
+// were fitted on.
+type Weights struct {
+	Rules    string          `json:"rules"` // version
+	FittedOn string          `json:"fitted_on"`
+	Bias     float64         `json:"bias"`  // log-odds of a disruption of which nothing is known
+	Terms    map[string]Term `json:"terms"` // by name: see [Terms]
+	// Regions and Countries are intercepts, by code of keepiton.Regions and by ISO 3166-1
+	// code, each drawn to the one above: a country that is not there has its region's.
+	Regions   map[string]float64 `json:"regions"`
+	Countries map[string]float64 `json:"countries"`
+	// Calibration are corners of a rising function from the model's probability to the
+	// one that is given out, straight between corners; empty: as it is.
+	Calibration [][2]float64 `json:"calibration"`
+}
+
+// Term is the weight of one term, and the value that is usual: a term that is not known
+// counts as usual.
+type Term struct {
+	Weight float64 `json:"weight"`
+	Center float64 `json:"center"`
+}
+
+// DefaultWeights are those of weights.json.
+var DefaultWeights = sync.OnceValue(func() *Weights {
+	var w Weights
+	if err := json.Unmarshal(weightsFile, &w); err != nil {
+		panic("detect: weights.json: " + err.Error())
+	}
+	return &w
+})
+
+// surest is as near to nought and one as P(intentional | disruption) comes: only
+// people are certain.
+const surest = 0.01
+
+// leastReason is the least that a term must add to or take from the log-odds to be
+// given as a reason.
+const leastReason = 0.1
+
+// Intent is P(intentional | disruption) by the fitted weights, with its reasons,
+// strongest first.
+func Intent(f Feature) (p float64, reasons []keepiton.Reason) { return DefaultWeights().Intent(f) }
+
+// Intent is [Intent] by other weights. What can be fitted on labelled events is
+// calibrated; what no table tells (shapes, calendars, notices, reports) is added
+// afterwards by fixed weights, which intentterms.go states with their reasons.
+func (w *Weights) Intent(f Feature) (p float64, reasons []keepiton.Reason) {
+	sum := w.Bias
+	add := func(key string, weight float64, args map[string]any) {
+		if math.Abs(weight) >= leastReason && key != "" {
+			reasons = append(reasons, keepiton.Reason{Key: key, Args: args, Weight: weight, Of: "intentional"})
+		}
+	}
+	for _, t := range terms {
+		if x, ok := t.value(f); ok {
+			weight := w.Terms[t.name].Weight * (x - w.Terms[t.name].Center)
+			sum += weight
+			key := t.name
+			if weight*w.Terms[t.name].Weight < 0 {
+				key = t.less
+			}
+			add(key, weight, t.args(f))
+		}
+	}
+	place, key := w.Place(f.Country)
+	sum += place
+	add(key, place, nil)
+	odds := logit(bound(w.calibrated(logistic(sum))))
+	for _, a := range asides {
+		if weight := a.weight(f); weight != 0 {
+			odds += weight
+			add(a.name, weight, a.args(f))
+		}
+	}
+	slices.SortStableFunc(reasons, func(a, b keepiton.Reason) int {
+		switch d := math.Abs(b.Weight) - math.Abs(a.Weight); {
+		case d > 0:
+			return 1
+		case d < 0:
+			return -1
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
+	return bound(logistic(odds)), reasons
+}
+
+// calibrated maps the model's probability by the corners of the calibration.
+func (w *Weights) calibrated(p float64) float64 {
+	c := w.Calibration
+	i, found := slices.BinarySearchFunc(c, p, func(corner [2]float64, p float64) int {
+		switch {
+		case corner[0] < p:
+			return -1
+		case corner[0] > p:
+			return 1
+		}
+		return 0
+	})
+	switch {
+	case len(c) == 0:
+		return p
+	case found:
+		return c[i][1]
+	case i == 0:
+		return c[0][1]
+	case i == len(c):
+		return c[i-1][1]
+	}
+	a, b := c[i-1], c[i]
+	return a[1] + (b[1]-a[1])*(p-a[0])/(b[0]-a[0])
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
+
+func bound(p float64) float64 { return min(1-surest, max(surest, p)) }
