@@ -36,6 +36,7 @@ type Store interface {
 	PressLinks
 	Petitions
 	Alerts
+	Disruptions
 	Media
 	Meta
 	Close() error
