@@ -87,6 +87,7 @@ func samples() map[string]Figure {
 		out["timeline."+lang] = sampleTimeline(lang)
 		out["curfew."+lang] = sampleCurfew(lang)
 		out["country."+lang] = sampleCountry(lang)
+		out["panels."+lang] = samplePanels(lang)
 	}
 	out["world.en"] = sampleWorld("en")
 	return out

@@ -24,6 +24,10 @@ const CSS = `.ch{display:block;width:100%;max-width:36rem;height:auto;color:var(
 	`.ch .est{fill:none;stroke:currentColor;stroke-dasharray:3 2.5}.ch .hp{stroke:currentColor;stroke-width:2.2}` +
 	`.ch a:hover *{stroke:currentColor}`
 
+// PanelCSS is what figures of [Panels] need beside CSS: .th thin lines, .hg hatching
+// of gaps.
+const PanelCSS = `.ch .th{stroke-width:1.3}.ch .hg{stroke-opacity:.4;stroke-width:1.2}`
+
 // fileCSS sets the colours of a file, which has no page around it.
 const fileCSS = `:root{--ink:#1d1c1a;--paper:#fdfcf9;--dark:#b3261e}.ch{font-family:system-ui,"Noto Sans","Noto Sans Ethiopic","Noto Sans Arabic",sans-serif}.paper{fill:var(--paper)}.ch .h{font-size:15px;font-weight:600}` +
 	`@media(prefers-color-scheme:dark){:root{--ink:#ece8e1;--paper:#191817;--dark:#ff8b78}}` +

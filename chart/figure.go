@@ -33,6 +33,7 @@ type Figure struct {
 	opt           Options
 	links         bool
 	class         string   // beside "ch"
+	css           string   // beside CSS
 	body          string   // below svg
 	legend        []swatch // of a figure whose key stands outside the drawing
 }
@@ -106,7 +107,7 @@ func (f Figure) File() []byte {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" class="ch" viewBox="0 0 %s %s" width="%s" height="%s" role="img" direction="ltr" aria-labelledby="%s-t %s-d">`,
 		f.opt.printer().Lang().Tag, num(w), num(h), num(2*w), num(2*h), f.id(), f.id())
 	fmt.Fprintf(&b, `<title id="%s-t">%s</title><desc id="%s-d">%s</desc><style>%s%s</style><rect class="paper" width="100%%" height="100%%"/>`,
-		f.id(), escape(f.opt.Title), f.id(), escape(f.opt.Desc), fileCSS, CSS)
+		f.id(), escape(f.opt.Title), f.id(), escape(f.opt.Desc), fileCSS, CSS+f.css)
 	fmt.Fprintf(&b, `%s<g transform="translate(%s %s)">%s%s</g></svg>`, p.b.String(), num(margin), num(margin+head), f.body, key.b.String())
 	b.WriteByte('\n')
 	return []byte(b.String())

@@ -157,8 +157,12 @@ func (p *pen) key(y float64, entries []swatch) float64 {
 // swatch draws the box of an entry, 12 units wide.
 func (p *pen) swatch(x, y float64, e swatch) {
 	const box = 12.0
-	if e.paint == ringed {
+	switch {
+	case e.paint == ringed:
 		p.rings([2]float64{x + 6, y + 6})
+		return
+	case e.class != "":
+		p.line(x, y+6, x+box, y+6, e.class)
 		return
 	}
 	p.rect(x+.5, y+.5, box-1, box-1, e.paint)
