@@ -1,0 +1,181 @@
+package monitor
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"keepiton"
+	"keepiton/series"
+	"keepiton/source"
+)
+
+// poll is a Poll that runs.
+type poll struct {
+	Poll
+	m *Monitor
+
+	mu     sync.Mutex
+	health Health
+	fails  int       // in a row
+	down   time.Time // source_down is kept up to here
+}
+
+func (p *poll) now() Health {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.health
+}
+
+// run tries until ctx ends.
+func (p *poll) run(ctx context.Context) {
+	for {
+		wait := p.try(ctx)
+		p.mu.Lock()
+		p.health.Next = p.m.c.Now().Add(wait)
+		p.mu.Unlock()
+		if !sleep(ctx, wait) {
+			return
+		}
+		p.mu.Lock()
+		p.health.Next = time.Time{}
+		p.mu.Unlock()
+	}
+}
+
+// try reads the feed once and returns how long to wait for the next time.
+func (p *poll) try(ctx context.Context) time.Duration {
+	start := p.m.c.Now()
+	p.mu.Lock()
+	p.health.LastTry = start
+	p.mu.Unlock()
+	since, err := p.since(ctx, start)
+	k := &keeping{ctx: ctx, to: p.m.c.Series}
+	var sum source.Summary
+	if err == nil {
+		sum, err = p.read(ctx, since, k)
+	}
+	if ctx.Err() != nil {
+		return p.Every
+	}
+	if err == nil {
+		err = p.m.c.Marks.SetMeta(ctx, p.mark(), start.UTC().Format(time.RFC3339))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := &p.health
+	if k.newest.After(h.Newest) {
+		h.Newest = k.newest
+	}
+	if err == nil {
+		p.fails, p.down = 0, time.Time{}
+		h.LastGood, h.Trouble, h.Why, h.Skipped = start, "", "", sum.Defects()
+		return p.Every
+	}
+	p.fails++
+	h.Trouble, h.Why = keepiton.CodeOf(err), err.Error()
+	p.m.c.Log.WarnContext(ctx, "a feed could not be read", "feed", p.Feed.Name, "times", p.fails, "error", err)
+	if err := p.silence(ctx, since.Add(again), p.m.c.Now()); err != nil && ctx.Err() == nil {
+		p.m.c.Log.ErrorContext(ctx, "keep that a feed is down", "feed", p.Feed.Name, "error", err)
+	}
+	return min(p.Every<<min(p.fails-1, 10), max(p.Every, longestWait))
+}
+
+// read runs the poll with a bound on its time: what hangs must not hang for ever. A
+// panic of it is its failure.
+func (p *poll) read(ctx context.Context, since time.Time, k *keeping) (sum source.Summary, err error) {
+	ctx, cancel := context.WithTimeout(ctx, max(15*time.Minute, 2*p.Every))
+	defer cancel()
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = keepiton.Errorf(keepiton.Internal, "reading %s ended in a panic: %v", p.Feed.Name, cause)
+		}
+	}()
+	k.ctx = ctx
+	sum, err = p.Run(ctx, since, k.put)
+	if kept := k.flush(); err == nil {
+		err = kept
+	}
+	return sum, err
+}
+
+func (p *poll) mark() string { return "monitor_read_" + p.Feed.Name }
+
+// since is from when on the feed is to be read: a while before the last good try,
+// or Back when there was none or its series are gone.
+func (p *poll) since(ctx context.Context, now time.Time) (time.Time, error) {
+	first := now.Add(-p.Back)
+	text, err := p.m.c.Marks.Meta(ctx, p.mark())
+	if err != nil || text == "" {
+		return first, err
+	}
+	last, err := time.Parse(time.RFC3339, text)
+	if err != nil || last.After(now) {
+		return first, nil // the clock was set back, or somebody wrote there: read again
+	}
+	for _, err := range p.m.c.Series.Keys(ctx, series.Filter{Feed: p.Feed.Name}) {
+		return last.Add(-again), err
+	}
+	return first, nil
+}
+
+// silence keeps the bins of the feed's series that should be there by now, and began
+// after it was last read, as source_down: whatever comes later wins over it.
+func (p *poll) silence(ctx context.Context, since, now time.Time) error {
+	if p.down.After(since) {
+		since = p.down
+	}
+	k := &keeping{ctx: ctx, to: p.m.c.Series}
+	reached := now
+	for one, err := range p.m.c.Series.Keys(ctx, series.Filter{Feed: p.Feed.Name}) {
+		if err != nil {
+			return err
+		}
+		metric, _ := p.m.c.Metric(one.Feed, one.Metric)
+		due := now.Add(-metric.Lag)
+		at := since.Truncate(one.Step)
+		if at.Before(since) {
+			at = at.Add(one.Step)
+		}
+		for ; !at.Add(one.Step).After(due); at = at.Add(one.Step) {
+			b := keepiton.Bin{State: keepiton.SourceDown, Arrived: keepiton.StampOf(now)}
+			if err := k.put(keepiton.Measurement{SeriesKey: one.SeriesKey, At: at, Step: one.Step, Bin: b}); err != nil {
+				return err
+			}
+		}
+		if at.Before(reached) {
+			reached = at
+		}
+	}
+	if err := k.flush(); err != nil {
+		return err
+	}
+	p.down = reached
+	return nil
+}
+
+// keeping hands measurements to the series a few thousand at a time.
+type keeping struct {
+	ctx    context.Context
+	to     series.Store
+	all    []keepiton.Measurement
+	newest time.Time // end of the newest bin with a value
+}
+
+const together = 10_000
+
+func (k *keeping) put(m keepiton.Measurement) error {
+	if end := m.At.Add(m.Step); m.Has() && end.After(k.newest) {
+		k.newest = end
+	}
+	if k.all = append(k.all, m); len(k.all) >= together {
+		return k.flush()
+	}
+	return nil
+}
+
+func (k *keeping) flush() error {
+	err := k.to.Put(k.ctx, k.all)
+	k.all = k.all[:0]
+	return err
+}
