@@ -35,6 +35,8 @@ type Desk struct {
 	Meta store.Meta
 	Now  func() time.Time
 
+	Disruptions store.Disruptions // needed for the acts on candidates alone
+
 	// Stories and Media are needed for the acts on stories alone.
 	Stories store.Stories
 	Media   interface { // the pictures of stories

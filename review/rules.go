@@ -35,6 +35,7 @@ const (
 	Split     Action = "split"     // move episodes or rows to a new incident
 	Answer    Action = "answer"    // answer what an import left open
 	Unseal    Action = "unseal"    // pull sealed reports, to open them on one's own machine
+	Judge     Action = "judge"     // say what becomes of what instruments saw
 	Manage    Action = "manage"    // accounts and settings
 )
 
@@ -65,6 +66,7 @@ var Rules = []Rule{
 	{Split, keepiton.RoleEditor, []keepiton.State{keepiton.Draft, keepiton.InReview, keepiton.Published}},
 	{Answer, keepiton.RoleEditor, nil},
 	{Unseal, keepiton.RoleAnalyst, nil},
+	{Judge, keepiton.RoleAnalyst, nil},
 	{Manage, keepiton.RoleAdmin, nil},
 }
 

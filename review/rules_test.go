@@ -28,6 +28,7 @@ var allowed = map[Action]map[keepiton.State]string{
 	Create:    {"": "aeA"},
 	Answer:    {"": "eA"},
 	Unseal:    {"": "aeA"},
+	Judge:     {"": "aeA"},
 	Manage:    {"": "A"},
 }
 
