@@ -6,9 +6,13 @@ import "time"
 // fetched. An adapter's Layout makes it from a period and a place; source/fetch gets
 // it; the adapter's decoder reads it.
 type Item struct {
-	Feed   string
-	URL    string            // http or https
-	Name   string            // where it is kept, under feeds/FEED/ of the data folder: slashes part folders, never ..
-	At     time.Time         // what it is of begins here, UTC; for the order
-	Header map[string]string // beside the usual ones, such as Authorization: never logged, never kept
+	Feed string
+	URL  string    // http or https
+	Name string    // where it is kept, under feeds/FEED/ of the data folder: slashes part folders, never ..
+	At   time.Time // what it is of begins here, UTC; for the order. What begins after now is not asked for
+	// Final is when what it says stands: an answer about a period that is not over yet
+	// grows. A copy that was fetched before is asked for again, with conditions. Zero:
+	// it stands as soon as it is there, as files of archives do.
+	Final  time.Time
+	Header map[string]string // beside the usual ones, such as Authorization: never logged, never kept, never sent to another host
 }

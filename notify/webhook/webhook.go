@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/dial"
 	"keepiton/notify"
 )
 
@@ -90,7 +91,7 @@ func (c *Caller) Send(ctx context.Context, m *notify.Message, handing func() err
 	}
 	status, _, after, err := c.post(ctx, m, body)
 	if err != nil {
-		return "", &notify.Fault{Kind: notify.Later, Answer: reason(err), Err: err, Unknown: !errors.Is(err, errForbidden)}
+		return "", &notify.Fault{Kind: notify.Later, Answer: reason(err), Err: err, Unknown: !errors.Is(err, dial.ErrNotPublic)}
 	}
 	f := &notify.Fault{Kind: notify.Later, Answer: strconv.Itoa(status), After: after}
 	switch {
@@ -104,7 +105,7 @@ func (c *Caller) Send(ctx context.Context, m *notify.Message, handing func() err
 
 // reason is the answer that is noted for a request that had none.
 func reason(err error) string {
-	if errors.Is(err, errForbidden) {
+	if errors.Is(err, dial.ErrNotPublic) {
 		return "address not allowed"
 	}
 	return "no answer"
@@ -150,7 +151,7 @@ func (c *Caller) Challenge(ctx context.Context, m *notify.Message) error {
 	}
 	status, answer, _, err := c.post(ctx, m, body)
 	switch {
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, dial.ErrNotPublic):
 		return fail("page.alerts.error.hook_private", "this address is not on the public internet")
 	case err != nil:
 		return fail("page.alerts.error.hook_silent", "the address did not answer")
