@@ -16,3 +16,12 @@ type Item struct {
 	Final  time.Time
 	Header map[string]string // beside the usual ones, such as Authorization: never logged, never kept, never sent to another host
 }
+
+// Period is what is asked of a feed's archive or API. Layouts ignore what their feed
+// does not know.
+type Period struct {
+	From, To   time.Time // UTC; To is not part of it
+	Collectors []string
+	Country    string // ISO 3166-1 alpha-2
+	Base       string // in the place of the feed's own address: a mirror, or a replay server; without a slash at its end
+}

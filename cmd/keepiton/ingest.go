@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +31,8 @@ var ingesters = []ingester{
 // ingestFlags are what a feed may be told.
 type ingestFlags struct {
 	collector, prefixes, stats, entity, mapping string
-	json                                        bool // of every feed
+	json                                        bool   // of every feed
+	asked                                       period // of feeds that have an archive
 }
 
 func (f *ingestFlags) register(set *flag.FlagSet) {
@@ -40,6 +42,10 @@ func (f *ingestFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.entity, "entity", "", "")
 	set.StringVar(&f.mapping, "map", "", "")
 	set.BoolVar(&f.json, "json", false, "")
+	set.StringVar(&f.asked.from, "from", "", "")
+	set.StringVar(&f.asked.to, "to", "", "")
+	set.StringVar(&f.asked.country, "country", "", "")
+	set.StringVar(&f.asked.base, "base", "", "")
 }
 
 const ingestIODAHelp = `IODA's signals: the JSON of its API (/v2/signals/raw/…), or the CSV that its pages
@@ -55,17 +61,27 @@ func each(decode source.Decode) func(context.Context, *env, settings, []string, 
 }
 
 const ingestHelp = `keepiton ingest FEED FILE... [--json]
+keepiton ingest FEED --from TIME [--to TIME] [--json]
 
 Reads what the world publishes into series of measurements. What cannot be read
 is counted with its kind and its place, and stepped over; the rest is kept. The
 same files again, or in another order, change nothing. Compression (gzip, bzip2,
 zstd) is seen in the content; - is the standard input.
 
+With --from it fetches what it lacks of a period (feeds that have an archive: %ARCHIVES),
+keeps it in feeds/FEED/ in the data folder, and reads it. One request goes to a host
+at a time; what broke off goes on where it was, also the next time.
+
+  --from, --to   2026-01-08 or 2026-01-08T18:45Z, UTC; up to now without --to
+  --country CC   of feeds that are asked for a country
+  --base URL     a mirror with the same paths, in the place of the feed's own address
+
 FEEDS
 %FEEDS
 Series stand in series.db in the data folder (--data); keepiton series shows them.
 
-Exit codes: 0 good, 1 failed, 2 wrong use, 3 ingested, some records could not be read.`
+Exit codes: 0 good, 1 failed, 2 wrong use, 3 ingested, some records could not be
+read or some files not be had.`
 
 // ingestCommand is the subcommand ingest.
 func ingestCommand() command {
@@ -88,7 +104,7 @@ func ingestCommand() command {
 			feeds.WriteString("  " + line)
 		}
 	}
-	return command{name: "ingest", summary: "read measurements of a feed into series", help: strings.Replace(ingestHelp, "%FEEDS", feeds.String(), 1), run: runIngest}
+	return command{name: "ingest", summary: "read measurements of a feed into series", help: strings.NewReplacer("%FEEDS", feeds.String(), "%ARCHIVES", strings.Join(slices.Sorted(maps.Keys(archives)), ", ")).Replace(ingestHelp), run: runIngest}
 }
 
 func runIngest(ctx context.Context, e *env, args []string) (int, error) {
@@ -111,8 +127,16 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 	if i < 0 {
 		return usage("no feed %q", rest[0])
 	}
-	if len(rest) == 1 {
+	_, archived := archives[rest[0]]
+	switch {
+	case len(rest) == 1 && f.asked.from == "" && archived:
+		return usage("no file given, and no period")
+	case len(rest) == 1 && f.asked.from == "":
 		return usage("no file given")
+	case f.asked != (period{}) && !archived:
+		return usage("ingest %s reads files: nothing is fetched", rest[0])
+	case f.asked != (period{}) && (len(rest) > 1 || f.asked.from == ""):
+		return usage("name either files or a period, which begins with --from")
 	}
 	var foreign []string // flags of other feeds
 	set.Visit(func(given *flag.Flag) {
@@ -124,5 +148,20 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 	if len(foreign) > 0 {
 		return usage("%s: no flag of ingest %s", strings.Join(foreign, ", "), rest[0])
 	}
-	return ingesters[i].run(ctx, e, s, rest[1:], f)
+	if f.asked == (period{}) {
+		return ingesters[i].run(ctx, e, s, rest[1:], f)
+	}
+	f.asked.collectors = f.collector
+	paths, whole, err := fetchPeriod(ctx, e, s, rest[0], f.asked)
+	if keepiton.CodeOf(err) == keepiton.Invalid {
+		return exitUsage, err
+	}
+	if err != nil {
+		return exitFailed, err
+	}
+	code, err := ingesters[i].run(ctx, e, s, paths, f)
+	if code == exitGood && !whole {
+		code = exitDefects
+	}
+	return code, err
 }

@@ -18,12 +18,14 @@ const ingestBGPHelp = `route collectors' archives in MRT: tables and updates of 
 Give those of one time together, a table first in time, and those of several
 collectors at once: they are read side by side.
 --collector NAME  the collector of the files whose path names none, such as
-                  route-views2; rrc00 and the like are seen in the path
+                  route-views2; rrc00 and the like are seen in the path. With
+                  --from: the collectors that are fetched, parted by commas
 --prefixes FILE   your own table of which country holds which addresses, as lines
                   "first,last,CC" or "prefix,CC" or the registries' own
 --stats json      only count what is in each file, one JSON object a line; the
                   counts are those of bgpdump
 keepiton ingest bgp rrc00/bview.20260108.0000.gz rrc00/updates.20260108.*.gz
+keepiton ingest bgp --from 2026-01-08T12:00Z --to 2026-01-09 --collector rrc00,route-views2
 keepiton ingest bgp --stats json updates.20260108.1845.gz`
 
 // ingestBGP is `keepiton ingest bgp`.
@@ -48,11 +50,7 @@ func ingestBGP(ctx context.Context, e *env, s settings, paths []string, f ingest
 		if path == "-" {
 			return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "archives for series cannot come from the standard input"), "they are looked at twice: name a file")
 		}
-		collector := bgpfeed.CollectorOf(path)
-		if collector == "" {
-			collector = f.collector
-		}
-		files = append(files, bgpfeed.File{Name: path, Collector: collector, Open: func() (io.ReadCloser, error) { return openInput(e, path) }})
+		files = append(files, bgpfeed.File{Name: path, Collector: collectorOf(s, path, f.collector), Open: func() (io.ReadCloser, error) { return openInput(e, path) }})
 	}
 	st, err := openSeries(ctx, s)
 	if err != nil {

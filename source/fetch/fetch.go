@@ -31,11 +31,11 @@ import (
 
 // Options of a Client; the zero value of each field is its default.
 type Options struct {
-	Agent    string        // User-Agent; "KeepItOn (+https://www.accessnow.org/keepiton)"
-	MaxBytes int64         // of one file; 2 GiB: the largest table of a collector has some 400 MB
-	MaxTime  time.Duration // for one file, waiting included; 1 hour
-	Stall    time.Duration // without a byte, before it is tried again; 1 minute
-	Tries    int           // in a row that brought no byte; 6
+	Agent    string         // User-Agent; "KeepItOn (+https://www.accessnow.org/keepiton)"
+	MaxBytes int64          // of one file; 2 GiB: the largest table of a collector has some 400 MB
+	MaxTime  time.Duration  // for one file, waiting included; 1 hour
+	Stall    time.Duration  // without a byte, before it is tried again; 1 minute
+	Tries    int            // in a row that brought no byte; 6
 	Progress func(Progress) // called from several goroutines when several hosts are asked
 	Now      func() time.Time
 	// Dial replaces the connections of first requests, for tests.

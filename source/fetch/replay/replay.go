@@ -39,7 +39,7 @@ type Fault func(w http.ResponseWriter, r *http.Request, f *File) (answered bool)
 // Request is one that came.
 type Request struct {
 	Path, Query, Range, IfRange, IfNoneMatch, IfModifiedSince, Agent, Authorization string
-	At                                                                             time.Time
+	At                                                                              time.Time
 }
 
 // Server plays files back.

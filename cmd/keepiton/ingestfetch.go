@@ -1,0 +1,161 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/source"
+	bgpfeed "keepiton/source/bgp"
+	fetching "keepiton/source/fetch"
+)
+
+// fetchable is a feed whose files can be fetched.
+type fetchable struct {
+	// layout says which files of a period there are. Tokens come from the environment.
+	layout func(getenv func(string) string, p source.Period) ([]source.Item, error)
+	// wider returns a longer period to ask for when some are missing that cannot be done
+	// without; nil: what is missing is missing.
+	wider func(p source.Period, missing []source.Item) (source.Period, bool)
+	// answers says that it is an API, whose answers about the last hour still grow.
+	answers bool
+}
+
+// archives are the feeds that ingest --from can fetch, one line each.
+var archives = map[string]fetchable{
+	bgpfeed.Feed.Name: {layout: plain(bgpfeed.Layout), wider: bgpfeed.Wider},
+}
+
+// plain makes a layout of one that needs no token.
+func plain(layout func(source.Period) ([]source.Item, error)) func(func(string) string, source.Period) ([]source.Item, error) {
+	return func(_ func(string) string, p source.Period) ([]source.Item, error) { return layout(p) }
+}
+
+// period is what a person asks for.
+type period struct{ from, to, collectors, country, base string }
+
+// of reads it; to is now where it is not given, or lies beyond.
+func (p period) of(now time.Time) (source.Period, error) {
+	from, to, err := seriesSpan(p.from, p.to)
+	if err != nil {
+		return source.Period{}, err
+	}
+	if to.IsZero() || to.After(now) {
+		to = now
+	}
+	if !from.Before(to) {
+		return source.Period{}, keepiton.Errorf(keepiton.Invalid, "--from %s is not before %s", p.from, to.Format("2006-01-02 15:04 MST"))
+	}
+	out := source.Period{From: from, To: to, Country: strings.ToUpper(p.country), Base: strings.TrimRight(p.base, "/")}
+	if e, err := keepiton.ParseEntity(cmp.Or(p.country, "world")); err != nil || e != (keepiton.Entity{Country: out.Country}) {
+		return out, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--country %q is no code of a country", p.country), "two letters, such as IR")
+	}
+	for name := range strings.SplitSeq(p.collectors, ",") {
+		if name = strings.TrimSpace(name); name != "" && !slices.Contains(out.Collectors, name) {
+			out.Collectors = append(out.Collectors, name)
+		}
+	}
+	return out, nil
+}
+
+// longMissing is how long after its time a file that is not there is missed; archives
+// publish what they have within minutes.
+const longMissing = time.Hour
+
+// fetchPeriod fetches what is missing of a period and returns where all of it lies, in
+// the order of time. whole is false when something could not be had. The error is that
+// of a period that cannot be, of ctx, or of the first file when there is none at all.
+func fetchPeriod(ctx context.Context, e *env, s settings, feed string, asked period) (paths []string, whole bool, err error) {
+	a, now := archives[feed], time.Now()
+	p, err := asked.of(now)
+	if err != nil {
+		return nil, false, err
+	}
+	progress := progressOn(e.stderr)
+	c := fetcher(s)
+	defer c.Close()
+	var got []fetching.Got
+	for range 4 { // tables that are missing three times in a row are not mere gaps
+		items, err := a.layout(e.getenv, p)
+		if err != nil {
+			return nil, false, err
+		}
+		items = slices.DeleteFunc(items, func(i source.Item) bool { return i.At.After(now) })
+		for i := range items {
+			if stands := p.To.Add(longMissing); a.answers && items[i].Final.IsZero() && stands.After(now) {
+				items[i].Final = stands
+			}
+		}
+		got, err = c.All(ctx, items, func(done int, g fetching.Got) { progress("%d of %d: %s", done, len(items), g.Item.Name) })
+		if err != nil {
+			progress("")
+			return nil, false, err
+		}
+		var missing []source.Item
+		for _, g := range got {
+			if keepiton.CodeOf(g.Err) == keepiton.NotFound {
+				missing = append(missing, g.Item)
+			}
+		}
+		var again bool
+		if a.wider != nil {
+			p, again = a.wider(p, missing)
+		}
+		if !again {
+			break
+		}
+	}
+	progress("")
+	return fetched(e, got, now)
+}
+
+// fetched says what came, and returns where it lies.
+func fetched(e *env, got []fetching.Got, now time.Time) (paths []string, whole bool, err error) {
+	count := map[fetching.Status]int{}
+	var bytes int64
+	var failed []fetching.Got
+	whole = true
+	for _, g := range got {
+		if g.Err != nil {
+			failed = append(failed, g)
+			if keepiton.CodeOf(g.Err) != keepiton.NotFound || now.Sub(g.Item.At) > longMissing {
+				whole = false
+			}
+			continue
+		}
+		count[g.Result.Status]++
+		bytes += g.Result.Bytes
+		paths = append(paths, g.Path)
+	}
+	if len(paths) == 0 && len(failed) > 0 {
+		return nil, false, failed[0].Err
+	}
+	fmt.Fprintf(e.stderr, "%d files fetched, %.1f MB; %d were there; %d missing\n", count[fetching.Fetched], float64(bytes)/1e6, count[fetching.Kept]+count[fetching.Unchanged], len(failed))
+	for i, g := range failed {
+		if i == 5 {
+			fmt.Fprintf(e.stderr, "  and %d more\n", len(failed)-i)
+			break
+		}
+		fmt.Fprintf(e.stderr, "  %v\n", g.Err)
+	}
+	return paths, whole, nil
+}
+
+// fetcher returns a client that keeps files where the feeds' files are kept.
+func fetcher(s settings) *fetching.Client {
+	home := cmp.Or(s.BaseURL, "https://www.accessnow.org/keepiton")
+	return fetching.New(feedsFolder(s), fetching.Options{Agent: "KeepItOn/" + strings.Trim(thisBuild().Version, "()") + " (+" + home + ")"})
+}
+
+// collectorOf returns which collector wrote a file: as its path says, or given.
+func collectorOf(s settings, path, given string) string {
+	if rel, err := filepath.Rel(filepath.Join(feedsFolder(s), bgpfeed.Feed.Name), path); err == nil && filepath.IsLocal(rel) {
+		return strings.Split(filepath.ToSlash(rel), "/")[0]
+	}
+	return cmp.Or(bgpfeed.CollectorOf(path), given)
+}
