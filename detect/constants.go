@@ -1,10 +1,14 @@
 package detect
 
-import "time"
+import (
+	"time"
+
+	"keepiton"
+)
 
 // Rules names this set of constants and weights; it stands on every verdict. It
 // changes when any of them does.
-const Rules = "detect-1"
+const Rules = "detect-2"
 
 // Baselines of amounts without a season.
 const (
@@ -118,4 +122,143 @@ const (
 	dispersion = 4.0
 	// leastExpected is how many arrivals a bin must lead one to expect at the least.
 	leastExpected = 2.0
+)
+
+// Memory of what was said.
+const (
+	// cellStep is how fine the memory of a series is once its bins are gone: three bins of
+	// five minutes, fine enough for the first verdict after the onset, and 2 KB a month.
+	cellStep = 15 * time.Minute
+	// memory is how long before an onset signals are looked at when a past moment is judged
+	// again: as long as a run of curfews holds together.
+	memory = (curfewDays + 10) * 24 * time.Hour
+)
+
+// Vetoes. Those without a source are starting values of ours.
+const (
+	// illDepth: an instrument that lost a quarter of its peers is ill. Counts of routes
+	// ask more than half of the peers, so that fewer do not move them.
+	illDepth = 0.25
+	// illSlack is how far from an illness a signal may begin to be explained by it; a table
+	// is dumped and the next messages are there within that time.
+	illSlack = 15 * time.Minute
+	// illPasses: what is still there so long after the instrument is well is real.
+	illPasses = time.Hour
+	// commonCountries unrelated countries within commonWindow, commonShare of them seen by
+	// one instrument alone (notes/detection.md 7.3). Unrelated are those of at least
+	// commonRegions of the coalition's regions: a cable hits neighbours.
+	commonCountries = 5
+	commonWindow    = 15 * time.Minute
+	commonShare     = 0.8
+	commonRegions   = 2
+	// commonLeast and commonCovered: an instrument that looks at few countries is ill when
+	// nearly all of them fall.
+	commonLeast   = 3
+	commonCovered = 0.75
+	// movedWithin: within an hour (notes/detection.md 7.3). movedShare of what was lost must
+	// be elsewhere, and stand out of movedNoise times what moves there within an hour on nine
+	// of ten occasions. movedCells is how many cells tell what was there before.
+	movedWithin = time.Hour
+	movedShare  = 0.8
+	movedNoise  = 2.0
+	movedCells  = 4
+	// homeShare: a network is at home in the country that has nearly all of it.
+	homeShare = 0.9
+)
+
+// satellites are networks that reach their users from the sky. Addresses of theirs are
+// given countries by contracts and ground stations, which move.
+var satellites = map[keepiton.ASN]bool{
+	14593: true, 27277: true, // SpaceX Starlink
+	7155:  true, // Viasat
+	6621:  true, // Hughes Network Systems
+	22351: true, // Intelsat
+	12684: true, // SES
+	800:   true, // OneWeb
+}
+
+// Joining across signals and entities (notes/detection.md 7.3; starting values).
+const (
+	joinWindow = 45 * time.Minute
+	// joinOverlap: signals that overlap for most of the shorter one are of one event if
+	// they began within half a day: traffic may fall hours after routes, and what has been
+	// down for weeks is not what fell today.
+	joinOverlap = 12 * time.Hour
+	// sharesSlack: few probes find a block only in the course of hours.
+	sharesSlack = 6 * time.Hour
+	// onsetSpread: members that began later than so do not tell when it began.
+	onsetSpread = 6 * time.Hour
+	// subsumeShare of a country's weight, or subsumeLarge networks of largePart of it each,
+	// within subsumeWindow, are the country. leastParts are needed where parts count alike.
+	subsumeShare  = 0.6
+	subsumeLarge  = 3
+	largePart     = 0.1
+	subsumeWindow = 15 * time.Minute
+	leastParts    = 3
+	// narrowDepth: a country that lost less than this, while one part of it lost twice as
+	// much or more, is not what is down.
+	narrowDepth = 0.35
+)
+
+// patience: at which times after the first signal one looks whether a veto has passed.
+var patience = []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour, 90 * time.Minute, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+
+// Fusion (notes/detection.md 7.4).
+const (
+	// priorOdds: of every thousand hours of a country, one has a disruption that is worth a
+	// verdict: 911 national events were curated for the years 2018 to 2021
+	// (notes/detection.md 2.1), five hours each on average, in some 200 countries: 0.7 in a
+	// thousand, and not all were found.
+	priorOdds = -6.9
+	// secondShare and otherShare: what the second witness of a family adds, and each other.
+	secondShare = 0.5
+	otherShare  = 0.25
+	// normalAfter: who still sees nothing so long after the onset will see nothing; before,
+	// it says less in proportion. People's traffic fell two hours after hosts in Iran in
+	// January 2026.
+	normalAfter = 2 * time.Hour
+	// leastP: as near as P(disruption) comes to nought and one.
+	leastP = 0.001
+	// mostSilent bounds the list of those that were silent.
+	mostSilent = 40
+	// disruptionFloor: below it nothing is claimed. causeFloor: nothing is said of the cause
+	// of what may not be there. shutdownFloor and outageCeiling: what is between them is open.
+	disruptionFloor = 0.75
+	causeFloor      = 0.9
+	shutdownFloor   = 0.6
+	outageCeiling   = 0.15
+)
+
+// againstDisruption is what a family adds to the odds when all of it has values and
+// they are as expected. Routes that stand say little: most shutdowns since 2019 left
+// them standing (notes/detection.md 0, point 5). Services and arrivals are measured by
+// few, and those few may be the ones that still can.
+var againstDisruption = map[keepiton.Family]float64{
+	keepiton.ControlPlane: -0.3, keepiton.DataPlane: -1, keepiton.Users: -1, keepiton.Services: -0.5, keepiton.Arrivals: -0.5,
+}
+
+// Shapes.
+const (
+	// flatDepth of hosts or people gone, while at most flatRoutes of the routes are: Iran in
+	// January 2026 kept 86 %.
+	flatDepth  = 0.5
+	flatRoutes = 0.2
+	// throttledMost: who is left with less than a twentieth of the traffic is cut off.
+	throttledMost = 0.95
+	// whitelistServices blocked at once are a list of what is allowed.
+	whitelistServices = 4
+	// Exams are of mornings, from examFrom to examTo by the clock of the place, and last at
+	// most examLongest: those of Iraq and Syria did.
+	examFrom    = 3
+	examTo      = 12
+	examLongest = 6 * time.Hour
+)
+
+// Surroundings.
+const (
+	neighbourWindow = 30 * time.Minute
+	// occasionSlack: unrest comes before and after its day.
+	occasionSlack = 24 * time.Hour
+	// noticeSlack: what caused an outage was there at most some hours before.
+	noticeSlack = 6 * time.Hour
 )

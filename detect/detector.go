@@ -22,7 +22,30 @@ type Detector struct {
 	lastGood time.Time        // end of the last bin that was normal
 	recent   []float64        // values since it opened, for the test of a new normal
 	closed   []keepiton.Signal
+	end      keepiton.Interval // of the signal, if the bins that are back to normal stay so
+	trail    trail             // nil: nobody follows
 }
+
+// trail is told what a Detector makes of each bin, so that one can say later what was
+// known at which moment.
+type trail interface {
+	doubts(at time.Time)                        // odds begin to grow
+	changed(number int, s *keepiton.Signal)     // a signal is open, or closed, or says more than before
+	said(at time.Time, b keepiton.Bin, v voice) // of every bin
+}
+
+// voice is what a Detector makes of a bin, in a word.
+type voice uint8
+
+const (
+	voiceNone    voice = 0
+	voiceNormal  voice = 1 << iota // a value, as expected
+	voiceUnsure                    // a value that is lower than expected, and may be so
+	voiceDoubt                     // a value that may be the beginning of a signal
+	voiceOpen                      // a value during a signal
+	voiceUnknown                   // a value, and nothing to compare it with
+	voiceDown                      // the source was not to be had
+)
 
 // NewDetector returns a Detector of a series whose bins have the step.
 func NewDetector(key keepiton.SeriesKey, m keepiton.Metric, step time.Duration) *Detector {
@@ -54,12 +77,22 @@ func (d *Detector) Step(at time.Time, b keepiton.Bin) {
 	if d.metric.Kind == keepiton.Churn || d.metric.Kind == keepiton.Health {
 		return
 	}
+	v := d.look(at, b)
+	if d.trail != nil {
+		d.trail.said(at, b, v)
+	}
+}
+
+func (d *Detector) look(at time.Time, b keepiton.Bin) voice {
 	if !b.Has() {
 		if d.open {
 			d.now.Missing++
 		}
 		d.judge.skip()
-		return
+		if b.State == keepiton.SourceDown {
+			return voiceDown
+		}
+		return voiceNone
 	}
 	o := d.judge.opinion(b)
 	if !o.ok {
@@ -67,11 +100,11 @@ func (d *Detector) Step(at time.Time, b keepiton.Bin) {
 			d.judge.learn(b)
 			d.forget(at)
 		}
-		return
+		return voiceUnknown
 	}
 	if d.open {
 		d.during(at, b, o)
-		return
+		return voiceOpen
 	}
 	if d.odds = max(0, d.odds+o.logLR); d.odds == 0 {
 		if len(d.doubt) > 0 {
@@ -79,11 +112,17 @@ func (d *Detector) Step(at time.Time, b keepiton.Bin) {
 		}
 		d.judge.learn(b)
 		d.forget(at)
-		return
+		if d.metric.Kind == keepiton.Amount && o.depth >= leastDepth {
+			return voiceUnsure
+		}
+		return voiceNormal
 	}
 	d.judge.skip() // what is in doubt is not learnt yet
 	d.doubt = append(d.doubt, b)
 	if d.now == nil {
+		if d.trail != nil {
+			d.trail.doubts(at)
+		}
 		from := at
 		if !d.lastGood.IsZero() {
 			from = d.lastGood
@@ -94,6 +133,16 @@ func (d *Detector) Step(at time.Time, b keepiton.Bin) {
 	if d.odds >= openAt {
 		d.open, d.now.First, d.quiet = true, at.Add(d.step), 0
 		d.recent = append(d.recent[:0], b.Value)
+		d.tell()
+		return voiceOpen
+	}
+	return voiceDoubt
+}
+
+// tell says that the present signal is not what it was.
+func (d *Detector) tell() {
+	if d.trail != nil {
+		d.trail.changed(len(d.closed), d.now)
 	}
 }
 
@@ -118,13 +167,16 @@ func (d *Detector) during(at time.Time, b keepiton.Bin, o opinion) {
 	if !back {
 		d.quiet = 0
 		d.odds = min(mostLogLR, d.odds+o.logLR)
-		d.witness(at, b, o)
+		said, depth := d.now.LogLR, d.now.Depth
+		if d.witness(at, b, o); d.now.LogLR != said || d.now.Depth != depth {
+			d.tell()
+		}
 		d.judge.skip()
 		d.settle(at)
 		return
 	}
 	if d.quiet++; d.quiet == 1 {
-		d.now.End = keepiton.Interval{From: at, To: at.Add(d.step)}
+		d.end = keepiton.Interval{From: at, To: at.Add(d.step)}
 	}
 	if d.quiet < quietBins {
 		d.judge.skip()
@@ -136,6 +188,8 @@ func (d *Detector) during(at time.Time, b keepiton.Bin, o opinion) {
 }
 
 func (d *Detector) close() {
+	d.now.End = d.end
+	d.tell()
 	d.closed = append(d.closed, *d.now)
 	d.open, d.recent = false, d.recent[:0]
 }
@@ -154,7 +208,7 @@ func (d *Detector) settle(at time.Time) {
 	if w.spread() > 2*leastNoise*w.median() {
 		return
 	}
-	d.now.End = keepiton.Interval{From: at, To: at.Add(d.step)}
+	d.end = keepiton.Interval{From: at, To: at.Add(d.step)}
 	d.close()
 	d.judge.accept(recent)
 	d.forget(at)

@@ -13,7 +13,7 @@ import (
 	"keepiton/series"
 )
 
-const detectHelp = `keepiton detect [--from TIME] [--to TIME] [--entity E] [--format table|json]
+const detectHelp = `keepiton detect [--from TIME] [--to TIME] [--entity E] [--disruptions] [--format table|json]
 
 Looks for signals in the series that keepiton ingest has kept: departures from
 what was to be expected, with their onset, end, depth, and the one bin that speaks
@@ -23,11 +23,24 @@ from four weeks before --from, so that there is something to compare with.
 
 A signal says that something was measured. It does not say that it was a shutdown.
 
+With --disruptions, signals that belong together are joined, what an ill instrument
+or a moved address explains is left out, and each disruption is judged: how likely
+it is that something was down, how likely that it was on purpose, why, and who was
+silent; at its onset, 15 minutes, 1, 2 and 6 hours later and at its end, each time by
+what had arrived by then. History and days to watch come from the record of the data
+folder (or of --db), where there is one.
+
   --from, --to   only signals that touch this time: 2026-01-08 or 2026-01-08T18:45Z
   --entity E     only of this entity; a country has its networks and regions with it
-  --format json  an array of signals instead of a table
+  --disruptions  what they come to, judged
+  --archive      the series were read from archives long after the fact: judge as if
+                 each bin had come after the usual time
+  --geolocation TEXT   name and date of the table of addresses that series were
+                 counted by; it stands on each verdict
+  --format json  an array of signals, or of disruptions, instead of a table
 
-  keepiton detect --from 2026-01-08 --to 2026-01-10 --entity IR`
+  keepiton detect --from 2026-01-08 --to 2026-01-10 --entity IR
+  keepiton detect --disruptions --archive --entity IR`
 
 // detectCommand is the subcommand detect.
 func detectCommand() command {
@@ -39,12 +52,15 @@ func detectCommand() command {
 const lookBack = 29 * 24 * time.Hour
 
 func runDetect(ctx context.Context, e *env, args []string) (int, error) {
-	var from, to, entity, format string
+	var o detectFlags
 	s, rest, err := parseSettings(e, "detect", args, func(set *flag.FlagSet) {
-		set.StringVar(&from, "from", "", "")
-		set.StringVar(&to, "to", "", "")
-		set.StringVar(&entity, "entity", "", "")
-		set.StringVar(&format, "format", "table", "")
+		set.StringVar(&o.from, "from", "", "")
+		set.StringVar(&o.to, "to", "", "")
+		set.StringVar(&o.entity, "entity", "", "")
+		set.StringVar(&o.format, "format", "table", "")
+		set.StringVar(&o.geolocation, "geolocation", "", "")
+		set.BoolVar(&o.disruptions, "disruptions", false, "")
+		set.BoolVar(&o.archive, "archive", false, "")
 	})
 	if err != nil {
 		return exitUsage, err
@@ -52,7 +68,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 	usage := func(format string, v ...any) (int, error) {
 		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help detect shows an example")
 	}
-	begin, end, err := seriesSpan(from, to)
+	begin, end, err := seriesSpan(o.from, o.to)
 	if err != nil {
 		return usage("%v", err)
 	}
@@ -60,8 +76,8 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		end = time.Now().UTC()
 	}
 	f := series.Filter{}
-	if entity != "" {
-		what, err := keepiton.ParseEntity(entity)
+	if o.entity != "" {
+		what, err := keepiton.ParseEntity(o.entity)
 		if err != nil {
 			return exitUsage, err
 		}
@@ -72,8 +88,8 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 	switch {
 	case len(rest) > 0:
 		return usage("%q: what is looked for is told by flags", rest[0])
-	case format != "table" && format != "json":
-		return usage("--format %q: table or json", format)
+	case o.format != "table" && o.format != "json":
+		return usage("--format %q: table or json", o.format)
 	case !begin.IsZero() && end.Before(begin):
 		return usage("--to is before --from")
 	}
@@ -82,6 +98,9 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	defer st.Close()
+	if o.disruptions {
+		return runDisruptions(ctx, e, s, st, f, begin, end, o)
+	}
 	metricOf, err := metrics(s)
 	if err != nil {
 		return exitFailed, err
@@ -112,7 +131,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		}
 	}
 	progress("")
-	if format == "json" {
+	if o.format == "json" {
 		return exitGood, json.NewEncoder(e.stdout).Encode(found)
 	}
 	return exitGood, tableOfSignals(e, found)

@@ -1,0 +1,206 @@
+package detect
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"keepiton"
+)
+
+// belief is what the families of witnesses say of a group at a moment.
+type belief struct {
+	down   map[keepiton.Family][]member // strongest first
+	normal map[keepiton.Family]float64  // share of those that could tell and saw nothing, of families that are not down
+	after  map[keepiton.Family]float64  // how long after the onset they still saw nothing: 1 for normalAfter and more
+	silent []keepiton.Silence
+	routes float64 // share of the place's IPv4 routes that are there, of the series that has fewest; -1: nobody looked
+	odds   float64 // that something is down, natural logarithm
+	why    []keepiton.Reason
+}
+
+// familyKeys are the reasons that a family gives.
+var familyKeys = map[keepiton.Family]struct{ down, normal string }{
+	keepiton.ControlPlane: {"control_down", "control_normal"},
+	keepiton.DataPlane:    {"data_down", "data_normal"},
+	keepiton.Users:        {"users_down", "users_normal"},
+	keepiton.Services:     {"service_down", "service_normal"},
+	keepiton.Arrivals:     {"volume_down", "volume_normal"},
+}
+
+// believe asks everybody who could know.
+func (w *world) believe(g *group, home string, now keepiton.Stamp) belief {
+	b := belief{down: map[keepiton.Family][]member{}, normal: map[keepiton.Family]float64{}, after: map[keepiton.Family]float64{}, routes: -1}
+	for _, m := range g.members {
+		f := m.track.metric.Family
+		b.down[f] = append(b.down[f], m)
+	}
+	b.hear(w, g, home, now)
+	b.odds = priorOdds
+	b.why = append(b.why, reason("prior", priorOdds, nil))
+	for _, f := range keepiton.Families {
+		if list := b.down[f]; len(list) > 0 {
+			x := family(list)
+			b.odds += x
+			b.why = append(b.why, reason(familyKeys[f].down, x, told(list)))
+		} else if share, ok := b.normal[f]; ok && share > 0 {
+			x := againstDisruption[f] * share * b.after[f]
+			b.odds += x
+			b.why = append(b.why, reason(familyKeys[f].normal, x, nil))
+		}
+	}
+	return b
+}
+
+func reason(key string, weight float64, args map[string]any) keepiton.Reason {
+	return keepiton.Reason{Key: key, Args: args, Weight: weight, Of: "disruption"}
+}
+
+// family adds up what the members of one family say: they fall together for one
+// cause, so that the second counts half, and the others a quarter and no more than the
+// first one (notes/detection.md 7.4).
+func family(list []member) float64 {
+	first, rest := list[0].signal.LogLR, 0.0
+	sum := first
+	for i, m := range list[1:] {
+		if i == 0 {
+			sum += secondShare * m.signal.LogLR
+		} else {
+			rest += otherShare * m.signal.LogLR
+		}
+	}
+	return sum + min(first, rest)
+}
+
+// told names the strongest series of a family, and how many more there are.
+func told(list []member) map[string]any {
+	s := list[0].signal
+	return map[string]any{"Series": s.Series.String(), "Depth": int(math.Round(100 * s.Depth)), "More": len(list) - 1}
+}
+
+// hear asks the series of the place that have no signal in the group: those of the place
+// itself, or those inside it where a family has none of the place.
+func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
+	type vote struct {
+		normal, told int
+		until        time.Time
+	}
+	own, inside := map[keepiton.Family]*vote{}, map[keepiton.Family]*vote{}
+	onset := g.onset()
+	services := g.services()
+	const told = voiceNormal | voiceUnsure | voiceDoubt | voiceOpen
+	for _, t := range w.homes[home] {
+		e := t.key.Entity
+		f := t.metric.Family
+		if f == keepiton.ControlPlane && e == g.entity && t.key.Metric != "v6" {
+			if left, ok := t.left(onset, now); ok && (b.routes < 0 || left < b.routes) {
+				b.routes = left
+			}
+		}
+		if g.has(t) || satellite(e) || !holds(g.entity, e) || services && !g.names(e.Service) {
+			continue
+		}
+		v, until := t.between(onset.From, now.Time(), now)
+		s := keepiton.Silence{Series: t.key, State: keepiton.Silent}
+		s.Normal = v == voiceNormal
+		if v&voiceDown != 0 && v&told == 0 {
+			s.State = keepiton.SourceDown
+		}
+		itself := e.ASN == g.entity.ASN && e.Region == g.entity.Region
+		if v&(voiceDoubt|voiceOpen) == 0 && (itself || len(b.silent) < mostSilent) {
+			b.silent = append(b.silent, s)
+		}
+		if v&told == 0 {
+			continue
+		}
+		votes := inside
+		if itself {
+			votes = own
+		}
+		if votes[f] == nil {
+			votes[f] = &vote{}
+		}
+		if votes[f].told++; s.Normal {
+			votes[f].normal++
+			votes[f].until = later(votes[f].until, until)
+		}
+	}
+	for _, f := range keepiton.Families {
+		v := own[f]
+		if v == nil {
+			v = inside[f]
+		}
+		if v != nil && len(b.down[f]) == 0 {
+			b.normal[f] = float64(v.normal) / float64(v.told)
+			b.after[f] = min(1, max(0, v.until.Sub(onset.Mid()).Hours()/normalAfter.Hours()))
+		}
+	}
+	slices.SortStableFunc(b.silent, func(x, y keepiton.Silence) int { return compareKeys(x.Series, y.Series) })
+	if len(b.silent) > mostSilent {
+		b.silent = b.silent[:mostSilent]
+	}
+}
+
+// left returns which share of what a series had before an onset it has now.
+func (t *track) left(onset keepiton.Interval, now keepiton.Stamp) (float64, bool) {
+	before := middleOf(t.levels(onset.From, movedCells, now))
+	last, ok := t.last(onset.From, now.Time(), now)
+	if !ok || before <= 0 {
+		return 0, false
+	}
+	return last / before, true
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func (g *group) has(t *track) bool {
+	return slices.ContainsFunc(g.members, func(m member) bool { return m.track == t })
+}
+
+// names reports whether a service is one of those that fell.
+func (g *group) names(service string) bool {
+	return service != "" && slices.ContainsFunc(g.members, func(m member) bool { return m.entity().Service == service })
+}
+
+// standing reports whether a family has values, and they are as expected.
+func (b *belief) standing(f keepiton.Family) bool { return b.normal[f] > 0.5 }
+
+// depth is how deep a family fell: its strongest signal.
+func (b *belief) depth(f keepiton.Family) float64 {
+	depth := 0.0
+	for _, m := range b.down[f] {
+		depth = max(depth, m.signal.Depth)
+	}
+	return depth
+}
+
+// sources are the feeds that carry the group.
+func (g *group) sources() []string {
+	var out []string
+	for _, m := range g.members {
+		if !slices.Contains(out, m.track.key.Feed) {
+			out = append(out, m.track.key.Feed)
+		}
+	}
+	slices.SortFunc(out, strings.Compare)
+	return out
+}
+
+// state says in a word what both numbers allow to say.
+func state(disruption, intentional float64) keepiton.DisruptionState {
+	switch {
+	case disruption < disruptionFloor:
+		return keepiton.Insufficient
+	case disruption >= causeFloor && intentional >= shutdownFloor:
+		return keepiton.LikelyShutdown
+	case disruption >= causeFloor && intentional <= outageCeiling:
+		return keepiton.LikelyOutage
+	}
+	return keepiton.Disrupted
+}

@@ -1,0 +1,171 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"keepiton"
+)
+
+// member is a signal of a group, with what is known of its series.
+type member struct {
+	track  *track
+	signal keepiton.Signal
+}
+
+// group is the signals of what seems to be one event.
+type group struct {
+	entity  keepiton.Entity // the widest place that is down
+	members []member        // strongest first
+}
+
+// groups joins the signals of a country as they were known at a moment. What was vetoed
+// comes back apart.
+func (w *world) groups(home string, now keepiton.Stamp, since time.Time) (out []group, vetoed []keepiton.Signal) {
+	var all []member
+	for _, t := range w.homes[home] {
+		raw := t.signals(now)
+		for i := range raw {
+			if raw[i].Onset.To.After(since) {
+				raw[i].Veto = w.veto(t, &raw[i], now)
+			}
+		}
+		for _, s := range Stitch(raw) {
+			switch {
+			case !last(s).After(since):
+			case s.Veto != "":
+				vetoed = append(vetoed, s)
+			default:
+				all = append(all, member{t, s})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b member) int { return a.signal.Onset.Mid().Compare(b.signal.Onset.Mid()) })
+	out = nested(all)
+	out = w.siblings(home, out, now)
+	for i := range out {
+		out[i].finish(home)
+	}
+	slices.SortStableFunc(out, func(a, b group) int {
+		return cmp.Or(a.onset().From.Compare(b.onset().From), a.entity.Compare(b.entity))
+	})
+	return out, vetoed
+}
+
+// last returns when the last episode of a signal began.
+func last(s keepiton.Signal) time.Time {
+	if n := len(s.Episodes); n > 0 {
+		return s.Episodes[n-1].From
+	}
+	return s.Onset.To
+}
+
+// nested joins signals of one entity, and of one that lies in another, that belong
+// together in time. Two networks do not belong together because their time fits: what
+// holds them is their country.
+func nested(all []member) []group {
+	parent := make([]int, len(all))
+	for i := range parent {
+		parent[i] = i
+	}
+	var root func(int) int
+	root = func(i int) int {
+		if parent[i] != i {
+			parent[i] = root(parent[i])
+		}
+		return parent[i]
+	}
+	for i := range all {
+		for j := range i {
+			if a, b := all[i], all[j]; (holds(a.entity(), b.entity()) || holds(b.entity(), a.entity())) && together(a, b) {
+				parent[root(i)] = root(j)
+			}
+		}
+	}
+	at := map[int]int{}
+	var out []group
+	for i, m := range all {
+		r := root(i)
+		n, ok := at[r]
+		if !ok {
+			n, at[r] = len(out), len(out)
+			out = append(out, group{entity: m.entity()})
+		}
+		out[n].members = append(out[n].members, m)
+		out[n].entity = cover(out[n].entity, m.entity())
+	}
+	return out
+}
+
+func (m member) entity() keepiton.Entity { return m.track.key.Entity }
+
+// holds reports whether the first entity is the second one, or wider. A network as a
+// whole counts as where it is at home.
+func holds(a, b keepiton.Entity) bool {
+	return (a.Country == "" || b.Country == "" || a.Country == b.Country) && (a.Region == "" || a.Region == b.Region) && (a.ASN == 0 || a.ASN == b.ASN) &&
+		(a.Access == "" || a.Access == b.Access) && (a.Service == "" || a.Service == b.Service)
+}
+
+// cover returns the narrowest entity that holds both.
+func cover(a, b keepiton.Entity) keepiton.Entity {
+	if a.Country == "" {
+		a.Country = b.Country
+	}
+	if a.Region != b.Region {
+		a.Region = ""
+	}
+	if a.ASN != b.ASN {
+		a.ASN = 0
+	}
+	if a.Access != b.Access {
+		a.Access = ""
+	}
+	if a.Service != b.Service {
+		a.Service = ""
+	}
+	return a
+}
+
+// together reports whether two signals belong to one event in time: some episodes of
+// theirs begin at about the same time, or they overlap for most of the shorter one and
+// did not begin too far apart.
+func together(a, b member) bool {
+	slack := joinWindow + max(a.track.metric.Lag, b.track.metric.Lag)
+	if a.track.metric.Kind == keepiton.Shares || b.track.metric.Kind == keepiton.Shares {
+		slack += sharesSlack
+	}
+	for _, x := range a.signal.Episodes {
+		for _, y := range b.signal.Episodes {
+			half := (a.signal.Step + b.signal.Step) / 2
+			off := x.From.Sub(y.From).Abs()
+			if off <= slack+half || off <= joinOverlap && overlap(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// overlap reports whether two spans share at least half of the shorter one. What has not
+// ended is as long as the other.
+func overlap(a, b keepiton.Span) bool {
+	to := a.To
+	if to.IsZero() || !b.To.IsZero() && b.To.Before(to) {
+		to = b.To
+	}
+	if to.IsZero() {
+		return true
+	}
+	from := a.From
+	if b.From.After(from) {
+		from = b.From
+	}
+	shorter := to.Sub(from)
+	for _, s := range []keepiton.Span{a, b} {
+		if !s.To.IsZero() {
+			shorter = max(0, min(max(shorter, s.To.Sub(s.From)), s.To.Sub(s.From)))
+		}
+	}
+	return 2*to.Sub(from) >= shorter && to.After(from)
+}

@@ -1,0 +1,179 @@
+package detect
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"keepiton"
+)
+
+// survey finds the disruptions of all places, and judges each at its stages.
+func (w *world) survey() Survey {
+	out := Survey{Series: len(w.tracks)}
+	var homes []string
+	for home := range w.homes {
+		homes = append(homes, home)
+	}
+	slices.Sort(homes)
+	taken := map[keepiton.DisruptionID]int{}
+	for _, home := range homes {
+		c := w.context(home)
+		groups, vetoed := w.groups(home, w.now, time.Time{})
+		out.Vetoed = append(out.Vetoed, vetoed...)
+		for i := range groups {
+			d := w.disruption(home, &groups[i], c)
+			if n := taken[d.ID]; n > 0 { // two at one minute in one place
+				d.ID += keepiton.DisruptionID("-" + string(rune('a'+min(n, 25))))
+			}
+			taken[d.ID]++
+			out.Disruptions = append(out.Disruptions, d)
+		}
+	}
+	slices.SortStableFunc(out.Disruptions, func(a, b keepiton.Disruption) int {
+		return cmp.Or(a.Onset.From.Compare(b.Onset.From), a.Entity.Compare(b.Entity))
+	})
+	slices.SortStableFunc(out.Vetoed, func(a, b keepiton.Signal) int {
+		return cmp.Or(a.Onset.From.Compare(b.Onset.From), compareKeys(a.Series, b.Series))
+	})
+	return out
+}
+
+// disruption judges a group, and what was known of it at each of its stages.
+func (w *world) disruption(home string, g *group, c Context) keepiton.Disruption {
+	born, then := w.born(home, g)
+	d := g.disruption()
+	d.ID = then.id(home)
+	ended := w.ended(g)
+	for i, age := range keepiton.Ages {
+		at := born + keepiton.Stamp(age/time.Minute)
+		if at > w.now || ended != 0 && at >= ended && i > 0 {
+			break
+		}
+		d.Verdicts = append(d.Verdicts, w.verdict(home, g, c, keepiton.Stages[i], at))
+	}
+	if ended != 0 {
+		d.Verdicts = append(d.Verdicts, w.verdict(home, g, c, keepiton.AtEnd, ended))
+	}
+	b := w.believe(g, home, w.now)
+	d.Shape = g.shape(&b, c.local())
+	return d
+}
+
+// disruption is what a group is, without its name and what is thought of it.
+func (g *group) disruption() keepiton.Disruption {
+	d := keepiton.Disruption{Entity: g.entity, Parts: g.parts(), Onset: g.onset(), End: g.end(), Depth: g.depth(), Episodes: g.episodes()}
+	for _, m := range g.members {
+		d.Signals = append(d.Signals, m.signal)
+	}
+	return d
+}
+
+// born returns the first moment at which there was a disruption with a signal of the
+// group, and what it was then.
+func (w *world) born(home string, g *group) (keepiton.Stamp, *group) {
+	var moments []keepiton.Stamp
+	for _, m := range g.members {
+		if at, ok := m.track.first(m.signal.Onset); ok {
+			moments = append(moments, at)
+		}
+	}
+	slices.Sort(moments)
+	first := moments[0]
+	for _, age := range patience {
+		if at := first + keepiton.Stamp(age/time.Minute); at < w.now {
+			moments = append(moments, at)
+		}
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Compact(moments) {
+		if then := w.same(home, g, at); then != nil {
+			return at, then
+		}
+	}
+	return w.now, g
+}
+
+// same returns the group as it was known at a moment; nil when there was none.
+func (w *world) same(home string, g *group, at keepiton.Stamp) *group {
+	groups, _ := w.groups(home, at, g.onset().From.Add(-memory))
+	for i := range groups {
+		for _, m := range groups[i].members {
+			if slices.ContainsFunc(g.members, func(o member) bool { return o.track == m.track && o.signal.Onset == m.signal.Onset }) {
+				return &groups[i]
+			}
+		}
+	}
+	return nil
+}
+
+// ended returns when the end of a group was known; 0 while it goes on.
+func (w *world) ended(g *group) keepiton.Stamp {
+	if g.end().IsZero() {
+		return 0
+	}
+	end := g.end().To
+	var at keepiton.Stamp
+	for _, m := range g.members {
+		for _, k := range m.track.marks {
+			if !k.signal.End.IsZero() && !k.signal.End.From.After(end) && !k.signal.End.From.Before(g.onset().From) {
+				at = max(at, k.known)
+			}
+		}
+	}
+	return max(at, keepiton.StampOf(end))
+}
+
+// verdict is what was to be thought of a group at a moment, by what was known of it
+// then.
+func (w *world) verdict(home string, g *group, c Context, stage keepiton.Stage, at keepiton.Stamp) keepiton.Verdict {
+	v := keepiton.Verdict{At: at.Time(), Stage: stage, State: keepiton.Insufficient, Disruption: leastP, Intentional: leastP, Rules: Rules, Geolocation: w.in.Geolocation}
+	if now := w.same(home, g, at); now != nil {
+		g = now
+	} else {
+		v.Reasons = []keepiton.Reason{reason("not_seen", 0, nil)}
+		return v
+	}
+	b := w.believe(g, home, at)
+	v.Disruption = min(1-leastP, max(leastP, 1/(1+math.Exp(-b.odds))))
+	v.Sources, v.Silent = g.sources(), b.silent
+	d := g.disruption()
+	d.Shape = g.shape(&b, c.local())
+	d.Verdicts = []keepiton.Verdict{v}
+	f := Features(&d, c, v.At)
+	w.around(&f, home, &d, at)
+	var why []keepiton.Reason
+	v.Intentional, why = Intent(f)
+	v.Reasons = append(b.why, why...)
+	slices.SortStableFunc(v.Reasons, func(x, y keepiton.Reason) int {
+		return cmp.Or(cmp.Compare(math.Abs(y.Weight), math.Abs(x.Weight)), strings.Compare(x.Key, y.Key))
+	})
+	v.State = state(v.Disruption, v.Intentional)
+	return v
+}
+
+// id is made of what was first detected: KID-20260108T1645-IR.
+func (g *group) id(home string) keepiton.DisruptionID {
+	e := g.entity
+	if e.Country == "" && len(home) == 2 {
+		e.Country = home
+	}
+	name := e.Region
+	if name == "" {
+		name = e.Country
+	}
+	if e.ASN != 0 {
+		name = strings.TrimSuffix(e.ASN.String()+"-"+name, "-")
+	}
+	for _, more := range []string{e.Access, e.Service} {
+		if more != "" {
+			name += "-" + more
+		}
+	}
+	if name == "" {
+		name = "world"
+	}
+	return keepiton.DisruptionID("KID-" + g.onset().From.UTC().Format("20060102T1504") + "-" + name)
+}

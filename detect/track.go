@@ -1,0 +1,229 @@
+package detect
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"keepiton"
+)
+
+// track is what is kept of one series once it was looked at: what was known of its
+// signals at which moment, and in a few bytes for each quarter of an hour whether it
+// was as expected and how much there was. The bins themselves are let go.
+type track struct {
+	key    keepiton.SeriesKey
+	metric keepiton.Metric
+	step   time.Duration
+	marks  []mark          // in order of signals, and of what was known of each
+	began  []doubt         // beginnings of what looked like a signal, in order
+	down   []keepiton.Span // when the source was not to be had
+	cells  cells
+	lag    keepiton.Stamp // minutes
+	since  keepiton.Stamp // the latest arrival of the bins in doubt, or of the last one
+	calm   bool           // no doubt, no signal
+	live   bool           // arrivals are believed
+}
+
+// mark is a signal as it was known from a moment on.
+type mark struct {
+	known  keepiton.Stamp
+	number int // of the signal in its series
+	signal keepiton.Signal
+}
+
+// doubt is the beginning of what looked like a signal for a while.
+type doubt struct{ from, known keepiton.Stamp }
+
+// cells are the coarse memory of a series.
+type cells struct {
+	from  time.Time
+	step  time.Duration
+	voice []voice   // everything that was said in the cell
+	late  []uint8   // how many cells after its end and the lag the last bin of it came; nil: none did
+	level []float32 // last value; NaN where there is none; nil when the metric is no amount
+}
+
+// follow looks at a series and keeps what is needed later. Bins that arrived after now
+// are silent.
+func follow(s *keepiton.Series, m keepiton.Metric, in *Input) *track {
+	t := &track{key: s.SeriesKey, metric: m, step: s.Step, lag: keepiton.Stamp(m.Lag / time.Minute), calm: true, live: !in.Archive}
+	size := max(cellStep, s.Step)
+	t.cells = cells{from: s.From.Truncate(size), step: size}
+	n := int((s.To().Sub(t.cells.from) + size - 1) / size)
+	t.cells.voice = make([]voice, max(0, n))
+	if m.Kind == keepiton.Amount || m.Kind == keepiton.Health {
+		t.cells.level = make([]float32, max(0, n))
+		for i := range t.cells.level {
+			t.cells.level[i] = float32(math.NaN())
+		}
+	}
+	judged := m
+	if m.Kind == keepiton.Health { // an instrument is judged as what it measures is
+		judged.Kind, judged.Season = keepiton.Amount, keepiton.Seasonless
+	}
+	d := NewDetector(s.SeriesKey, judged, s.Step)
+	d.trail = t
+	now := keepiton.StampOf(in.Now)
+	for i, b := range s.Bins {
+		at := s.At(i)
+		if t.known(at, b) > now {
+			b = keepiton.Bin{}
+		}
+		t.arrive(at, b)
+		d.Step(at, b)
+	}
+	return t
+}
+
+// known returns when a bin was there.
+func (t *track) known(at time.Time, b keepiton.Bin) keepiton.Stamp {
+	if t.live && b.Arrived != 0 {
+		return b.Arrived
+	}
+	return keepiton.StampOf(at.Add(t.step)) + t.lag
+}
+
+// said implements trail.
+func (t *track) said(at time.Time, b keepiton.Bin, v voice) {
+	known := t.known(at, b)
+	i := t.cells.at(at)
+	t.cells.voice[i] |= v
+	if t.cells.level != nil && b.Has() {
+		t.cells.level[i] = float32(b.Value)
+	}
+	if usual := keepiton.StampOf(t.cells.end(i)) + t.lag; known > usual && b.Has() {
+		if t.cells.late == nil {
+			t.cells.late = make([]uint8, len(t.cells.voice))
+		}
+		size := keepiton.Stamp(t.cells.step / time.Minute)
+		t.cells.late[i] = max(t.cells.late[i], uint8(min(255, (known-usual+size-1)/size)))
+	}
+	if v == voiceDown {
+		if n := len(t.down); n > 0 && t.down[n-1].To.Equal(at) {
+			t.down[n-1].To = at.Add(t.step)
+		} else {
+			t.down = append(t.down, keepiton.Span{From: at, To: at.Add(t.step)})
+		}
+	}
+	if v == voiceNormal || v == voiceUnsure || v == voiceUnknown {
+		t.calm = true
+	}
+}
+
+// arrive notes the arrival of the bin that is looked at next: what is in doubt is
+// known once the last of its bins has come.
+func (t *track) arrive(at time.Time, b keepiton.Bin) {
+	if !b.Has() {
+		return
+	}
+	known := t.known(at, b)
+	if t.calm {
+		t.since = known
+	}
+	t.since = max(t.since, known)
+}
+
+// doubts implements trail.
+func (t *track) doubts(at time.Time) {
+	t.calm = false
+	t.began = append(t.began, doubt{keepiton.StampOf(at), t.since})
+}
+
+// changed implements trail: of one moment the last state counts.
+func (t *track) changed(number int, s *keepiton.Signal) {
+	m := mark{t.since, number, *s}
+	if n := len(t.marks); n > 0 && t.marks[n-1].number == number && t.marks[n-1].known == m.known {
+		t.marks[n-1] = m
+		return
+	}
+	t.marks = append(t.marks, m)
+}
+
+// signals returns those of the series as they were known at a moment.
+func (t *track) signals(now keepiton.Stamp) []keepiton.Signal {
+	var out []keepiton.Signal
+	last := -1
+	for i := range t.marks {
+		m := &t.marks[i]
+		switch {
+		case m.known > now:
+		case m.number == last:
+			out[len(out)-1] = m.signal
+		default:
+			out, last = append(out, m.signal), m.number
+		}
+	}
+	return out
+}
+
+// first returns when the signal of an onset was first known.
+func (t *track) first(onset keepiton.Interval) (keepiton.Stamp, bool) {
+	i := slices.IndexFunc(t.marks, func(m mark) bool { return m.signal.Onset == onset })
+	if i < 0 {
+		return 0, false
+	}
+	return t.marks[i].known, true
+}
+
+// end returns the first instant after a cell.
+func (c *cells) end(i int) time.Time { return c.from.Add(time.Duration(i+1) * c.step) }
+
+// at returns the number of the cell of an instant; it may lie outside.
+func (c *cells) at(t time.Time) int {
+	d := t.Sub(c.from)
+	if d < 0 {
+		return -1
+	}
+	return int(d / c.step)
+}
+
+// knownBy reports whether all of a cell was there at a moment.
+func (t *track) knownBy(i int, now keepiton.Stamp) bool {
+	usual := keepiton.StampOf(t.cells.end(i)) + t.lag
+	if t.cells.late != nil {
+		usual += keepiton.Stamp(t.cells.late[i]) * keepiton.Stamp(t.cells.step/time.Minute)
+	}
+	return usual <= now
+}
+
+// between returns what a series said from one instant to another, as far as it was
+// known at a moment: of the last cell with anything in it, and when that ended.
+func (t *track) between(from, to time.Time, now keepiton.Stamp) (voice, time.Time) {
+	lo := t.cells.at(from)
+	if lo < 0 || !from.Equal(t.cells.from.Add(time.Duration(lo)*t.cells.step)) {
+		lo++ // a cell that began before says nothing of what came after
+	}
+	for i := min(t.cells.at(to), len(t.cells.voice)-1); i >= lo; i-- {
+		if t.cells.voice[i] != 0 && t.knownBy(i, now) {
+			return t.cells.voice[i], t.cells.end(i)
+		}
+	}
+	return voiceNone, time.Time{}
+}
+
+// levels returns up to n values before an instant, the last one first, as far as they
+// were known.
+func (t *track) levels(before time.Time, n int, now keepiton.Stamp) []float64 {
+	var out []float64
+	if t.cells.level == nil {
+		return nil
+	}
+	for i := min(t.cells.at(before)-1, len(t.cells.level)-1); i >= 0 && n > 0; i, n = i-1, n-1 {
+		if v := t.cells.level[i]; v == v && t.knownBy(i, now) {
+			out = append(out, float64(v))
+		}
+	}
+	return out
+}
+
+// last returns the last value from the cell of one instant to the one before another,
+// as far as it was known.
+func (t *track) last(from, to time.Time, now keepiton.Stamp) (float64, bool) {
+	for i := min(t.cells.at(to), len(t.cells.level)) - 1; i >= max(0, t.cells.at(from)); i-- {
+		if v := t.cells.level[i]; v == v && t.knownBy(i, now) {
+			return float64(v), true
+		}
+	}
+	return 0, false
+}
