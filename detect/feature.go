@@ -49,7 +49,7 @@ type Feature struct {
 	Regional    keepiton.Answer `json:"regional"`     // only a part of the country
 
 	// The calendar of the watch list.
-	Election keepiton.Answer `json:"election"`
+	Election keepiton.Answer `json:"election"` // see [AroundVote]
 	Exam     keepiton.Answer `json:"exam"`
 	Protest  keepiton.Answer `json:"protest"`
 	Coup     keepiton.Answer `json:"coup"`
@@ -136,6 +136,19 @@ func Recurs(onset time.Time, earlier []time.Time, zone *time.Location) int {
 		}
 	}
 	return n
+}
+
+// Around a vote: campaigns end about two days before, and counting is over about a week
+// after. The window was set beforehand and not tuned.
+const (
+	beforeVote = 2 * 24 * time.Hour
+	afterVote  = 7 * 24 * time.Hour
+)
+
+// AroundVote reports whether something began about the time of a national vote: from two
+// days before until seven days after its days.
+func AroundVote(vote keepiton.Span, at time.Time) bool {
+	return !at.Before(vote.From.Add(-beforeVote)) && at.Before(vote.To.Add(afterVote))
 }
 
 // The past.

@@ -48,7 +48,7 @@ var DefaultWeights = sync.OnceValue(func() *Weights {
 
 // surest is as near to nought and one as P(intentional | disruption) comes: only
 // people are certain.
-const surest = 0.01
+const surest = 0.005
 
 // leastReason is the least that a term must add to or take from the log-odds to be
 // given as a reason.
@@ -82,7 +82,7 @@ func (w *Weights) Intent(f Feature) (p float64, reasons []keepiton.Reason) {
 	place, key := w.Place(f.Country)
 	sum += place
 	add(key, place, nil)
-	odds := logit(bound(w.calibrated(logistic(sum))))
+	odds := logit(bound(w.Calibrated(logistic(sum))))
 	for _, a := range asides {
 		if weight := a.weight(f); weight != 0 {
 			odds += weight
@@ -101,8 +101,20 @@ func (w *Weights) Intent(f Feature) (p float64, reasons []keepiton.Reason) {
 	return bound(logistic(odds)), reasons
 }
 
-// calibrated maps the model's probability by the corners of the calibration.
-func (w *Weights) calibrated(p float64) float64 {
+// Fitted is the probability by the terms that were fitted alone, before calibration.
+func (w *Weights) Fitted(f Feature) float64 {
+	sum, _ := w.Place(f.Country)
+	sum += w.Bias
+	for _, t := range terms {
+		if x, ok := t.value(f); ok {
+			sum += w.Terms[t.name].Weight * (x - w.Terms[t.name].Center)
+		}
+	}
+	return logistic(sum)
+}
+
+// Calibrated maps the model's probability by the corners of the calibration.
+func (w *Weights) Calibrated(p float64) float64 {
 	c := w.Calibration
 	i, found := slices.BinarySearchFunc(c, p, func(corner [2]float64, p float64) int {
 		switch {

@@ -11,7 +11,7 @@ import (
 func TestNothingKnownGivesTheBias(t *testing.T) {
 	w := DefaultWeights()
 	p, reasons := w.Intent(Unheard())
-	want := bound(w.calibrated(logistic(w.Bias)))
+	want := bound(w.Calibrated(logistic(w.Bias)))
 	if math.Abs(p-want) > 1e-12 || len(reasons) != 0 {
 		t.Errorf("got %v %v, want %v and no reasons", p, reasons, want)
 	}

@@ -44,14 +44,27 @@ var terms = []term{
 	{"friday", "", yes(func(f Feature) keepiton.Answer { return f.Friday }), nil},
 	{"routes_fell", "routes_held", yes(func(f Feature) keepiton.Answer { return f.Routes }), nil},
 	{"traffic_fell", "traffic_held", yes(func(f Feature) keepiton.Answer { return f.Traffic }), nil},
-	{"recurs", "recurs_not", func(f Feature) (float64, bool) { return min(1, float64(f.Recurs)), f.Recurs >= 0 }, func(f Feature) float64 { return float64(f.Recurs) }},
-	{"lasts", "short", func(f Feature) (float64, bool) { return math.Log1p(min(longest, f.Hours)), f.Hours >= 0 }, nil},
+	{"recurs", "recurs_not", func(f Feature) (float64, bool) { return float64(f.Recurs), f.Recurs >= 0 }, func(f Feature) float64 { return float64(f.Recurs) }},
+	{"ended", "goes_on", ended, nil},
+	{"neighbours", "neighbours_none", func(f Feature) (float64, bool) { return min(1, float64(f.Neighbours)), f.Neighbours >= 0 }, func(f Feature) float64 { return float64(f.Neighbours) }},
+	{"election", "", yes(func(f Feature) keepiton.Answer { return f.Election }), nil},
 	{"history", "history_none", func(f Feature) (float64, bool) { return math.Log1p(f.History), f.History >= 0 }, nil},
 }
 
-// longest is how many hours of a disruption's life the fitted model knows of: it judges
-// two hours after the onset (notes/detection.md 2.2).
-const longest = 2.0
+// judgedAfter is after how many hours the fitted model judges (notes/detection.md 2.2).
+const judgedAfter = 2.0
+
+// ended says whether it was over within two hours; earlier than that, what is not over
+// says nothing.
+func ended(f Feature) (float64, bool) {
+	switch {
+	case f.Hours < 0:
+		return 0, false
+	case f.Hours >= judgedAfter:
+		return 0, true
+	}
+	return 1, f.Ended == keepiton.Yes
+}
 
 // Terms are the names of the fitted terms with what a feature says of each; ok is false
 // where it is not known.
@@ -85,13 +98,12 @@ func fixed(weight float64, of func(Feature) keepiton.Answer) func(Feature) float
 }
 
 // The grounds that no table of labelled events has. Calendars: the logarithm of how
-// much likelier shutdowns are on such days (9, 16, 286; notes/detection.md 2.1), halved,
+// much likelier shutdowns are on such days (9 and 286 times; notes/detection.md 2.1), halved,
 // because outages also happen on them and calendars are kept for countries where
 // shutdowns are feared. The rest are judgements, to be replaced by fitted weights when
 // there are labelled events that have them.
 const (
 	protestWeight  = 1.1 // ln 9 / 2
-	electionWeight = 1.4 // ln 16 / 2
 	coupWeight     = 2.8 // ln 286 / 2
 	examWeight     = 2.0
 	orderWeight    = 3.0
@@ -110,7 +122,6 @@ var asides = []aside{
 	{"routes_flat", fixed(shapeWeight, func(f Feature) keepiton.Answer { return f.RoutesFlat }), nil},
 	{"one_platform", fixed(shapeWeight, func(f Feature) keepiton.Answer { return f.OnePlatform }), nil},
 	{"regional", fixed(regionalWeight, func(f Feature) keepiton.Answer { return f.Regional }), nil},
-	{"election", fixed(electionWeight, func(f Feature) keepiton.Answer { return f.Election }), nil},
 	{"exam", fixed(examWeight, func(f Feature) keepiton.Answer { return f.Exam }), nil},
 	{"protest", fixed(protestWeight, func(f Feature) keepiton.Answer { return f.Protest }), nil},
 	{"coup", fixed(coupWeight, func(f Feature) keepiton.Answer { return f.Coup }), nil},

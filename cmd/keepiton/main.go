@@ -48,6 +48,7 @@ func commands() []command {
 		ingestCommand(),
 		seriesCommand(),
 		detectCommand(),
+		evaluateCommand(),
 		exportCommand(),
 		countCommand(),
 		diffCommand(),
