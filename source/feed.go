@@ -36,6 +36,7 @@ type Options struct {
 	Name    string          // of the file, for what is said of it
 	Entity  keepiton.Entity // what the file is of, where it does not say so itself
 	Arrived time.Time       // stands on each bin
+	Asked   time.Time       // when the source gave the answer, where it does not say so itself; zero: not known
 }
 
 // Metric returns the metric of a name.

@@ -1,6 +1,10 @@
 package source
 
-import "time"
+import (
+	"time"
+
+	"keepiton"
+)
 
 // Item is one file of a feed's archive, or one answer of its API, that can be
 // fetched. An adapter's Layout makes it from a period and a place; source/fetch gets
@@ -22,6 +26,7 @@ type Item struct {
 type Period struct {
 	From, To   time.Time // UTC; To is not part of it
 	Collectors []string
-	Country    string // ISO 3166-1 alpha-2
-	Base       string // in the place of the feed's own address: a mirror, or a replay server; without a slash at its end
+	Country    string          // ISO 3166-1 alpha-2
+	Entity     keepiton.Entity // narrower than a country; the zero value: the country, or all
+	Base       string          // in the place of the feed's own address: a mirror, or a replay server; without a slash at its end
 }

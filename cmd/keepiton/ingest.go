@@ -10,7 +10,9 @@ import (
 	"keepiton"
 	"keepiton/source"
 	bgpfeed "keepiton/source/bgp"
+	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/radar"
 )
 
 // ingester is one feed of `keepiton ingest`.
@@ -25,6 +27,8 @@ type ingester struct {
 var ingesters = []ingester{
 	{bgpfeed.Feed.Name, ingestBGPHelp, []string{"collector", "prefixes", "stats"}, ingestBGP},
 	{ioda.Feed.Name, ingestIODAHelp, []string{"entity"}, each(ioda.Decode)},
+	{radar.Feed.Name, ingestRadarHelp, []string{"entity"}, each(radar.Decode)},
+	{google.Feed.Name, ingestGoogleHelp, []string{"entity"}, each(google.Decode)},
 	{"generic", ingestGenericHelp, []string{"map"}, ingestGeneric},
 }
 
@@ -47,11 +51,6 @@ func (f *ingestFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.asked.country, "country", "", "")
 	set.StringVar(&f.asked.base, "base", "", "")
 }
-
-const ingestIODAHelp = `IODA's signals: the JSON of its API (/v2/signals/raw/…), or the CSV that its pages
-export. The rows are theirs: they are in no export of ours.
---entity E        what a CSV is of, such as country/IR: it does not say
-keepiton ingest ioda --entity country/IR ioda-iran.csv`
 
 // each makes a feed of a decoder that reads its files one after the other.
 func each(decode source.Decode) func(context.Context, *env, settings, []string, ingestFlags) (int, error) {
@@ -151,7 +150,7 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 	if f.asked == (period{}) {
 		return ingesters[i].run(ctx, e, s, rest[1:], f)
 	}
-	f.asked.collectors = f.collector
+	f.asked.collectors, f.asked.entity = f.collector, f.entity
 	paths, whole, err := fetchPeriod(ctx, e, s, rest[0], f.asked)
 	if keepiton.CodeOf(err) == keepiton.Invalid {
 		return exitUsage, err

@@ -13,6 +13,9 @@ import (
 	"keepiton/source"
 	bgpfeed "keepiton/source/bgp"
 	fetching "keepiton/source/fetch"
+	"keepiton/source/google"
+	"keepiton/source/ioda"
+	"keepiton/source/radar"
 )
 
 // fetchable is a feed whose files can be fetched.
@@ -29,6 +32,11 @@ type fetchable struct {
 // archives are the feeds that ingest --from can fetch, one line each.
 var archives = map[string]fetchable{
 	bgpfeed.Feed.Name: {layout: plain(bgpfeed.Layout), wider: bgpfeed.Wider},
+	ioda.Feed.Name:    {layout: plain(ioda.Layout)},
+	google.Feed.Name:  {layout: plain(google.Layout)},
+	radar.Feed.Name: {layout: func(getenv func(string) string, p source.Period) ([]source.Item, error) {
+		return radar.Layout(p, getenv("KEEPITON_RADAR_TOKEN"))
+	}},
 }
 
 // plain makes a layout of one that needs no token.
@@ -37,7 +45,7 @@ func plain(layout func(source.Period) ([]source.Item, error)) func(func(string) 
 }
 
 // period is what a person asks for.
-type period struct{ from, to, collectors, country, base string }
+type period struct{ from, to, collectors, country, entity, base string }
 
 // of reads it; to is now where it is not given, or lies beyond.
 func (p period) of(now time.Time) (source.Period, error) {
@@ -54,6 +62,11 @@ func (p period) of(now time.Time) (source.Period, error) {
 	out := source.Period{From: from, To: to, Country: strings.ToUpper(p.country), Base: strings.TrimRight(p.base, "/")}
 	if e, err := keepiton.ParseEntity(cmp.Or(p.country, "world")); err != nil || e != (keepiton.Entity{Country: out.Country}) {
 		return out, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--country %q is no code of a country", p.country), "two letters, such as IR")
+	}
+	if p.entity != "" {
+		if out.Entity, err = keepiton.ParseEntity(p.entity); err != nil {
+			return out, err
+		}
 	}
 	for name := range strings.SplitSeq(p.collectors, ",") {
 		if name = strings.TrimSpace(name); name != "" && !slices.Contains(out.Collectors, name) {

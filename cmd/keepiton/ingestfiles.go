@@ -63,7 +63,7 @@ func ingestEach(ctx context.Context, e *env, s settings, paths []string, f inges
 		if err != nil {
 			return exitFailed, err
 		}
-		o.Name = path
+		o.Name, o.Asked = path, writtenAt(in)
 		sum, err := decode(ctx, in, o, b.put)
 		_ = in.Close()
 		if err == nil {
@@ -76,6 +76,17 @@ func ingestEach(ctx context.Context, e *env, s settings, paths []string, f inges
 	}
 	progress("")
 	return ingested(e, all, b.kept, f.json)
+}
+
+// writtenAt returns when a file was written: when its source was asked for it. Zero where
+// that is not known.
+func writtenAt(in io.Reader) time.Time {
+	if f, ok := in.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.ModTime().UTC()
+		}
+	}
+	return time.Time{}
 }
 
 // batch hands measurements to a store some ten thousand at a time.

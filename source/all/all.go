@@ -5,13 +5,17 @@ import (
 	"keepiton"
 	"keepiton/source"
 	"keepiton/source/bgp"
+	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/radar"
 )
 
 // Feeds are all that the program reads.
 var Feeds = []*source.Feed{
 	&bgp.Feed,
 	&ioda.Feed,
+	&radar.Feed,
+	&google.Feed,
 }
 
 // Names are theirs.

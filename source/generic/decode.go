@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
@@ -21,8 +20,7 @@ import (
 
 // Limits of a file.
 const (
-	maxLine    = 1 << 20 // bytes of a line of JSON
-	maxColumns = 1000
+	maxLine = 1 << 20 // bytes of a line of JSON
 	// maxBins is how many bins of one file are joined in memory, some 60 bytes each.
 	maxBins = 4_000_000
 )
@@ -37,7 +35,7 @@ func (m *Mapping) Decode(ctx context.Context, r io.Reader, o source.Options, put
 	if err != nil {
 		return source.Summary{}, err
 	}
-	d := decoder{m: m, zone: zone, ctx: ctx, put: put, arrived: keepiton.StampOf(o.Arrived), sum: source.Summary{File: o.Name}, bins: map[place]*joined{}}
+	d := decoder{m: m, zone: zone, ctx: ctx, out: source.NewOutput(ctx, m.Feed, o, put), bins: map[place]*joined{}}
 	if m.Format == "csv" {
 		err = d.csv(in)
 	} else {
@@ -46,8 +44,8 @@ func (m *Mapping) Decode(ctx context.Context, r io.Reader, o source.Options, put
 	if err == nil {
 		err = d.flush()
 	}
-	d.sum.Unpacked(in.Damage)
-	return d.sum, err
+	d.out.Unpacked(in.Damage)
+	return d.out.Summary, err
 }
 
 // get returns a column of a row; ok is false when the row has none.
@@ -65,66 +63,39 @@ type joined struct {
 }
 
 type decoder struct {
-	m       *Mapping
-	zone    *time.Location
-	ctx     context.Context
-	put     func(keepiton.Measurement) error
-	arrived keepiton.Stamp
-	sum     source.Summary
-	bins    map[place]*joined
-	order   []place
+	m     *Mapping
+	zone  *time.Location
+	ctx   context.Context
+	out   *source.Output
+	bins  map[place]*joined
+	order []place
 }
 
 func (d *decoder) csv(r io.Reader) error {
-	in := csv.NewReader(r)
-	in.FieldsPerRecord, in.ReuseRecord, in.LazyQuotes = -1, true, true
+	comma := byte(',')
 	if d.m.Comma != "" {
-		in.Comma = rune(d.m.Comma[0])
-	}
-	head, err := in.Read()
-	if errors.Is(err, io.EOF) {
-		return keepiton.Errorf(keepiton.Invalid, "%s: the file is empty", d.sum.File)
-	}
-	if err != nil {
-		return keepiton.Errorf(keepiton.Invalid, "%s: %w", d.sum.File, err)
-	}
-	if len(head) > maxColumns {
-		return keepiton.Errorf(keepiton.TooLarge, "%s: more than %d columns", d.sum.File, maxColumns)
+		comma = d.m.Comma[0]
 	}
 	columns := map[string]int{}
-	for i, h := range head {
-		columns[strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))] = i
-	}
-	for _, c := range d.m.columns() {
-		if _, ok := columns[c]; !ok {
-			return keepiton.Errorf(keepiton.Invalid, "%s: no column %q", d.sum.File, c)
+	return source.ReadRows(r, comma, &d.out.Summary, func(head []string) error {
+		for i, h := range head {
+			columns[h] = i
 		}
-	}
-	for {
-		offset := in.InputOffset()
-		rec, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		d.sum.Records++
-		if err != nil {
-			var wrong *csv.ParseError
-			if !errors.As(err, &wrong) {
-				return err
+		for _, c := range d.m.columns() {
+			if _, ok := columns[c]; !ok {
+				return keepiton.Errorf(keepiton.Invalid, "%s: no column %q", d.out.File, c)
 			}
-			d.sum.Skip(source.Defect{Kind: "bad_row", Offset: offset, Why: wrong.Err.Error()})
-			continue
 		}
-		if err := d.row(offset, func(column string) (string, bool) {
+		return nil
+	}, func(offset int64, rec []string) error {
+		return d.row(offset, func(column string) (string, bool) {
 			i := columns[column]
 			if i >= len(rec) {
 				return "", false
 			}
 			return rec[i], true
-		}); err != nil {
-			return err
-		}
-	}
+		})
+	})
 }
 
 // columns are those that every row should have.
@@ -154,17 +125,17 @@ func (d *decoder) lines(r io.Reader) error {
 		length := int64(len(line))
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
-			d.sum.Records++
-			d.sum.Skip(source.Defect{Kind: "long_line", Offset: offset})
+			d.out.Records++
+			d.out.Skip(source.Defect{Kind: "long_line", Offset: offset})
 			for errors.Is(err, bufio.ErrBufferFull) {
 				line, err = in.ReadSlice('\n')
 				length += int64(len(line))
 			}
 		case len(bytes.TrimSpace(line)) > 0:
-			d.sum.Records++
+			d.out.Records++
 			var doc any
 			if json.Unmarshal(line, &doc) != nil {
-				d.sum.Skip(source.Defect{Kind: "bad_json", Offset: offset})
+				d.out.Skip(source.Defect{Kind: "bad_json", Offset: offset})
 			} else if err := d.row(offset, func(column string) (string, bool) { return lookup(doc, column) }); err != nil {
 				return err
 			}
@@ -204,11 +175,11 @@ func lookup(doc any, column string) (string, bool) {
 // row reads one row. What is missing is stepped over in silence, what is wrong is
 // counted.
 func (d *decoder) row(offset int64, of get) error {
-	if d.sum.Records%1024 == 0 && d.ctx.Err() != nil {
+	if d.out.Records%1024 == 0 && d.ctx.Err() != nil {
 		return d.ctx.Err()
 	}
 	skip := func(kind, why string) error {
-		d.sum.Skip(source.Defect{Kind: kind, Offset: offset, Why: why})
+		d.out.Skip(source.Defect{Kind: kind, Offset: offset, Why: why})
 		return nil
 	}
 	for _, c := range d.m.Only {
@@ -351,7 +322,7 @@ func (d *decoder) add(at place, v, n float64) error {
 	b := d.bins[at]
 	if b == nil {
 		if len(d.bins) >= maxBins {
-			return keepiton.Hint(keepiton.Errorf(keepiton.TooLarge, "%s: more than %d bins in one file", d.sum.File, maxBins), "split the file by time")
+			return keepiton.Hint(keepiton.Errorf(keepiton.TooLarge, "%s: more than %d bins in one file", d.out.File, maxBins), "split the file by time")
 		}
 		d.bins[at] = &joined{value: v, n: n, rows: 1}
 		d.order = append(d.order, at)
@@ -382,18 +353,7 @@ func (d *decoder) flush() error {
 				b.n = float64(b.rows) // how many rows it is the mean of
 			}
 		}
-		m := keepiton.Measurement{SeriesKey: at.key, At: time.Unix(at.at, 0).UTC(), Step: step, Bin: keepiton.Bin{Value: b.value, N: uint32(min(b.n, math.MaxUint32)), State: keepiton.Present, Arrived: d.arrived}}
-		if math.IsInf(b.value, 0) {
-			d.sum.Skip(source.Defect{Kind: "bad_value", Offset: -1, Why: at.key.String()})
-			continue
-		}
-		if d.sum.Measurements++; d.sum.From.IsZero() || m.At.Before(d.sum.From) {
-			d.sum.From = m.At
-		}
-		if end := m.At.Add(step); end.After(d.sum.To) {
-			d.sum.To = end
-		}
-		if err := d.put(m); err != nil {
+		if err := d.out.Bin(at.key.Metric, at.key.Entity, time.Unix(at.at, 0), step, b.value, uint32(min(b.n, math.MaxUint32))); err != nil {
 			return err
 		}
 	}

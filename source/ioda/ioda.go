@@ -25,13 +25,57 @@ var Feed = source.Feed{
 	Metrics: metrics, Decode: Decode,
 }
 
-var metrics = []keepiton.Metric{
-	{Feed: name, Name: "bgp", Unit: "/24s visible", Family: keepiton.ControlPlane, Step: 5 * time.Minute, Lag: 10 * time.Minute, Floor: 4},
-	{Feed: name, Name: "ping-slash24", Unit: "/24s up", Family: keepiton.DataPlane, Step: 10 * time.Minute, Lag: 20 * time.Minute, Floor: 4},
-	{Feed: name, Name: "merit-nt", Unit: "source addresses", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
-	{Feed: name, Name: "ucsd-nt", Unit: "source addresses", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
-	{Feed: name, Name: "gtr", Unit: "Google's traffic, normalised", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: 30 * time.Minute, Lag: 90 * time.Minute},
-	{Feed: name, Name: "mozilla", Unit: "cities", Family: keepiton.Users, Season: keepiton.HourOfWeek, Step: time.Hour, Lag: 3 * time.Hour, Floor: 10},
+// datasources are IODA's, with the step at which it judges them.
+var datasources = []string{"bgp", "ping-slash24", "merit-nt", "ucsd-nt", "gtr", "gtr-norm", "gtr-sarima", "mozilla"}
+
+// metrics: first the raw signals; then, for each source, IODA's own alerts and events,
+// 1 while there is one and 0 just before and after. Those open no signal here: they
+// are computed from the very rows that the raw signals are.
+var metrics = func() []keepiton.Metric {
+	const week = keepiton.HourOfWeek
+	out := []keepiton.Metric{
+		{Name: "bgp", Unit: "/24s visible", Family: keepiton.ControlPlane, Step: 5 * time.Minute, Lag: 10 * time.Minute, Floor: 4},
+		{Name: "ping-slash24", Unit: "/24s up", Family: keepiton.DataPlane, Step: 10 * time.Minute, Lag: 20 * time.Minute, Floor: 4},
+		{Name: "ping-slash24-loss", Unit: "% of probes lost", Family: keepiton.DataPlane, Kind: keepiton.Churn, Step: 10 * time.Minute, Lag: 20 * time.Minute},
+		{Name: "ping-slash24-latency", Unit: "ms", Family: keepiton.DataPlane, Kind: keepiton.Churn, Step: 10 * time.Minute, Lag: 20 * time.Minute},
+		{Name: "merit-nt", Unit: "source addresses", Family: keepiton.Users, Season: week, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
+		{Name: "ucsd-nt", Unit: "source addresses", Family: keepiton.Users, Season: week, Step: 5 * time.Minute, Lag: 15 * time.Minute, Floor: 5},
+		{Name: "gtr", Unit: "Google's traffic, normalised", Family: keepiton.Users, Season: week, Step: 30 * time.Minute, Lag: 90 * time.Minute},
+		{Name: "gtr-norm", Unit: "Google's traffic, normalised", Family: keepiton.Users, Season: week, Step: 30 * time.Minute, Lag: 90 * time.Minute},
+		{Name: "mozilla", Unit: "cities", Family: keepiton.Users, Season: week, Step: time.Hour, Lag: 3 * time.Hour, Floor: 10},
+	}
+	for _, d := range datasources {
+		family, step := keepiton.Users, stepOf(d)
+		switch d {
+		case "bgp":
+			family = keepiton.ControlPlane
+		case "ping-slash24":
+			family = keepiton.DataPlane
+		}
+		for _, of := range []string{"alert-", "event-"} {
+			out = append(out, keepiton.Metric{Name: of + d, Unit: "0 or 1, as IODA judges", Family: family, Kind: keepiton.Churn, Step: step, Lag: time.Hour})
+		}
+	}
+	for i := range out {
+		out[i].Feed = name
+	}
+	return out
+}()
+
+// stepOf returns the native step of a source (notes/detection.md 1.1), or of what is
+// judged by it.
+func stepOf(metric string) time.Duration {
+	switch _, of, ok := strings.Cut(metric, "-"); {
+	case ok && (strings.HasPrefix(metric, "alert-") || strings.HasPrefix(metric, "event-")):
+		return stepOf(of)
+	case strings.HasPrefix(metric, "ping-slash24"):
+		return 10 * time.Minute
+	case strings.HasPrefix(metric, "gtr"):
+		return 30 * time.Minute
+	case metric == "mozilla":
+		return time.Hour
+	}
+	return 5 * time.Minute
 }
 
 // Decode reads a file of either kind. Rows that cannot be read are counted and
@@ -45,7 +89,7 @@ func Decode(ctx context.Context, r io.Reader, o source.Options, put func(keepito
 	if err != nil && err != io.EOF {
 		return source.Summary{}, err
 	}
-	d := decoder{ctx: ctx, o: o, put: put, arrived: keepiton.StampOf(o.Arrived), sum: source.Summary{File: o.Name}}
+	d := decoder{o: o, out: source.NewOutput(ctx, name, o, put)}
 	switch text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"); {
 	case len(text) == 0:
 		err = keepiton.Errorf(keepiton.Invalid, "%s: the file is empty", o.Name)
@@ -54,34 +98,14 @@ func Decode(ctx context.Context, r io.Reader, o source.Options, put func(keepito
 	default:
 		err = d.csv(b)
 	}
-	d.sum.Unpacked(in.Damage)
-	return d.sum, err
+	d.out.Unpacked(in.Damage)
+	return d.out.Summary, err
 }
 
 type decoder struct {
-	ctx     context.Context
-	o       source.Options
-	put     func(keepiton.Measurement) error
-	arrived keepiton.Stamp
-	sum     source.Summary
-}
-
-// measure hands one value over.
-func (d *decoder) measure(metric string, e keepiton.Entity, at time.Time, step time.Duration, value float64) error {
-	if d.sum.Measurements%1024 == 0 && d.ctx.Err() != nil {
-		return d.ctx.Err()
-	}
-	d.sum.Measurements++
-	if d.sum.From.IsZero() || at.Before(d.sum.From) {
-		d.sum.From = at
-	}
-	if end := at.Add(step); end.After(d.sum.To) {
-		d.sum.To = end
-	}
-	return d.put(keepiton.Measurement{
-		SeriesKey: keepiton.SeriesKey{Feed: name, Metric: metric, Entity: e}, At: at, Step: step,
-		Bin: keepiton.Bin{Value: value, State: keepiton.Present, Arrived: d.arrived},
-	})
+	o   source.Options
+	out *source.Output
+	now time.Time // of the answer; zero: not known
 }
 
 // columns are the metrics by the beginning of the headings of IODA's CSV.
