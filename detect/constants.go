@@ -106,9 +106,11 @@ const (
 	// blocked is the share that meets trouble when there is a block, at the least.
 	blocked = 0.5
 	// mostPerBin bounds what one bin of probes can say, and mostPerProbe what each adds:
-	// they are not independent, and one that is ill says the same every hour.
+	// they are not independent, and one that is ill says the same every hour. Three in a
+	// row are not enough to open a signal, four are, one that got through among them: a
+	// network of which somebody measures now and then is seen on the first day of a block.
 	mostPerBin   = 2.5
-	mostPerProbe = 0.8
+	mostPerProbe = 1.5
 	// shareMemory is over how many bins with probes the usual share is averaged.
 	shareMemory = 28 * 24
 )

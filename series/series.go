@@ -16,6 +16,13 @@ type Store interface {
 	// already, and At a multiple of it since 1970; a value must be finite. Otherwise the
 	// error is invalid and names the series.
 	Put(ctx context.Context, all []keepiton.Measurement) error
+	// Sight joins sightings with those that are there, as sets, and puts what is counted
+	// of each set: a bin whose value is how many witnesses met trouble and whose n is how
+	// many could tell. Whatever the order of calls, and however often, the same is there in
+	// the end. All of one call are kept, or none. The errors are those of Put; invalid too
+	// for a sighting that is neither told, nor told and met; too_large when a bin has more
+	// than MaxWitnesses.
+	Sight(ctx context.Context, all []keepiton.Sighting) error
 	// Range returns the bins of [from, to), every one of them, silent where nothing is
 	// known. A series that nobody ever put is not_found.
 	Range(ctx context.Context, key keepiton.SeriesKey, from, to time.Time) (keepiton.Series, error)

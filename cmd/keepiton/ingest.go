@@ -12,6 +12,7 @@ import (
 	bgpfeed "keepiton/source/bgp"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/ooni"
 	"keepiton/source/radar"
 )
 
@@ -27,6 +28,7 @@ type ingester struct {
 var ingesters = []ingester{
 	{bgpfeed.Feed.Name, ingestBGPHelp, []string{"collector", "prefixes", "stats"}, ingestBGP},
 	{ioda.Feed.Name, ingestIODAHelp, []string{"entity"}, each(ioda.Decode)},
+	{ooni.Feed.Name, ingestOONIHelp, []string{"fingerprints", "complete"}, ingestOONI},
 	{radar.Feed.Name, ingestRadarHelp, []string{"entity"}, each(radar.Decode)},
 	{google.Feed.Name, ingestGoogleHelp, []string{"entity"}, each(google.Decode)},
 	{"generic", ingestGenericHelp, []string{"map"}, ingestGeneric},
@@ -35,6 +37,8 @@ var ingesters = []ingester{
 // ingestFlags are what a feed may be told.
 type ingestFlags struct {
 	collector, prefixes, stats, entity, mapping string
+	fingerprints                                string
+	complete                                    bool
 	json                                        bool   // of every feed
 	asked                                       period // of feeds that have an archive
 }
@@ -45,6 +49,8 @@ func (f *ingestFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.stats, "stats", "", "")
 	set.StringVar(&f.entity, "entity", "", "")
 	set.StringVar(&f.mapping, "map", "", "")
+	set.StringVar(&f.fingerprints, "fingerprints", "", "")
+	set.BoolVar(&f.complete, "complete", false, "")
 	set.BoolVar(&f.json, "json", false, "")
 	set.StringVar(&f.asked.from, "from", "", "")
 	set.StringVar(&f.asked.to, "to", "", "")

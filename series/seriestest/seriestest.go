@@ -81,7 +81,7 @@ func Run(t *testing.T, open func(t *testing.T) series.Store) {
 	})
 	t.Run("WhatIsListed", func(t *testing.T) {
 		s := open(t)
-		kenya := keepiton.SeriesKey{Feed: "ooni", Metric: "blocked", Entity: keepiton.Entity{Country: "KE", ASN: 36874, Service: "telegram"}}
+		kenya := telegram
 		put(t, s, at(iran, 3, value(1)), at(iran, 300, value(2)), keepiton.Measurement{SeriesKey: kenya, At: day, Step: time.Hour, Bin: value(3)})
 		var got []series.Known
 		for k, err := range s.Keys(ctx, series.Filter{}) {
@@ -134,6 +134,7 @@ func Run(t *testing.T, open func(t *testing.T) series.Store) {
 			t.Errorf("an unknown series: %v", err)
 		}
 	})
+	sights(t, open)
 	t.Run("ManyAtOnce", func(t *testing.T) {
 		s := open(t)
 		var all sync.WaitGroup

@@ -26,27 +26,40 @@ func (s *Store) Put(ctx context.Context, all []keepiton.Measurement) error {
 	if len(groups) == 0 {
 		return nil
 	}
+	return s.change(ctx, "keep measurements", func(w *writer) error {
+		for key, group := range groups {
+			if err := w.put(key, group); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// change does something to the file, all of it or nothing.
+func (s *Store) change(ctx context.Context, what string, do func(*writer) error) error {
+	wrong := func(err error) error {
+		if code := keepiton.CodeOf(err); code == keepiton.Invalid || code == keepiton.TooLarge {
+			return err
+		}
+		return keepiton.Errorf(keepiton.Unavailable, "%s: %w", what, err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return keepiton.Errorf(keepiton.Unavailable, "keep measurements: %w", err)
+		return wrong(err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	w := writer{ctx: ctx, tx: tx, store: s, fresh: map[string]known{}}
 	if err := w.prepare(); err != nil {
-		return keepiton.Errorf(keepiton.Unavailable, "keep measurements: %w", err)
+		return wrong(err)
 	}
-	for key, group := range groups {
-		if err := w.put(key, group); err != nil {
-			if keepiton.CodeOf(err) == keepiton.Invalid {
-				return err
-			}
-			return keepiton.Errorf(keepiton.Unavailable, "keep measurements of %s: %w", key, err)
-		}
+	if err := do(&w); err != nil {
+		return wrong(err)
 	}
 	if err := tx.Commit(); err != nil {
-		return keepiton.Errorf(keepiton.Unavailable, "keep measurements: %w", err)
+		return wrong(err)
 	}
 	for key, k := range w.fresh {
 		s.known[key] = k
@@ -72,13 +85,14 @@ func check(m keepiton.Measurement) error {
 	return nil
 }
 
-// writer is one transaction of Put.
+// writer is one transaction of Put or Sight.
 type writer struct {
 	ctx                                context.Context
 	tx                                 *sql.Tx
 	store                              *Store
 	fresh                              map[string]known
 	find, insert, bound, block, store1 *sql.Stmt
+	sighting, sight                    *sql.Stmt
 }
 
 func (w *writer) prepare() (err error) {
@@ -91,6 +105,8 @@ func (w *writer) prepare() (err error) {
 		{&w.bound, `UPDATE series SET first = ?, until = ? WHERE id = ?`},
 		{&w.block, `SELECT data FROM block WHERE series = ? AND span = ?`},
 		{&w.store1, `INSERT INTO block (series, span, data) VALUES (?, ?, ?) ON CONFLICT (series, span) DO UPDATE SET data = excluded.data`},
+		{&w.sighting, `SELECT data FROM sighting WHERE series = ? AND at = ?`},
+		{&w.sight, `INSERT INTO sighting (series, at, data) VALUES (?, ?, ?) ON CONFLICT (series, at) DO UPDATE SET data = excluded.data`},
 	} {
 		if *p.to, err = w.tx.PrepareContext(w.ctx, p.text); err != nil {
 			return err
@@ -125,7 +141,10 @@ func (w *writer) put(key keepiton.SeriesKey, group []keepiton.Measurement) error
 // of returns the series of a key, which it makes or whose bounds it widens.
 func (w *writer) of(key keepiton.SeriesKey, step, first, until int64) (known, error) {
 	name := key.String()
-	k, ok := w.store.known[name]
+	k, ok := w.fresh[name]
+	if !ok {
+		k, ok = w.store.known[name]
+	}
 	if !ok {
 		err := w.find.QueryRowContext(w.ctx, key.Feed, key.Metric, key.Entity.String()).Scan(&k.id, &k.step, &k.first, &k.until)
 		switch {

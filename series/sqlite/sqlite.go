@@ -39,6 +39,12 @@ CREATE TABLE IF NOT EXISTS block (
 	data   BLOB NOT NULL,
 	PRIMARY KEY (series, span)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sighting ( -- the witnesses behind a bin that counts them: series.AppendWitnesses
+	series INTEGER NOT NULL REFERENCES series (id),
+	at     INTEGER NOT NULL, -- beginning of the bin
+	data   BLOB NOT NULL,
+	PRIMARY KEY (series, at)
+) WITHOUT ROWID;
 PRAGMA user_version = 1;
 `
 

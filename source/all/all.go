@@ -7,6 +7,7 @@ import (
 	"keepiton/source/bgp"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/ooni"
 	"keepiton/source/radar"
 )
 
@@ -14,6 +15,7 @@ import (
 var Feeds = []*source.Feed{
 	&bgp.Feed,
 	&ioda.Feed,
+	&ooni.Feed,
 	&radar.Feed,
 	&google.Feed,
 }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"keepiton"
+	"keepiton/series"
+	"keepiton/source"
+	"keepiton/source/ooni"
+)
+
+const ingestOONIHelp = `OONI's measurements: its archive's JSON lines, single measurements, answers of its API,
+its observations as CSV. Each is judged by layer; counted are distinct runs of probes,
+by the hour in which they measured. Rows of it are in no export of ours.
+--fingerprints F,… pages and answers that are shown for what is blocked: CSV files as
+                   OONI's blocking-fingerprints has them; without any, none is known
+--complete         the files are all that the archive has of their countries from the
+                   first hour of upload to the last: an hour without measurements is
+                   then nought, and no gap
+keepiton ingest ooni --complete raw/20231108/*/KE/*/*.jsonl.gz`
+
+// ingestOONI is `keepiton ingest ooni`.
+func ingestOONI(ctx context.Context, e *env, s settings, paths []string, f ingestFlags) (int, error) {
+	o := ooni.Options{Arrived: time.Now()}
+	var err error
+	if o.Fingerprints, err = readFingerprints(f.fingerprints); err != nil {
+		return exitFailed, err
+	}
+	read, err := readSpans(paths, f.complete)
+	if err != nil {
+		return exitUsage, err
+	}
+	st, err := openSeries(ctx, s)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer st.Close()
+	progress := progressOn(e.stderr)
+	b := batch{ctx: ctx, to: st}
+	sink := ooni.Sink{Put: b.put, Sight: func(all []keepiton.Sighting) error { return st.Sight(ctx, all) }}
+	var all []source.Summary
+	var kept int64
+	for i, path := range paths {
+		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
+		in, err := openInput(e, path)
+		if err != nil {
+			return exitFailed, err
+		}
+		o.Name = path
+		sum, err := ooni.Decode(ctx, in, o, sink)
+		_ = in.Close()
+		if err != nil {
+			return exitFailed, err
+		}
+		all, kept = append(all, sum), kept+sum.Measurements
+	}
+	if err := b.flush(); err != nil {
+		return exitFailed, err
+	}
+	if err := noteRead(ctx, st, read, keepiton.StampOf(o.Arrived)); err != nil {
+		return exitFailed, err
+	}
+	progress("")
+	return ingested(e, all, kept, f.json)
+}
+
+// readFingerprints reads files that are parted by commas.
+func readFingerprints(paths string) (*ooni.Fingerprints, error) {
+	if paths == "" {
+		return nil, nil
+	}
+	all := new(ooni.Fingerprints)
+	for path := range strings.SplitSeq(paths, ",") {
+		in, err := os.Open(path)
+		if err != nil {
+			return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "fingerprints: %w", err), "docs/signals.md says where OONI publishes them")
+		}
+		err = all.ReadFingerprints(in, path)
+		_ = in.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// readSpans returns, by country, from which hour of upload to which the files are: with
+// --complete, all that its archive has between them was read.
+func readSpans(paths []string, complete bool) (map[string]keepiton.Span, error) {
+	if !complete {
+		return nil, nil
+	}
+	out := map[string]keepiton.Span{}
+	for _, path := range paths {
+		up, ok := ooni.UploadOf(path)
+		if !ok {
+			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: --complete, and the path does not tell the hour of upload", path), "keep the archive's own paths: raw/20231108/12/KE/telegram/NAME.jsonl.gz")
+		}
+		span, known := out[up.Country]
+		if !known || up.From.Before(span.From) {
+			span.From = up.From
+		}
+		if up.To.After(span.To) {
+			span.To = up.To
+		}
+		out[up.Country] = span
+	}
+	return out, nil
+}
+
+// noteRead notes what was read whole, and puts nought where nobody measured.
+func noteRead(ctx context.Context, st series.Store, read map[string]keepiton.Span, arrived keepiton.Stamp) error {
+	for country, span := range read {
+		key := keepiton.SeriesKey{Feed: ooni.Feed.Name, Metric: ooni.ReadMetric, Entity: keepiton.Entity{Country: country}}
+		if err := st.Put(ctx, series.WasRead(key, ooni.Step, span.From, span.To, arrived)); err != nil {
+			return err
+		}
+	}
+	return fillQuiet(ctx, st)
+}
+
+// fillQuiet puts nought of nought in the hours of countries that were read and have
+// no measurement.
+func fillQuiet(ctx context.Context, st series.Store) error {
+	var reads []keepiton.SeriesKey
+	for k, err := range st.Keys(ctx, series.Filter{Feed: ooni.Feed.Name, Metric: ooni.ReadMetric}) {
+		if err != nil {
+			return err
+		}
+		reads = append(reads, k.SeriesKey)
+	}
+	for _, read := range reads {
+		f := series.Filter{Feed: ooni.Feed.Name, Metric: ooni.VolumeMetric, Country: read.Entity.Country}
+		if err := series.Quiet(ctx, st, read, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
