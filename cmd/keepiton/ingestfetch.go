@@ -92,11 +92,22 @@ func fetchPeriod(ctx context.Context, e *env, s settings, feed string, asked per
 	progress := progressOn(e.stderr)
 	c := fetcher(s)
 	defer c.Close()
-	var got []fetching.Got
+	got, err := gather(ctx, e, c, a, p, now, func(done, all int, g fetching.Got) { progress("%d of %d: %s", done, all, g.Item.Name) })
+	if err != nil {
+		progress("")
+		return nil, false, err
+	}
+	progress("")
+	return fetched(e, got, now)
+}
+
+// gather fetches what is missing of a period up to now, and of a longer one where the
+// feed needs more than is there. What cannot be had says so in its Got.
+func gather(ctx context.Context, e *env, c *fetching.Client, a fetchable, p source.Period, now time.Time, each func(done, all int, g fetching.Got)) (got []fetching.Got, err error) {
 	for range 4 { // tables that are missing three times in a row are not mere gaps
 		items, err := a.layout(e.getenv, p)
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		items = slices.DeleteFunc(items, func(i source.Item) bool { return i.At.After(now) })
 		for i := range items {
@@ -104,10 +115,8 @@ func fetchPeriod(ctx context.Context, e *env, s settings, feed string, asked per
 				items[i].Final = stands
 			}
 		}
-		got, err = c.All(ctx, items, func(done int, g fetching.Got) { progress("%d of %d: %s", done, len(items), g.Item.Name) })
-		if err != nil {
-			progress("")
-			return nil, false, err
+		if got, err = c.All(ctx, items, func(done int, g fetching.Got) { each(done, len(items), g) }); err != nil || a.wider == nil {
+			return got, err
 		}
 		var missing []source.Item
 		for _, g := range got {
@@ -116,15 +125,11 @@ func fetchPeriod(ctx context.Context, e *env, s settings, feed string, asked per
 			}
 		}
 		var again bool
-		if a.wider != nil {
-			p, again = a.wider(p, missing)
-		}
-		if !again {
+		if p, again = a.wider(p, missing); !again {
 			break
 		}
 	}
-	progress("")
-	return fetched(e, got, now)
+	return got, nil
 }
 
 // fetched says what came, and returns where it lies.
@@ -160,9 +165,12 @@ func fetched(e *env, got []fetching.Got, now time.Time) (paths []string, whole b
 }
 
 // fetcher returns a client that keeps files where the feeds' files are kept.
-func fetcher(s settings) *fetching.Client {
+func fetcher(s settings) *fetching.Client { return fetcherAt(s, feedsFolder(s)) }
+
+// fetcherAt returns a client that keeps files in a folder.
+func fetcherAt(s settings, dir string) *fetching.Client {
 	home := cmp.Or(s.BaseURL, "https://www.accessnow.org/keepiton")
-	return fetching.New(feedsFolder(s), fetching.Options{Agent: "KeepItOn/" + strings.Trim(thisBuild().Version, "()") + " (+" + home + ")"})
+	return fetching.New(dir, fetching.Options{Agent: "KeepItOn/" + strings.Trim(thisBuild().Version, "()") + " (+" + home + ")"})
 }
 
 // collectorOf returns which collector wrote a file: as its path says, or given.

@@ -39,6 +39,9 @@ public and stay as they are.
 Reports are sealed to the keys in the folder keys inside the data folder; without
 keys none is taken. They lie in sealed.db and the folder sealed.
 
+With --feeds it watches what instruments see of the Internet and brings candidates
+to the desk (keepiton help settings; docs/life-of-a-signal.md).
+
 Analysts open them on their own machines: keepiton help desk. For one trusted
 machine alone there is --desk: it opens them here, under /desk/reports/, with the
 private keys that --keys names (or --gpg; --passphrase-file FILE). Whoever takes
@@ -159,6 +162,9 @@ func runDemo(ctx context.Context, e *env, args []string) (code int, err error) {
 	if err := fillSample(ctx, st, time.Now()); err != nil {
 		return exitFailed, err
 	}
+	if err := demoSignals(ctx, s, st, time.Now()); err != nil {
+		return exitFailed, err
+	}
 	keys, err := demoKeys(s, time.Now())
 	if err != nil {
 		return exitFailed, fmt.Errorf("made-up keys: %w", err)
@@ -253,6 +259,14 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		}
 		return exitFailed, err
 	}
+	eyes, err := openWatching(ctx, e, s, st, log)
+	if err != nil {
+		for _, l := range listeners {
+			l.Close()
+		}
+		return exitUsage, err
+	}
+	defer func() { err = errors.Join(err, eyes.close()) }()
 	mails, err := listenForMail(s, in, log)
 	if err != nil {
 		for _, l := range listeners {
@@ -273,6 +287,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		var all sync.WaitGroup
 		all.Go(func() { tend(tending, in, &campaign.Sweeper{Entries: st, Media: st, Now: time.Now}, keys, log) })
 		all.Go(func() { alerts.run(tending) })
+		all.Go(func() { eyes.run(tending) })
 		all.Go(func() { (&releasing{newOffice(st), st, alerts.notifier.Poke, log}).run(tending) })
 		all.Wait()
 		close(tended)

@@ -60,6 +60,10 @@ type settings struct {
 	TelegramChats string        `name:"telegram-chats" help:"channels and their languages, such as @keepiton_en:en,@keepiton_am:am"`
 	HookLoop      bool          `name:"webhook-loopback" help:"for tests alone: lets webhooks go to this machine, and without TLS"`
 
+	Feeds         string `name:"feeds" help:"feeds of measurements that serve watches, parted by commas, such as bgp: it fetches them, looks for disruptions at every five minutes, and brings candidates to the desk; empty: none"`
+	FeedCountries string `name:"feed-countries" help:"countries, parted by commas, for feeds that are asked for one country at a time"`
+	Collectors    string `name:"collectors" default:"rrc00" help:"collectors of routes that the feed bgp is read from, parted by commas; each costs some 10 GB of traffic a day"`
+
 	Config string `name:"config" help:"settings file with lines of name = value; empty: keepiton.conf inside the data folder, if it is there"`
 }
 

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keepiton"
+	"keepiton/detect"
+	"keepiton/source/fetch/replay"
+	"keepiton/store"
+	"keepiton/store/sqlite"
+)
+
+func TestTheDemoHasCandidatesThatFitItsStories(t *testing.T) {
+	s := settings{Data: t.TempDir()}
+	st, err := sqlite.Open(t.Context(), filepath.Join(s.Data, "record.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	now := time.Now()
+	if err := fillSample(t.Context(), st, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := demoSignals(t.Context(), s, st, now); err != nil {
+		t.Fatal(err)
+	}
+	page, err := st.ListDisruptions(t.Context(), store.DisruptionFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]*keepiton.Disruption{}
+	for i := range page.Items {
+		found[page.Items[i].Entity.Country] = &page.Items[i]
+	}
+	for country, want := range map[string]struct {
+		open    bool
+		decided keepiton.DecisionKind
+	}{"XG": {true, keepiton.Accepted}, "XE": {true, ""}, "XH": {false, keepiton.Rejected}, "XC": {decided: ""}} {
+		d, ok := found[country]
+		if !ok || country != "XC" && d.End.IsZero() != want.open || page.Last[d.ID].What != want.decided {
+			t.Errorf("%s: %+v, decided %+v", country, d.ID, page.Last[d.ID])
+		}
+		if v := d.Verdict(); v.Disruption < 0.9 || v.Geolocation == "" {
+			t.Errorf("%s: %+v", country, v)
+		}
+	}
+	if keys := found["XG"].Verdict().Reasons; !slices.ContainsFunc(keys, func(r keepiton.Reason) bool { return r.Key == "election" }) {
+		t.Errorf("the eve of a vote in Aranda is no reason: %+v", keys)
+	}
+}
+
+func TestWhatIsKnownOfACountryIsPublicKnowledge(t *testing.T) {
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	if err := fillSample(t.Context(), st, now); err != nil {
+		t.Fatal(err)
+	}
+	k := &knowledge{st: st, now: now}
+	c := k.of("XG")
+	if k.err != nil || len(c.Past) == 0 || len(c.Watch) == 0 || c.Owned != detect.NotKnown || c.Reports != (detect.Reports{}) {
+		t.Errorf("%+v, %v", c, k.err)
+	}
+	published, err := st.List(t.Context(), store.Query{Countries: []string{"XG"}, Limit: 1000})
+	if err != nil || len(c.Past) != len(published.Items) {
+		t.Errorf("%d incidents of the past, %d published: %v", len(c.Past), len(published.Items), err)
+	}
+	if z := zoneOf("IR"); z == nil || z.String() != "Asia/Tehran" || zoneOf("XG") != nil {
+		t.Errorf("zones: %v", z)
+	}
+}
+
+// TestAPollReadsWhatCollectorsPublish lets the poll of routes fetch a table and updates
+// from a server that cuts one off, and clear away what is old.
+func TestAPollReadsWhatCollectorsPublish(t *testing.T) {
+	archive := replay.New()
+	base := archive.Loopback(t)
+	day := time.Date(2026, 1, 8, 0, 0, 0, 0, time.UTC)
+	risArchive(archive, day)
+	s := settings{Data: t.TempDir(), Collectors: "rrc00"}
+	c := fetcherAt(s, polledFolder(s))
+	defer c.Close()
+	polls, err := pollsOf(&env{getenv: func(string) string { return "" }}, s, c, []string{"bgp"})
+	if err != nil || len(polls) != 1 {
+		t.Fatal(polls, err)
+	}
+	w := &watched{
+		e: &env{getenv: func(string) string { return "" }}, s: s, c: c, feed: polls[0].Feed, pace: paces["bgp"], countries: []string{""},
+		dir: filepath.Join(polledFolder(s), "bgp"), base: base, now: func() time.Time { return day.Add(8*time.Hour + 30*time.Minute) },
+	}
+	values := map[string]float64{}
+	put := func(m keepiton.Measurement) error {
+		if m.Metric == "v4" && m.Entity == (keepiton.Entity{Country: "IR"}) {
+			values[m.At.Format("15:04")] = m.Value
+		}
+		return nil
+	}
+	old := filepath.Join(w.dir, "rrc00", "2025.12", "updates.20251231.0000.gz")
+	if err := os.MkdirAll(filepath.Dir(old), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(old, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(old, day.AddDate(0, 0, -8), day.AddDate(0, 0, -8)); err != nil {
+		t.Fatal(err)
+	}
+	sum, err := w.run(t.Context(), day.Add(8*time.Hour+5*time.Minute), put)
+	if err != nil || sum.Records == 0 || values["08:00"] != 512 || values["08:20"] != 256 {
+		t.Errorf("%+v, %v, %v", sum, values, err)
+	}
+	if _, err := os.Stat(old); !os.IsNotExist(err) {
+		t.Errorf("what is old stays: %v", err)
+	}
+	asked := len(archive.Log())
+	if _, err := w.run(t.Context(), day.Add(8*time.Hour+5*time.Minute), put); err != nil || len(archive.Log()) != asked {
+		t.Errorf("the second time %d more were asked for: %v", len(archive.Log())-asked, err)
+	}
+	// An hour later nothing new is there: that is no gap in a feed that publishes late,
+	// and a failure once it is missed.
+	w.now = func() time.Time { return day.Add(8*time.Hour + 50*time.Minute) }
+	if _, err := w.run(t.Context(), day.Add(8*time.Hour+5*time.Minute), put); err != nil {
+		t.Errorf("what may still come is missed: %v", err)
+	}
+	w.now = func() time.Time { return day.Add(10 * time.Hour) }
+	clear(values)
+	if _, err := w.run(t.Context(), day.Add(8*time.Hour+5*time.Minute), put); keepiton.CodeOf(err) != keepiton.NotFound || values["08:20"] != 256 {
+		t.Errorf("an hour without files: %v, %v", err, values)
+	}
+}
+
+func TestFeedsThatCannotBeWatchedAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	code, _, stderr := runHere(t, dir, "serve", "--listen", "127.0.0.1:0", "--feeds", "bgp,crystal-ball")
+	if code != exitUsage || !strings.Contains(stderr, `"crystal-ball" cannot be watched`) || !strings.Contains(stderr, "these can: bgp") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
