@@ -55,12 +55,19 @@ func fellOf(d *keepiton.Disruption, family keepiton.Family) keepiton.Answer {
 
 // context fills in what is known of the country beside its series.
 func (f *Feature) context(c Context, onset time.Time) {
-	f.History = History(c.Past, onset)
+	if c.Past != nil {
+		f.History = History(c.Past, onset)
+	}
 	f.Owned = c.Owned
 	f.Reporters, f.Channels = c.Reports.Distinct, c.Reports.Channels
 	kinds := map[string]*keepiton.Answer{"election": &f.Election, "exam": &f.Exam, "protest": &f.Protest, "coup": &f.Coup}
 	for _, o := range c.Watch {
-		if a := kinds[strings.ToLower(o.Kind)]; a != nil && during(o.Span, onset, occasionSlack) {
+		kind := strings.ToLower(o.Kind)
+		near := during(o.Span, onset, occasionSlack)
+		if kind == "election" {
+			near = AroundVote(o.Span, onset) // as it was when its weight was fitted
+		}
+		if a := kinds[kind]; a != nil && near {
 			*a = keepiton.Yes
 		}
 	}

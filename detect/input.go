@@ -31,7 +31,7 @@ type Input struct {
 type Context struct {
 	Zone    *time.Location // nil: UTC
 	Watch   []Occasion
-	Past    []time.Time // beginnings of incidents of the record there
+	Past    []time.Time // beginnings of shutdowns of whole networks there, by the record; nil: there is no record
 	Notices []Notice
 	Reports Reports
 	Owned   float64 // share of the address space with state-owned providers, 0 to 1; negative: not known

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/locale"
 )
 
 func TestNothingKnownGivesTheBias(t *testing.T) {
@@ -84,5 +85,22 @@ func TestReasonsAddUpAndSpeakBothWays(t *testing.T) {
 	calm.Weather = keepiton.NotAsked
 	if q, _ := Intent(calm); q <= p {
 		t.Errorf("without the storm %v, with it %v", q, p)
+	}
+}
+
+// Whatever is given as a reason can be said.
+func TestEveryReasonHasWords(t *testing.T) {
+	p := locale.For("en")
+	keys := []string{"place_often", "place_seldom"}
+	for _, term := range terms {
+		keys = append(keys, term.name, term.less)
+	}
+	for _, a := range asides {
+		keys = append(keys, a.name)
+	}
+	for _, k := range keys {
+		if k != "" && !p.Has("reason."+k) {
+			t.Errorf("reason.%s is no message", k)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 type term struct {
 	name, less string
 	value      func(Feature) (float64, bool)
-	number     func(Feature) float64 // shown in the reason as n; nil: none
+	number     func(Feature) float64 // shown in the reason as N; nil: none
 }
 
 func (t term) args(f Feature) map[string]any { return numbered(t.number, f) }
@@ -21,7 +21,7 @@ func numbered(number func(Feature) float64, f Feature) map[string]any {
 	if number == nil {
 		return nil
 	}
-	return map[string]any{"n": int(math.Round(number(f)))}
+	return map[string]any{"N": int(math.Round(number(f)))}
 }
 
 func yes(of func(Feature) keepiton.Answer) func(Feature) (float64, bool) {
@@ -48,8 +48,12 @@ var terms = []term{
 	{"ended", "goes_on", ended, nil},
 	{"neighbours", "neighbours_none", func(f Feature) (float64, bool) { return min(1, float64(f.Neighbours)), f.Neighbours >= 0 }, func(f Feature) float64 { return float64(f.Neighbours) }},
 	{"election", "", yes(func(f Feature) keepiton.Answer { return f.Election }), nil},
-	{"history", "history_none", func(f Feature) (float64, bool) { return math.Log1p(f.History), f.History >= 0 }, nil},
+	{"history", "history_none", func(f Feature) (float64, bool) { return math.Log1p(min(mostHistory, f.History)), f.History >= 0 }, nil},
 }
+
+// mostHistory: beyond ten recent shutdowns, more of them say nothing more of the next
+// disruption; the labelled events know of no longer history.
+const mostHistory = 10.0
 
 // judgedAfter is after how many hours the fitted model judges (notes/detection.md 2.2).
 const judgedAfter = 2.0

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"keepiton"
@@ -13,14 +14,16 @@ import (
 )
 
 // recordContext is what the record knows of countries: the beginnings of published
-// incidents, and the days to watch. Without a record (nil) only the clocks are known.
+// shutdowns of whole networks, and the days to watch. Without a record (nil) only the clocks are known.
 func recordContext(ctx context.Context, st store.Store) (func(country string) detect.Context, error) {
 	past, watch := map[string][]time.Time{}, map[string][]detect.Occasion{}
 	if st != nil {
 		err := st.Cases(ctx, time.Time{}, func(c *count.Case) error {
-			if c.State == keepiton.Published && len(c.Episodes) > 0 && !c.Episodes[0].Start.IsZero() {
-				cc := c.Dims[count.CC]
-				past[cc] = append(past[cc], c.Episodes[0].Start.At)
+			whole := strings.Contains(c.Dims[count.Extent], "Full network")
+			if whole && c.State == keepiton.Published && len(c.Episodes) > 0 && !c.Episodes[0].Start.IsZero() {
+				for cc := range strings.SplitSeq(c.Dims[count.CC], "; ") {
+					past[cc] = append(past[cc], c.Episodes[0].Start.At)
+				}
 			}
 			return nil
 		})
@@ -36,20 +39,12 @@ func recordContext(ctx context.Context, st store.Store) (func(country string) de
 		}
 	}
 	return func(country string) detect.Context {
-		c := detect.Context{Zone: clock(country), Past: past[country], Watch: watch[country], Owned: detect.NotKnown}
+		c := detect.Context{Zone: geo.Zone(country), Watch: watch[country], Owned: detect.NotKnown}
+		if st != nil {
+			c.Past = append([]time.Time{}, past[country]...)
+		}
 		return c
 	}, nil
-}
-
-// clock is the time of a country; of one with several that of the first of its zones,
-// which is the one of most people. Nil when none is known.
-func clock(country string) *time.Location {
-	for _, name := range geo.Zones(country) {
-		if zone, err := time.LoadLocation(name); err == nil {
-			return zone
-		}
-	}
-	return nil
 }
 
 // eachWatch calls yield for each published day to watch.
