@@ -1,0 +1,212 @@
+package probe
+
+import (
+	"context"
+	"crypto/x509"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"keepiton"
+)
+
+// Options of a run.
+type Options struct {
+	List    *List
+	Network Network        // nil: System()
+	Roots   *x509.CertPool // nil: those of the system
+	Country string         // ISO 3166-1 alpha-2 as its operator says it; empty: withheld
+	ASN     keepiton.ASN   // likewise; 0: withheld
+	Access  string         // mobile or fixed; empty: not said
+	ID      string         // what tells probes of one day apart, see [DayID]; empty: nothing does
+	Version string         // of the program
+	Step    time.Duration  // most that one step takes; 0: 10 s
+	Page    time.Duration  // most that one page takes; 0: 15 s
+	Now     func() time.Time
+	// Progress is called before each target; nil: nobody looks.
+	Progress func(done, all int, service string)
+}
+
+// Look goes through the list once. It returns what it saw when ctx ends as well; what
+// was not looked at is then unknown.
+func Look(ctx context.Context, o Options) *Run {
+	if o.Network == nil {
+		o.Network = System()
+	}
+	if o.Step == 0 {
+		o.Step = 10 * time.Second
+	}
+	if o.Page == 0 {
+		o.Page = 15 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	r := &runner{Options: o}
+	run := &Run{Options: o, At: o.Now()}
+	if p := o.List.Portal; p != nil {
+		run.portal = r.lookPortal(ctx, p)
+	}
+	run.seen = make([]*seenTarget, len(o.List.Targets))
+	r.each(ctx, len(run.seen), func(i int) { run.seen[i] = r.look(ctx, &o.List.Targets[i]) })
+	for _, t := range run.seen { // one after the other, so that they do not slow each other
+		if ctx.Err() == nil {
+			r.read(ctx, t)
+		}
+	}
+	run.Took = o.Now().Sub(run.At)
+	run.judge()
+	return run
+}
+
+// Run is one run over a list.
+type Run struct {
+	Options
+	At      time.Time
+	Took    time.Duration
+	Verdict Verdict  // of the network
+	Targets []Result // in the order of the list
+
+	portal *page
+	seen   []*seenTarget
+}
+
+type runner struct{ Options }
+
+// atOnce is how many targets are looked at at one time: a home line and a phone bear
+// that without one step slowing another.
+const atOnce = 6
+
+func (r *runner) each(ctx context.Context, n int, do func(i int)) {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	places, done := make(chan struct{}, atOnce), 0
+	for i := range n {
+		places <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer func() { <-places; wg.Done() }()
+			if r.Progress != nil {
+				mu.Lock()
+				r.Progress(done, n, r.List.Targets[i].Service)
+				done++
+				mu.Unlock()
+			}
+			do(i)
+		}()
+	}
+	wg.Wait()
+}
+
+// seenTarget is what was seen of a target.
+type seenTarget struct {
+	*Target
+	points []*seenPoint
+}
+
+// seenPoint is what was seen of one of its endpoints.
+type seenPoint struct {
+	*Endpoint
+	system, direct *lookup // nil: it is an address
+	trials         []*trial
+	page, clear    *page // nil: not asked for
+}
+
+// look goes through names and handshakes.
+func (r *runner) look(ctx context.Context, t *Target) *seenTarget {
+	out := &seenTarget{Target: t}
+	for i := range t.Endpoints {
+		if ctx.Err() != nil {
+			break
+		}
+		out.points = append(out.points, r.lookAt(ctx, &t.Endpoints[i]))
+	}
+	return out
+}
+
+func (r *runner) lookAt(ctx context.Context, p *Endpoint) *seenPoint {
+	s := &seenPoint{Endpoint: p}
+	if addr, err := netip.ParseAddr(p.Host); err == nil {
+		s.trials = append(s.trials, r.try(ctx, p, viaLiteral, addr))
+	} else {
+		s.names(ctx, r)
+	}
+	if p.has("quic") && ctx.Err() == nil {
+		r.lookQUIC(ctx, s)
+	}
+	if p.has("clear") && ctx.Err() == nil {
+		if t := s.best(); t != nil {
+			s.clear = r.fetchClear(ctx, p.Host, p.Path, t.addr.Addr())
+		}
+	}
+	return s
+}
+
+// names asks both resolvers, and goes to an address of each where they say different
+// things or the first leads nowhere.
+func (s *seenPoint) names(ctx context.Context, r *runner) {
+	var wg sync.WaitGroup
+	wg.Go(func() { l := r.ask(ctx, s.Host); s.system = &l })
+	wg.Go(func() { l := r.askDirect(ctx, s.Host); s.direct = &l })
+	wg.Wait()
+	if a, ok := pick(s.system.addrs, nil); ok {
+		s.trials = append(s.trials, r.try(ctx, s.Endpoint, viaSystem, a))
+	}
+	if a, ok := pick(append(slices.Clone(s.direct.later), s.direct.addrs...), s.system.addrs); ok && (len(s.trials) == 0 || !s.trials[0].good() || s.system.bogon()) {
+		s.trials = append(s.trials, r.try(ctx, s.Endpoint, viaDirect, a))
+	}
+}
+
+// pick returns an address to go to that is none of those tried, IPv4 before IPv6:
+// where IPv6 is broken, that is no statement about a platform.
+func pick(addrs, not []netip.Addr) (netip.Addr, bool) {
+	for _, a := range addrs {
+		if !slices.Contains(not, a) {
+			return a, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// best is the trial that went farthest.
+func (s *seenPoint) best() (best *trial) {
+	for _, t := range s.trials {
+		if best == nil || t.good() && !best.good() || t.tcp == "" && best.tcp != "" {
+			best = t
+		}
+	}
+	return best
+}
+
+// lookQUIC tries QUIC at the best address, and with the decoy where that fails.
+func (r *runner) lookQUIC(ctx context.Context, s *seenPoint) {
+	t := s.best()
+	if t == nil {
+		return
+	}
+	at := netip.AddrPortFrom(t.addr.Addr(), 443)
+	t.quic = r.shakeQUIC(ctx, at, s.Host, s.OwnRoot)
+	if t.quic.failure != "" && !t.quic.answered && r.List.Decoy != "" {
+		t.quicAlso = r.shakeQUIC(ctx, at, r.List.Decoy, true)
+	}
+}
+
+// read reads the pages of a target.
+func (r *runner) read(ctx context.Context, t *seenTarget) {
+	for _, p := range t.points {
+		if best := p.best(); p.has("http") && best != nil && best.good() && ctx.Err() == nil {
+			p.page = r.fetch(ctx, p.Endpoint, best.addr)
+		}
+	}
+}
+
+// lookPortal asks for the page whose answer is known.
+func (r *runner) lookPortal(ctx context.Context, p *Portal) *page {
+	l := r.ask(ctx, p.Host)
+	a, ok := pick(l.addrs, nil)
+	if !ok {
+		return nil
+	}
+	return r.fetchClear(ctx, p.Host, p.Path, a)
+}
