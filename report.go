@@ -57,6 +57,7 @@ const (
 	ReportAddition ReportKind = "addition" // add to an earlier one, by its receipt
 	ReportJoin     ReportKind = "join"     // an organization asks to join the coalition
 	ReportMessage  ReportKind = "message"  // a mail or SMS that no program has taken apart
+	ReportProbe    ReportKind = "probe"    // results of a probe, in its file: no words of anybody
 )
 
 // Road is how a report came in.

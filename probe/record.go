@@ -45,15 +45,15 @@ type Measurement struct {
 // Keys are the test_keys of a measurement.
 type Keys struct {
 	Result
-	Network        Verdict         `json:"network"` // of the whole run
-	List           string          `json:"list"`    // its name and date
-	Kbps           float64         `json:"download_kbit_s,omitempty"`
-	ControlKbps    float64         `json:"control_kbit_s,omitempty"`
-	Queries        []Query         `json:"queries"`
-	TCPConnect     []TCPConnect    `json:"tcp_connect"`
-	TLSHandshakes  []Handshake     `json:"tls_handshakes"`
-	QUICHandshakes []Handshake     `json:"quic_handshakes"`
-	Requests       []Request       `json:"requests"`
+	Network        Verdict      `json:"network"` // of the whole run
+	List           string       `json:"list"`    // its name and date
+	Kbps           float64      `json:"download_kbit_s,omitempty"`
+	ControlKbps    float64      `json:"control_kbit_s,omitempty"`
+	Queries        []Query      `json:"queries"`
+	TCPConnect     []TCPConnect `json:"tcp_connect"`
+	TLSHandshakes  []Handshake  `json:"tls_handshakes"`
+	QUICHandshakes []Handshake  `json:"quic_handshakes"`
+	Requests       []Request    `json:"requests"`
 }
 
 // Query is one question to a resolver (df-002). Honest answers are left out: near

@@ -68,8 +68,8 @@ func newWorld(t *testing.T) *world {
 	top := netem.MustNewStarTopology(quiet)
 	t.Cleanup(func() { top.Close() })
 	w := &world{t: t, dpi: netem.NewDPIEngine(quiet), isp: netem.NewDNSConfig()}
-	link := func() *netem.LinkConfig {
-		return &netem.LinkConfig{LeftToRightDelay: time.Millisecond, RightToLeftDelay: time.Millisecond}
+	link := func() *netem.LinkConfig { // far enough that what is injected at home comes first
+		return &netem.LinkConfig{LeftToRightDelay: 10 * time.Millisecond, RightToLeftDelay: 10 * time.Millisecond}
 	}
 	add := func(addr string, l *netem.LinkConfig) *netem.UNetStack {
 		s, err := top.AddHost(addr, ispDNS, l)
@@ -78,8 +78,7 @@ func newWorld(t *testing.T) *world {
 		}
 		return s
 	}
-	atHome := link()
-	atHome.DPIEngine = w.dpi
+	atHome := &netem.LinkConfig{DPIEngine: w.dpi}
 	client := add(home, atHome)
 	honest := netem.NewDNSConfig()
 	w.list = &probe.List{

@@ -14,6 +14,7 @@ import (
 	"keepiton/source/ioda"
 	"keepiton/source/ooni"
 	"keepiton/source/radar"
+	probefeed "keepiton/source/probe"
 )
 
 // ingester is one feed of `keepiton ingest`.
@@ -31,6 +32,7 @@ var ingesters = []ingester{
 	{ooni.Feed.Name, ingestOONIHelp, []string{"fingerprints", "complete"}, ingestOONI},
 	{radar.Feed.Name, ingestRadarHelp, []string{"entity"}, each(radar.Decode)},
 	{google.Feed.Name, ingestGoogleHelp, []string{"entity"}, each(google.Decode)},
+	{probefeed.Feed.Name, ingestProbeHelp, nil, ingestProbe},
 	{"generic", ingestGenericHelp, []string{"map"}, ingestGeneric},
 }
 

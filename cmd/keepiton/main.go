@@ -54,6 +54,7 @@ func commands() []command {
 		diffCommand(),
 		reportCommand(),
 		bundleCommand(),
+		probeCommand(),
 		messagesCommand(),
 		deskCommand(),
 		userCommand(),

@@ -8,6 +8,7 @@ import (
 	"keepiton/source/google"
 	"keepiton/source/ioda"
 	"keepiton/source/ooni"
+	"keepiton/source/probe"
 	"keepiton/source/radar"
 )
 
@@ -18,6 +19,7 @@ var Feeds = []*source.Feed{
 	&ooni.Feed,
 	&radar.Feed,
 	&google.Feed,
+	&probe.Feed,
 }
 
 // Names are theirs.
