@@ -103,6 +103,15 @@ var scenarios = []scenario{
 		},
 	},
 	{
+		name: "everything is slow", network: probe.Healthy,
+		does: func(w *world) {
+			w.list.Read = 40 << 10
+			for _, name := range []string{"www.alpha.test", "www.beta.test", "www.gamma.test", "web.chat.test"} {
+				w.dpi.AddRule(&netem.DPIThrottleTrafficForTLSSNI{Logger: quiet, SNI: name, Delay: 120 * time.Millisecond})
+			}
+		},
+	},
+	{
 		name: "a list of things is let through", network: probe.Whitelisting, targets: all(probe.NotReached, "bank"),
 		does: func(w *world) {
 			let := []string{ispDNS, "41.0.1.1"}
@@ -174,7 +183,7 @@ func (unplugged) DialContext(context.Context, string, string) (net.Conn, error) 
 func TestEachScenarioIsToldForWhatItIs(t *testing.T) {
 	runs := make([]*probe.Run, len(scenarios))
 	var wg sync.WaitGroup
-	places := make(chan struct{}, 8)
+	places := make(chan struct{}, 10)
 	for i, s := range scenarios {
 		wg.Go(func() {
 			places <- struct{}{}
@@ -210,21 +219,6 @@ func (s *scenario) check(t *testing.T, run *probe.Run) {
 		if !good {
 			text, _ := json.Marshal(kept[i].Keys)
 			t.Errorf("%s: %s, want %s %s\n%s", r.Service, r.Verdict, want, s.how[r.Service], text)
-		}
-	}
-}
-
-// A throttled control, or one that is slow by nature, is no throttling of a platform.
-func TestAPlatformIsNotThrottledWhereEverythingIsSlow(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	for _, name := range []string{"www.alpha.test", "www.beta.test", "www.gamma.test", "web.chat.test"} {
-		w.dpi.AddRule(&netem.DPIThrottleTrafficForTLSSNI{Logger: quiet, SNI: name, Delay: 200 * time.Millisecond})
-	}
-	run := w.look()
-	for _, r := range run.Targets {
-		if r.Verdict.Blocks() {
-			t.Errorf("%s: %+v", r.Service, r)
 		}
 	}
 }

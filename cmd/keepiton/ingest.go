@@ -13,8 +13,8 @@ import (
 	"keepiton/source/google"
 	"keepiton/source/ioda"
 	"keepiton/source/ooni"
-	"keepiton/source/radar"
 	probefeed "keepiton/source/probe"
+	"keepiton/source/radar"
 )
 
 // ingester is one feed of `keepiton ingest`.
