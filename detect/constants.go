@@ -188,6 +188,9 @@ const (
 	joinOverlap = 12 * time.Hour
 	// sharesSlack: few probes find a block only in the course of hours.
 	sharesSlack = 6 * time.Hour
+	// leastGuest is what a blocked service must say to be a part of what others see: few
+	// probes meet trouble by chance on some day of every month.
+	leastGuest = 8.0
 	// onsetSpread: members that began later than so do not tell when it began.
 	onsetSpread = 6 * time.Hour
 	// subsumeShare of a country's weight, or subsumeLarge networks of largePart of it each,

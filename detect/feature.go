@@ -45,7 +45,7 @@ type Feature struct {
 	MobileOnly  keepiton.Answer `json:"mobile_only"`
 	IPv6Only    keepiton.Answer `json:"ipv6_only"`
 	RoutesFlat  keepiton.Answer `json:"routes_flat"`  // routes stand while hosts or people are gone
-	OnePlatform keepiton.Answer `json:"one_platform"` // services fell and the rest did not
+	OnePlatform keepiton.Answer `json:"one_platform"` // services are blocked while hosts and routes stand
 	Regional    keepiton.Answer `json:"regional"`     // only a part of the country
 
 	// The calendar of the watch list.

@@ -36,7 +36,7 @@ func Features(d *keepiton.Disruption, c Context, at time.Time) Feature {
 		return answer(slices.ContainsFunc(names, func(n string) bool { return slices.Contains(d.Shape, n) }))
 	}
 	f.MobileOnly, f.IPv6Only, f.RoutesFlat = shaped(shapeMobile), shaped(shapeIPv6), shaped(shapeFlat)
-	f.OnePlatform, f.Regional = shaped(shapePlatform, shapePlatforms), shaped(shapeRegion)
+	f.OnePlatform, f.Regional = shaped(shapePlatform, shapePlatforms, shapeWhitelist), shaped(shapeRegion)
 	f.context(c, onset.Mid())
 	return f
 }

@@ -88,24 +88,32 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 	}
 	own, inside := map[keepiton.Family]*vote{}, map[keepiton.Family]*vote{}
 	onset := g.onset()
-	services := g.services()
+	services, ipv6 := g.services(), g.onlyIPv6()
+	horizon := now.Time()
+	if e := g.end(); !e.IsZero() { // what is as expected afterwards says nothing
+		horizon = e.From.Add(-1)
+	}
 	const told = voiceNormal | voiceUnsure | voiceDoubt | voiceOpen
 	for _, t := range w.homes[home] {
 		e := t.key.Entity
 		f := t.metric.Family
 		if f == keepiton.ControlPlane && e == g.entity && t.key.Metric != "v6" {
-			if left, ok := t.left(onset, now); ok && (b.routes < 0 || left < b.routes) {
+			if left, ok := t.left(onset, horizon, now); ok && (b.routes < 0 || left < b.routes) {
 				b.routes = left
 			}
 		}
 		if g.has(t) || satellite(e) || !holds(g.entity, e) || services && !g.names(e.Service) {
 			continue
 		}
-		v, until := t.between(onset.From, now.Time(), now)
+		v, until := t.between(onset.From, horizon, now)
 		s := keepiton.Silence{Series: t.key, State: keepiton.Silent}
 		s.Normal = v == voiceNormal
 		if v&voiceDown != 0 && v&told == 0 {
 			s.State = keepiton.SourceDown
+		}
+		if ipv6 && t.key.Metric != "v6" { // whoever looks at IPv4 does not see it
+			b.silent = append(b.silent, s)
+			continue
 		}
 		itself := e.ASN == g.entity.ASN && e.Region == g.entity.Region
 		if v&(voiceDoubt|voiceOpen) == 0 && (itself || len(b.silent) < mostSilent) {
@@ -143,9 +151,9 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 }
 
 // left returns which share of what a series had before an onset it has now.
-func (t *track) left(onset keepiton.Interval, now keepiton.Stamp) (float64, bool) {
+func (t *track) left(onset keepiton.Interval, until time.Time, now keepiton.Stamp) (float64, bool) {
 	before := middleOf(t.levels(onset.From, movedCells, now))
-	last, ok := t.last(onset.From, now.Time(), now)
+	last, ok := t.last(onset.From, until, now)
 	if !ok || before <= 0 {
 		return 0, false
 	}
@@ -171,11 +179,13 @@ func (g *group) names(service string) bool {
 // standing reports whether a family has values, and they are as expected.
 func (b *belief) standing(f keepiton.Family) bool { return b.normal[f] > 0.5 }
 
-// depth is how deep a family fell: its strongest signal.
-func (b *belief) depth(f keepiton.Family) float64 {
+// depth is how deep a family fell in the place itself.
+func (g *group) depthOf(b *belief, f keepiton.Family) float64 {
 	depth := 0.0
 	for _, m := range b.down[f] {
-		depth = max(depth, m.signal.Depth)
+		if e := m.entity(); e.ASN == g.entity.ASN && e.Region == g.entity.Region {
+			depth = max(depth, m.signal.Depth)
+		}
 	}
 	return depth
 }
@@ -192,14 +202,18 @@ func (g *group) sources() []string {
 	return out
 }
 
-// state says in a word what both numbers allow to say.
-func state(disruption, intentional float64) keepiton.DisruptionState {
+// state says in a word what both numbers allow to say. What looks as accidents hardly do
+// is no likely outage unless somebody gave notice of one: few of those that P(intentional)
+// was fitted on look so.
+func state(disruption, intentional float64, f Feature) keepiton.DisruptionState {
+	yes := func(list ...keepiton.Answer) bool { return slices.Contains(list, keepiton.Yes) }
+	odd := yes(f.MobileOnly, f.IPv6Only, f.RoutesFlat, f.OnePlatform) && !yes(f.PowerCut, f.Cable, f.Earthquake, f.Weather, f.Maintenance)
 	switch {
 	case disruption < disruptionFloor:
 		return keepiton.Insufficient
 	case disruption >= causeFloor && intentional >= shutdownFloor:
 		return keepiton.LikelyShutdown
-	case disruption >= causeFloor && intentional <= outageCeiling:
+	case disruption >= causeFloor && intentional <= outageCeiling && !odd:
 		return keepiton.LikelyOutage
 	}
 	return keepiton.Disrupted

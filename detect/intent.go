@@ -50,6 +50,11 @@ var DefaultWeights = sync.OnceValue(func() *Weights {
 // people are certain.
 const surest = 0.005
 
+// platformBase is P(intentional) of services that are blocked while the rest is there,
+// before anything else is known: tests compare with a control, so that a platform that
+// is down everywhere is not blocked; what remains are defects of a test.
+const platformBase = 0.7
+
 // leastReason is the least that a term must add to or take from the log-odds to be
 // given as a reason.
 const leastReason = 0.1
@@ -83,6 +88,9 @@ func (w *Weights) Intent(f Feature) (p float64, reasons []keepiton.Reason) {
 	sum += place
 	add(key, place, nil)
 	odds := logit(bound(w.Calibrated(logistic(sum))))
+	if f.OnePlatform == keepiton.Yes { // of such there is none among the events that the terms were fitted on
+		odds, reasons = logit(platformBase), nil
+	}
 	for _, a := range asides {
 		if weight := a.weight(f); weight != 0 {
 			odds += weight

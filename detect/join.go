@@ -131,6 +131,9 @@ func cover(a, b keepiton.Entity) keepiton.Entity {
 // theirs begin at about the same time, or they overlap for most of the shorter one and
 // did not begin too far apart.
 func together(a, b member) bool {
+	if weak(a) != weak(b) {
+		return false
+	}
 	slack := joinWindow + max(a.track.metric.Lag, b.track.metric.Lag)
 	if a.track.metric.Kind == keepiton.Shares || b.track.metric.Kind == keepiton.Shares {
 		slack += sharesSlack
@@ -145,6 +148,12 @@ func together(a, b member) bool {
 		}
 	}
 	return false
+}
+
+// weak reports whether a signal is of a few probes that met trouble with a service: it
+// says little by itself, and must not tell the shape of what others see.
+func weak(m member) bool {
+	return m.track.metric.Kind == keepiton.Shares && m.signal.LogLR < leastGuest
 }
 
 // overlap reports whether two spans share at least half of the shorter one. What has not

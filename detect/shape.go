@@ -53,25 +53,34 @@ func (g *group) mobileOnly(b *belief) bool {
 	if g.entity.Access == "mobile" {
 		return true
 	}
+	mobile := false
 	for _, m := range g.members {
-		if e := m.entity(); e.Access != "mobile" && (part(e) || m.signal.Depth >= narrowDepth || e.Access == "fixed") {
+		if e := m.entity(); e.Access == "mobile" {
+			mobile = true
+		} else if part(e) || e.Access != "" {
 			return false
 		}
 	}
-	return slices.ContainsFunc(g.members, func(m member) bool { return m.entity().Access == "mobile" }) &&
-		slices.ContainsFunc(b.silent, func(s keepiton.Silence) bool { return s.Normal && s.Series.Entity.Access != "mobile" })
+	return mobile && slices.ContainsFunc(b.silent, func(s keepiton.Silence) bool {
+		return s.Normal && s.Series.Entity.Access != "mobile" && (part(s.Series.Entity) || s.Series.Entity.Access != "")
+	})
 }
 
 // ipv6Only: routes of IPv6 fell, and of those of IPv4 there are some that stand.
 func (g *group) ipv6Only(b *belief) bool {
-	return !slices.ContainsFunc(g.members, func(m member) bool { return m.track.key.Metric != "v6" }) &&
-		slices.ContainsFunc(b.silent, func(s keepiton.Silence) bool { return s.Normal && s.Series.Metric == "v4" })
+	return g.onlyIPv6() && slices.ContainsFunc(b.silent, func(s keepiton.Silence) bool { return s.Normal && s.Series.Metric == "v4" })
 }
 
-// flat: hosts or people are gone while routes are there: as expected, or down by far
-// less. Routes that nobody looked at are not flat.
+// onlyIPv6 reports whether nothing but routes of IPv6 fell, as far as anybody looked.
+func (g *group) onlyIPv6() bool {
+	return !slices.ContainsFunc(g.members, func(m member) bool { return m.track.key.Metric != "v6" })
+}
+
+// flat: hosts are gone, or people where nobody asked hosts, while routes are there: as
+// expected, or down by far less. Routes that nobody looked at are not flat.
 func (g *group) flat(b *belief) bool {
-	return max(b.depth(keepiton.DataPlane), b.depth(keepiton.Users)) >= flatDepth && b.routes >= 1-flatRoutes
+	people := g.depthOf(b, keepiton.Users) >= flatDepth && !b.standing(keepiton.DataPlane)
+	return (people || g.depthOf(b, keepiton.DataPlane) >= flatDepth) && b.routes >= 1-flatRoutes
 }
 
 // whitelisted: most services are blocked, traffic is thin, and routes stand.
@@ -82,14 +91,14 @@ func (g *group) whitelisted(b *belief) bool {
 			blocked = append(blocked, s)
 		}
 	}
-	users := b.depth(keepiton.Users)
-	return len(blocked) >= whitelistServices && users >= flatDepth && b.standing(keepiton.ControlPlane) && b.depth(keepiton.DataPlane) < flatDepth
+	users := g.depthOf(b, keepiton.Users)
+	return len(blocked) >= whitelistServices && users >= flatDepth && b.standing(keepiton.ControlPlane) && g.depthOf(b, keepiton.DataPlane) < flatDepth
 }
 
 // throttled: there is less traffic, or it is slower, while hosts answer, routes stand
 // and services are not blocked (notes/detection.md 2.4).
 func (g *group) throttled(b *belief) bool {
-	users := b.depth(keepiton.Users)
+	users := g.depthOf(b, keepiton.Users)
 	return users > 0 && users < throttledMost && b.standing(keepiton.ControlPlane) && b.standing(keepiton.DataPlane) && len(b.down[keepiton.Services]) == 0 && len(b.down[keepiton.Arrivals]) == 0
 }
 

@@ -13,7 +13,7 @@ func (w *world) siblings(home string, all []group, now keepiton.Stamp) []group {
 	all = merge(all, sameService, func([]group) bool { return true })
 	all = merge(all, servicesAtOnce, func([]group) bool { return true })
 	return merge(all, func(a, b group) bool {
-		return a.entity.Service == b.entity.Service && a.entity.Access == b.entity.Access && part(a.entity) && part(b.entity) && a.near(b, subsumeWindow)
+		return a.entity.Service == b.entity.Service && part(a.entity) && part(b.entity) && a.near(b, subsumeWindow)
 	}, func(list []group) bool { return w.mostOf(home, list, now) })
 }
 
@@ -109,8 +109,8 @@ func (w *world) weight(home string, m member, now keepiton.Stamp) float64 {
 	for _, t := range w.homes[home] {
 		o := t.key.Entity
 		switch {
-		case t.key.Feed != k.Feed || t.key.Metric != k.Metric || o.Service != e.Service || o.Access != e.Access:
-		case o.ASN == 0 && o.Region == "":
+		case t.key.Feed != k.Feed || t.key.Metric != k.Metric || o.Service != e.Service:
+		case o.ASN == 0 && o.Region == "" && o.Access == "":
 			country = t
 		case (o.ASN == 0) == (e.ASN == 0) && (o.Region == "") == (e.Region == ""):
 			parts++

@@ -24,6 +24,9 @@ func (w *world) survey() Survey {
 		groups, vetoed := w.groups(home, w.now, time.Time{})
 		out.Vetoed = append(out.Vetoed, vetoed...)
 		for i := range groups {
+			if w.elsewhere(home, &groups[i]) {
+				continue
+			}
 			d := w.disruption(home, &groups[i], c)
 			if n := taken[d.ID]; n > 0 { // two at one minute in one place
 				d.ID += keepiton.DisruptionID("-" + string(rune('a'+min(n, 25))))
@@ -39,6 +42,25 @@ func (w *world) survey() Survey {
 		return cmp.Or(a.Onset.From.Compare(b.Onset.From), compareKeys(a.Series, b.Series))
 	})
 	return out
+}
+
+// elsewhere reports whether what a network lost as a whole is what it lost in a country,
+// which is told there.
+func (w *world) elsewhere(home string, g *group) bool {
+	if len(home) == 2 || g.entity.ASN == 0 {
+		return false
+	}
+	for _, t := range w.tracks {
+		if e := t.key.Entity; e.ASN != g.entity.ASN || e.Country == "" {
+			continue
+		}
+		for _, s := range t.signals(w.now) {
+			if touches(s.Onset, g.onset(), joinWindow) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // disruption judges a group, and what was known of it at each of its stages.
@@ -150,7 +172,7 @@ func (w *world) verdict(home string, g *group, c Context, stage keepiton.Stage, 
 	slices.SortStableFunc(v.Reasons, func(x, y keepiton.Reason) int {
 		return cmp.Or(cmp.Compare(math.Abs(y.Weight), math.Abs(x.Weight)), strings.Compare(x.Key, y.Key))
 	})
-	v.State = state(v.Disruption, v.Intentional)
+	v.State = state(v.Disruption, v.Intentional, f)
 	return v
 }
 

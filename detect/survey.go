@@ -37,6 +37,22 @@ func Look(in Input) (Survey, error) {
 	return w.survey(), nil
 }
 
+// Replay looks at the series once, and says what was to be seen at each of some moments
+// before in.Now: what [Look] would have found then, as long as values came in the order
+// of their time.
+func Replay(in Input, moments []time.Time) ([]Survey, error) {
+	w, err := watch(&in)
+	if err != nil {
+		return nil, err
+	}
+	var out []Survey
+	for _, at := range moments {
+		w.now = keepiton.StampOf(at)
+		out = append(out, w.survey())
+	}
+	return out, nil
+}
+
 // world is all series, each followed once.
 type world struct {
 	in     *Input

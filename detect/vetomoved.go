@@ -22,6 +22,9 @@ func (w *world) moved(t *track, s *keepiton.Signal, now keepiton.Stamp) keepiton
 	e := t.key.Entity
 	switch {
 	case e.ASN != 0 && e.Country != "":
+		if country := w.wholeOf(t); country != nil && w.moved(country, s, now) == keepiton.GeolocationRefresh {
+			return keepiton.GeolocationRefresh
+		}
 		if elsewhere := w.rises(t, s.Onset, now, func(o keepiton.Entity) bool { return o.ASN == e.ASN && o.Country != "" }); !w.stays(t, s.Onset, lost, now) && !about(elsewhere, lost) {
 			return ""
 		}
@@ -42,6 +45,17 @@ func (w *world) moved(t *track, s *keepiton.Signal, now keepiton.Stamp) keepiton
 		}
 	}
 	return ""
+}
+
+// wholeOf returns the series of the same metric of a network's country; nil when there is
+// none.
+func (w *world) wholeOf(t *track) *track {
+	for _, o := range w.homes[t.key.Entity.Country] {
+		if o.key.Feed == t.key.Feed && o.key.Metric == t.key.Metric && o.key.Entity == t.key.Entity.Place() {
+			return o
+		}
+	}
+	return nil
 }
 
 // about reports whether what rose elsewhere is what was lost.

@@ -14,6 +14,7 @@ import (
 )
 
 const detectHelp = `keepiton detect [--from TIME] [--to TIME] [--entity E] [--disruptions] [--format table|json]
+keepiton detect --script FILE...
 
 Looks for signals in the series that keepiton ingest has kept: departures from
 what was to be expected, with their onset, end, depth, and the one bin that speaks
@@ -32,6 +33,8 @@ folder (or of --db), where there is one.
 
   --from, --to   only signals that touch this time: 2026-01-08 or 2026-01-08T18:45Z
   --entity E     only of this entity; a country has its networks and regions with it
+  --script       try the cases of files: each says what a made-up world is like, what
+                 happens in it, and what must be found (docs/detect-language.md)
   --disruptions  what they come to, judged
   --archive      the series were read from archives long after the fact: judge as if
                  each bin had come after the usual time
@@ -60,10 +63,14 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		set.StringVar(&o.format, "format", "table", "")
 		set.StringVar(&o.geolocation, "geolocation", "", "")
 		set.BoolVar(&o.disruptions, "disruptions", false, "")
+		set.BoolVar(&o.script, "script", false, "")
 		set.BoolVar(&o.archive, "archive", false, "")
 	})
 	if err != nil {
 		return exitUsage, err
+	}
+	if o.script {
+		return runScripts(e, rest)
 	}
 	usage := func(format string, v ...any) (int, error) {
 		return exitUsage, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, format, v...), "keepiton help detect shows an example")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"keepiton"
 	"keepiton/bgp/bgptest"
 )
 
@@ -154,6 +155,45 @@ func TestIran2026IsFound(t *testing.T) {
 	}
 	if _, stdout, _ := runHere(t, data, "detect", "--from", "2026-01-08"); !strings.Contains(stdout, "ioda/ping-slash24/country/IR: 2026-01-08 16:30–17:00 goes on, 97 % down; strongest ") {
 		t.Errorf("the day: %s", stdout)
+	}
+	code, stdout, stderr = runHere(t, data, "detect", "--disruptions", "--archive", "--to", "2026-01-11", "--geolocation", "NetAcuity, January 2026", "--format", "json")
+	var events []keepiton.Disruption
+	if err := json.Unmarshal([]byte(stdout), &events); err != nil || code != exitGood || len(events) != 1 {
+		t.Fatalf("exit %d, %s, %v: %d disruptions", code, stderr, err, len(events))
+	}
+	if v := events[0].Verdict(); events[0].ID != "KID-20260108T1630-IR" || v.Disruption < 0.95 || v.Geolocation != "NetAcuity, January 2026" || len(events[0].Verdicts) != 5 {
+		t.Errorf("%+v", events[0])
+	}
+	if _, stdout, _ = runHere(t, data, "detect", "--disruptions", "--archive", "--to", "2026-01-11"); !strings.Contains(stdout, "KID-20260108T1630-IR country/IR: 2026-01-08 17:30–18:00 goes on, 100 % down; bgp_flat\n  onset 2026-01-08 17:50  disruption ") || !strings.Contains(stdout, "Fewer hosts answer: ") {
+		t.Errorf("the disruption: %s", stdout)
+	}
+	if _, stdout, _ = runHere(t, data, "detect", "--disruptions", "--archive", "--to", "2026-01-08"); !strings.Contains(stdout, "no disruptions\n") {
+		t.Errorf("before it: %s", stdout)
+	}
+}
+
+func TestCasesForTheDetectorAreTriedFromFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "my.detect")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	head := "case \"dark\"\nfrom 2026-03-01 for 12d\nfeeds bgp\ncountry XB\nat 2026-03-10T10:00 for 5h XB fall 90%\n"
+	write(head + "expect disruption XB P >= 0.9")
+	if code, stdout, stderr := runHere(t, t.TempDir(), "detect", "--script", file); code != exitGood || stdout != "pass  "+file+":1  dark\n1 passed, 0 failed\n" {
+		t.Errorf("exit %d, %s, %s", code, stdout, stderr)
+	}
+	write(head + "expect none")
+	if code, stdout, stderr := runHere(t, t.TempDir(), "detect", "--script", file); code != exitFailed || !strings.Contains(stdout, "FAIL  "+file+":1  dark\n      line 6: nothing was expected, and there is KID-") {
+		t.Errorf("exit %d, %s, %s", code, stdout, stderr)
+	}
+	write("case \"dark\"\nhope")
+	if code, _, stderr := runHere(t, t.TempDir(), "detect", "--script", file); code != exitFailed || !strings.Contains(stderr, ":2:1: \"hope\" is no statement") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if code, _, stderr := runHere(t, t.TempDir(), "detect", "--script"); code != exitUsage || !strings.Contains(stderr, "hint: ") {
+		t.Errorf("exit %d, %s", code, stderr)
 	}
 }
 
