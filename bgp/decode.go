@@ -69,8 +69,16 @@ func (r *Reader) bgp4mp(subtype uint16, b []byte, m *Message) Damage {
 		m.Old, m.New = Session(binary.BigEndian.Uint16(b)), Session(binary.BigEndian.Uint16(b[2:]))
 		return ""
 	}
-	paths := subtype >= messagePaths
-	// Marker, length, type: RFC 4271 section 4.1.
+	var paths pathsOf
+	if subtype >= messagePaths {
+		paths = pathsAll
+	}
+	return decodeBGP(b, asLen, paths, m)
+}
+
+// decodeBGP reads one BGP message, header included: RFC 4271 section 4.1. Only an
+// UPDATE tells of routes.
+func decodeBGP(b []byte, asLen int, paths pathsOf, m *Message) Damage {
 	if len(b) < 19 {
 		return ShortRecord
 	}
@@ -81,7 +89,7 @@ func (r *Reader) bgp4mp(subtype uint16, b []byte, m *Message) Damage {
 	if length < 19 {
 		return BadMessage
 	}
-	if typ != 2 { // only an UPDATE tells of routes
+	if typ != 2 {
 		return ""
 	}
 	var short Damage
@@ -106,7 +114,7 @@ func (r *Reader) old(subtype uint16, b []byte, m *Message) Damage {
 			return ShortRecord
 		}
 		m.Kind, m.Peer, m.Deprecated = Update, r.peer(b[2:6], readAS(b, 2)), true
-		return decodeUpdate(b[12:], 2, false, m)
+		return decodeUpdate(b[12:], 2, 0, m)
 	case oldStateChange:
 		if len(b) < 10 {
 			return ShortRecord

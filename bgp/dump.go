@@ -35,7 +35,7 @@ func (r *Reader) tableDump(subtype uint16, b []byte, m *Message) Damage {
 	if n > len(b)-fixed {
 		n, damage = len(b)-fixed, ShortRecord
 	}
-	if d := decodeAttributes(b[fixed:fixed+n], asLen, false, &e.Attributes, nil); d != "" && damage == "" {
+	if d := decodeAttributes(b[fixed:fixed+n], asLen, 0, &e.Attributes, nil); d != "" && damage == "" {
 		damage = d
 	}
 	m.Entries = append(m.Entries, e)
@@ -56,7 +56,7 @@ func (r *Reader) tableDumpV2(subtype uint16, b []byte, m *Message) Damage {
 		if len(b) < 7 {
 			return ShortRecord
 		}
-		f, known := familyOf(b[4:], false)
+		f, known := familyOf(b[4:], 0)
 		if !known {
 			return Unsupported
 		}
@@ -145,7 +145,7 @@ func (r *Reader) rib(b []byte, v6, paths bool, m *Message) Damage {
 		} else {
 			damage = UnknownPeer
 		}
-		if d := decodeAttributes(b[head:head+length], 4, false, &e.Attributes, nil); d != "" && damage == "" {
+		if d := decodeAttributes(b[head:head+length], 4, 0, &e.Attributes, nil); d != "" && damage == "" {
 			damage = d
 		}
 		b = b[head+length:]

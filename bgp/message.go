@@ -25,6 +25,18 @@ type Session uint16
 // Established is the only state in which a peer's routes count.
 const Established Session = 6
 
+// View is the table of a router that a message of BMP is about.
+type View uint8
+
+// The views.
+const (
+	Received View = iota // what the peer sent (RFC 7854); of everything that is not BMP, too
+	Accepted             // what the router took of that: post-policy
+	Chosen               // what the router itself uses: Loc-RIB (RFC 9069)
+	Sent                 // what it sends to the peer: Adj-RIB-Out (RFC 8671)
+	VPN                  // a table of a VPN: no routes of the Internet
+)
+
 // Peer is a neighbour of a collector. The same collector, address and AS give the
 // same pointer, so that peers can be compared and numbered.
 type Peer struct {
@@ -52,6 +64,14 @@ func NewPeers() *Peers { return &Peers{all: map[peerKey]*Peer{}} }
 
 // Len returns how many peers were met.
 func (p *Peers) Len() int { return len(p.all) }
+
+// at returns the one Peer of a collector, an address and an AS.
+func (p *Peers) at(collector string, ip netip.Addr, asn uint32) *Peer {
+	ip = ip.WithZone("")
+	key := peerKey{asn: asn, v6: !ip.Is4(), collector: collector}
+	copy(key.ip[:], ip.AsSlice())
+	return p.of(key)
+}
 
 func (p *Peers) of(key peerKey) *Peer {
 	peer := p.all[key]
@@ -93,6 +113,8 @@ type Message struct {
 
 	Announced, Withdrawn []Route // of Update
 	Attributes                   // of Announced
+	End                  bool    // of Update: the peer has told the whole table of a family (RFC 4724 section 2)
+	View                 View    // of a message of BMP: which table of the router it is about
 
 	Old, New Session // of State
 
@@ -104,5 +126,6 @@ type Message struct {
 
 func (m *Message) reset() {
 	m.Kind, m.Peer, m.Attributes, m.Deprecated = Other, nil, Attributes{}, false
+	m.End, m.View = false, Received
 	m.Announced, m.Withdrawn, m.Entries, m.Indexed = m.Announced[:0], m.Withdrawn[:0], m.Entries[:0], nil
 }

@@ -62,12 +62,7 @@ func (r *Reader) Next(m *Message) error {
 		} else {
 			r.last = int64(binary.BigEndian.Uint32(rec))
 		}
-		r.Stats.Announcements += int64(len(m.Announced))
-		r.Stats.Withdrawals += int64(len(m.Withdrawn))
-		r.Stats.TableEntries += int64(len(m.Entries))
-		if m.Kind == State {
-			r.Stats.StateChanges++
-		}
+		r.Stats.count(m)
 		return nil
 	}
 }

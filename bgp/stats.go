@@ -14,6 +14,7 @@ const (
 	BadPrefix    Damage = "bad_prefix"    // a prefix longer than its family allows, or cut
 	BadPath      Damage = "bad_path"      // an AS_PATH that no width of AS numbers explains
 	UnknownPeer  Damage = "unknown_peer"  // an entry of a peer that the index does not have
+	BadText      Damage = "bad_text"      // a line that is no message of RIS Live, or has no such time, peer or path
 	Unsupported  Damage = "unsupported"   // a kind of record that is known and not read: BGP4MP_ENTRY, other protocols
 )
 
@@ -54,6 +55,16 @@ func (s *Stats) Damaged() int64 {
 		}
 	}
 	return n
+}
+
+// count counts the elements of a message.
+func (s *Stats) count(m *Message) {
+	s.Announcements += int64(len(m.Announced))
+	s.Withdrawals += int64(len(m.Withdrawn))
+	s.TableEntries += int64(len(m.Entries))
+	if m.Kind == State {
+		s.StateChanges++
+	}
 }
 
 func (s *Stats) fail(kind Damage, offset int64) {

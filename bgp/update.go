@@ -11,10 +11,26 @@ const (
 	attrUnreach, attrAS4Path = 15, 17
 )
 
+// pathsOf is the set of families whose routes carry path identifiers (RFC 7911).
+type pathsOf uint8
+
+const (
+	paths4   pathsOf = 1
+	paths6   pathsOf = 2
+	pathsAll         = paths4 | paths6
+)
+
+func (p pathsOf) has(v6 bool) bool {
+	if v6 {
+		return p&paths6 != 0
+	}
+	return p&paths4 != 0
+}
+
 // decodeUpdate reads the body of an UPDATE (RFC 4271 section 4.3) into m. asLen is
 // how many bytes an AS number has in AS_PATH (RFC 6793).
-func decodeUpdate(b []byte, asLen int, paths bool, m *Message) Damage {
-	v4 := family{addPath: paths}
+func decodeUpdate(b []byte, asLen int, paths pathsOf, m *Message) Damage {
+	v4 := family{addPath: paths.has(false)}
 	if len(b) < 4 {
 		return BadMessage
 	}
@@ -22,13 +38,14 @@ func decodeUpdate(b []byte, asLen int, paths bool, m *Message) Damage {
 	if n > len(b)-4 {
 		return BadMessage
 	}
-	withdrawn := b[2 : 2+n]
+	withdrawn, whole := b[2:2+n], b
 	b = b[2+n:]
 	n = int(binary.BigEndian.Uint16(b))
 	if n > len(b)-2 {
 		return BadMessage
 	}
 	attributes, nlri := b[2:2+n], b[2+n:]
+	m.End = endOfTable(whole, attributes)
 	var damage Damage
 	ok := true
 	if len(withdrawn) > 0 {
@@ -47,10 +64,27 @@ func decodeUpdate(b []byte, asLen int, paths bool, m *Message) Damage {
 	return damage
 }
 
+// endOfTable reports whether an UPDATE says that a table is told: an empty one for
+// IPv4, one that withdraws nothing of its family for others (RFC 4724 section 2).
+func endOfTable(update, attributes []byte) bool {
+	if len(update) == 4 {
+		return true
+	}
+	if len(attributes) < 6 || len(update) != 4+len(attributes) || attributes[1] != attrUnreach {
+		return false
+	}
+	_, known := familyOf(attributes[len(attributes)-3:], 0)
+	head := 3
+	if attributes[0]&0x10 != 0 {
+		head = 4
+	}
+	return known && len(attributes) == head+3 && attributes[head-1] == 3
+}
+
 // decodeAttributes reads path attributes (RFC 4271 section 4.3). With m, those that
 // carry routes of other families are read into it (RFC 4760); tables need only where
 // the path ends.
-func decodeAttributes(b []byte, asLen int, paths bool, a *Attributes, m *Message) Damage {
+func decodeAttributes(b []byte, asLen int, paths pathsOf, a *Attributes, m *Message) Damage {
 	var damage Damage
 	for len(b) > 0 {
 		if len(b) < 3 {
@@ -101,7 +135,7 @@ func decodeAttributes(b []byte, asLen int, paths bool, a *Attributes, m *Message
 }
 
 // readReach reads MP_REACH_NLRI: RFC 4760 section 3.
-func (m *Message) readReach(b []byte, paths bool) Damage {
+func (m *Message) readReach(b []byte, paths pathsOf) Damage {
 	if len(b) < 5 {
 		return BadAttribute
 	}
@@ -121,7 +155,7 @@ func (m *Message) readReach(b []byte, paths bool) Damage {
 }
 
 // readUnreach reads MP_UNREACH_NLRI: RFC 4760 section 4.
-func (m *Message) readUnreach(b []byte, paths bool) Damage {
+func (m *Message) readUnreach(b []byte, paths pathsOf) Damage {
 	if len(b) < 3 {
 		return BadAttribute
 	}
@@ -138,9 +172,9 @@ func (m *Message) readUnreach(b []byte, paths bool) Damage {
 
 // familyOf reports how the routes of an address family are read; known is false for
 // those that are no routes of the Internet, such as those of VPNs.
-func familyOf(b []byte, paths bool) (f family, known bool) {
+func familyOf(b []byte, paths pathsOf) (f family, known bool) {
 	afi, safi := binary.BigEndian.Uint16(b), b[2]
-	return family{v6: afi == afi6, addPath: paths}, (afi == afi4 || afi == afi6) && safi >= safiUnicast && safi <= safiBoth
+	return family{v6: afi == afi6, addPath: paths.has(afi == afi6)}, (afi == afi4 || afi == afi6) && safi >= safiUnicast && safi <= safiBoth
 }
 
 // Kinds of segments of an AS_PATH: RFC 4271 section 4.3, RFC 5065 section 3.
