@@ -15,10 +15,17 @@ import (
 )
 
 // BenchmarkSeries makes per-country and per-network series of a full table and of
-// updates; bgp/peers compares it with other programs.
+// updates, few and many; bgp/peers compares it with other programs.
 func BenchmarkSeries(b *testing.B) {
-	for kind, name := range map[string]string{"table": "routeviews/rib6.20150922.1200.bz2", "updates": "ripe-bgpdump/updates.20160811.1600.gz"} {
+	for kind, name := range map[string]string{"table": "routeviews/rib6.20150922.1200.bz2", "updates": "ripe-bgpdump/updates.20160811.1600.gz", "busy": "routeviews/updates.20260222.1530.bz2"} {
 		data := openArchive(b, name)
+		if kind == "busy" {
+			var expanded bytes.Buffer
+			if err := bgptest.Expand(&expanded, data, 16); err != nil {
+				b.Fatal(err)
+			}
+			data = expanded.Bytes()
+		}
 		b.Run(kind, func(b *testing.B) {
 			b.SetBytes(int64(len(data)))
 			b.ReportAllocs()

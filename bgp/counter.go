@@ -57,9 +57,13 @@ func NewCounter(where *geo.Prefixes, put func(keepiton.Measurement) error) *Coun
 func (c *Counter) Table() *Table { return c.table }
 
 // Add counts a message. Messages must come in the order of time, give or take what
-// lies within one bin; the table of a dump may begin a file of any later time. The
-// error is that of Put.
+// lies within one bin; the table of a dump may begin a file of any later time. Of a
+// router's tables (BMP) it counts what its peers sent and what it chose itself: the
+// rest says the same again, or is not of the Internet. The error is that of Put.
 func (c *Counter) Add(m *Message) error {
+	if m.View != Received && m.View != Chosen || m.At == 0 {
+		return nil
+	}
 	const bin = int64(Bin / time.Microsecond)
 	if at := m.At - m.At%bin; at > c.bin {
 		if err := c.flush(); err != nil {
@@ -75,17 +79,20 @@ func (c *Counter) Add(m *Message) error {
 			c.place(c.table.of(m.Prefix))
 		}
 	case Update:
-		for _, w := range m.Withdrawn {
-			if n, ok := c.table.prefixes.lookup(w.Prefix); ok {
-				c.churn(n, func(t *tally) { t.withdrawals++ })
-			}
+		if len(m.Announced)+len(m.Withdrawn) == 0 {
+			return nil
 		}
-		for _, a := range m.Announced {
-			c.churn(c.table.of(a.Prefix), func(t *tally) {
-				if t.announcements++; m.Prepended {
-					t.prepended++
-				}
-			})
+		for _, n := range c.table.gone {
+			c.churn(n).withdrawals++
+		}
+		prepended := uint32(0)
+		if m.Prepended {
+			prepended = 1
+		}
+		for _, n := range c.table.came {
+			t := c.churn(n)
+			t.announcements++
+			t.prepended += prepended
 		}
 	}
 	return nil
@@ -94,16 +101,14 @@ func (c *Counter) Add(m *Message) error {
 // Close ends the last bin.
 func (c *Counter) Close() error { return c.flush() }
 
-func (c *Counter) churn(n uint32, count func(*tally)) {
+// churn returns where a message about prefix n is counted: at the pair of its network
+// and country, from which both learn of it when the bin is over, or at its country.
+func (c *Counter) churn(n uint32) *tally {
 	at := c.place(n)
-	if at.country != 0 {
-		count(c.places.countries.at(uint32(at.country)))
-	}
 	if at.pair != 0 {
-		pair := c.places.pairs.at(at.pair)
-		count(pair)
-		count(c.places.networks.at(pair.network))
+		return c.places.pairs.at(at.pair)
 	}
+	return c.places.countries.at(uint32(at.country))
 }
 
 // flush tells the bin that is over. One in which no record came at all says nothing:
@@ -132,6 +137,7 @@ func (c *Counter) flush() error {
 	if err := put(MetricPeers, keepiton.Entity{}, float64(up), len(c.table.peers)); err != nil {
 		return err
 	}
+	c.places.gather()
 	return c.places.each(c.least(), func(e keepiton.Entity, t *tally) error {
 		for f, metric := range [...]string{MetricV4, MetricV6} {
 			if c.table.Ready() && t.largest[f] > 0 { // who never had IPv6 has no series of it

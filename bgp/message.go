@@ -44,6 +44,7 @@ type Peer struct {
 	IP        netip.Addr
 	ASN       keepiton.ASN
 	ID        int // 0, 1, 2, … in the order in which they were met
+	key       peerKey
 }
 
 // Peers numbers the peers of one or several collectors. It is not safe for
@@ -80,7 +81,7 @@ func (p *Peers) of(key peerKey) *Peer {
 		if !key.v6 {
 			addr = netip.AddrFrom4([4]byte(key.ip[:4]))
 		}
-		peer = &Peer{Collector: key.collector, IP: addr, ASN: keepiton.ASN(key.asn), ID: len(p.all)}
+		peer = &Peer{Collector: key.collector, IP: addr, ASN: keepiton.ASN(key.asn), ID: len(p.all), key: key}
 		p.all[key] = peer
 	}
 	return peer

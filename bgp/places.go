@@ -37,6 +37,7 @@ type tally struct {
 	largest                               [2]float32 // that space ever was
 	asn                                   keepiton.ASN
 	network                               uint32  // of a pair: the number of its network
+	country                               uint16  // of a pair: the number of its country
 	code                                  [2]byte // of a country, or of a pair's
 }
 
@@ -98,7 +99,7 @@ func (p *places) pair(asn keepiton.ASN, country uint16) uint32 {
 		}
 		n = uint32(p.pairs.len())
 		p.byPair[key] = n
-		p.pairs.add(tally{asn: asn, code: p.countries.at(uint32(country)).code, network: network})
+		p.pairs.add(tally{asn: asn, code: p.countries.at(uint32(country)).code, network: network, country: country})
 	}
 	return n
 }
@@ -145,6 +146,23 @@ func (p *places) forget() {
 			}
 		})
 	}
+}
+
+// gather adds what was counted of messages about pairs to their countries and networks.
+func (p *places) gather() {
+	p.pairs.each(func(some []tally) {
+		for i := range some {
+			pair := &some[i]
+			if pair.announcements+pair.withdrawals == 0 {
+				continue
+			}
+			for _, whole := range [...]*tally{p.countries.at(uint32(pair.country)), p.networks.at(pair.network)} {
+				whole.announcements += pair.announcements
+				whole.withdrawals += pair.withdrawals
+				whole.prepended += pair.prepended
+			}
+		}
+	})
 }
 
 // each gives the entities of a bin and empties what was counted of messages. Those

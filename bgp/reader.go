@@ -21,9 +21,8 @@ type Reader struct {
 
 	collector string
 	peers     *Peers
-	lastKey   peerKey
-	lastPeer  *Peer
-	index     []*Peer // of the newest PEER_INDEX_TABLE
+	recent    [256]*Peer // by their AS and address; see peer
+	index     []*Peer    // of the newest PEER_INDEX_TABLE
 }
 
 // NewReader returns a Reader of src, which it reads in large pieces.
@@ -214,12 +213,15 @@ func (r *Reader) skip(n int) {
 	r.Stats.SkippedBytes += int64(n)
 }
 
-// peer returns the one Peer of an address and AS.
+// peer returns the one Peer of an address and AS. Records of few peers alternate: those
+// that were seen last are found without asking the register.
 func (r *Reader) peer(ip []byte, asn uint32) *Peer {
+	slot := &r.recent[byte(asn)^byte(asn>>8)^ip[len(ip)-1]^ip[len(ip)-2]<<3]
+	if p := *slot; p != nil && p.key.asn == asn && p.key.v6 == (len(ip) == 16) && string(p.key.ip[:len(ip)]) == string(ip) {
+		return p
+	}
 	key := peerKey{asn: asn, v6: len(ip) == 16, collector: r.collector}
 	copy(key.ip[:], ip)
-	if r.lastPeer == nil || key != r.lastKey {
-		r.lastKey, r.lastPeer = key, r.peers.of(key)
-	}
-	return r.lastPeer
+	*slot = r.peers.of(key)
+	return *slot
 }

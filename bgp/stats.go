@@ -1,5 +1,7 @@
 package bgp
 
+import "maps"
+
 // Damage names a kind of thing that could not be read.
 type Damage string
 
@@ -65,6 +67,26 @@ func (s *Stats) count(m *Message) {
 	if m.Kind == State {
 		s.StateChanges++
 	}
+}
+
+// add adds what another stream came to.
+func (s *Stats) add(o *Stats) {
+	s.Records += o.Records
+	s.Announcements += o.Announcements
+	s.Withdrawals += o.Withdrawals
+	s.TableEntries += o.TableEntries
+	s.StateChanges += o.StateChanges
+	s.SkippedBytes += o.SkippedBytes
+	s.Bytes += o.Bytes
+	all := maps.Clone(s.Errors)
+	for kind, n := range o.Errors {
+		if all == nil {
+			all = map[Damage]int64{}
+		}
+		all[kind] += n
+	}
+	s.Errors = all
+	s.First = append(s.First[:len(s.First):len(s.First)], o.First[:min(len(o.First), MaxSpots-min(MaxSpots, len(s.First)))]...)
 }
 
 func (s *Stats) fail(kind Damage, offset int64) {

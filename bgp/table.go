@@ -20,6 +20,8 @@ type Table struct {
 	peers    []peerState
 	order    []uint32 // numbers of prefixes, ordered
 	dumped   int64    // time of the newest dump; 0: there was none
+	gone     []uint32 // numbers of what the last update withdrew, as far as it was known
+	came     []uint32 // and of what it announced
 }
 
 type pathKey struct {
@@ -81,14 +83,17 @@ func (t *Table) Apply(m *Message) {
 		}
 		peer := t.number(m.Peer)
 		t.peers[peer].up = true
+		t.gone, t.came = t.gone[:0], t.came[:0]
 		for _, w := range m.Withdrawn {
 			if n, ok := t.prefixes.lookup(w.Prefix); ok {
 				t.remove(n, peer, w.PathID)
+				t.gone = append(t.gone, n)
 			}
 		}
 		for _, a := range m.Announced {
 			n := t.of(a.Prefix)
 			t.add(n, peer, a.PathID)
+			t.came = append(t.came, n)
 			if m.Origin != 0 {
 				*t.origin.at(n) = m.Origin
 			}

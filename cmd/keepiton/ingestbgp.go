@@ -16,7 +16,8 @@ import (
 
 const ingestBGPHelp = `route collectors' archives in MRT: tables and updates of RIPE RIS and RouteViews.
 Give those of one time together, a table first in time, and those of several
-collectors at once: they are read side by side.
+collectors at once: they are read side by side. Files of RIS Live (JSON lines), of
+BMP (RFC 7854) and captures of packets with BMP inside are seen in the content.
 --collector NAME  the collector of the files whose path names none, such as
                   route-views2; rrc00 and the like are seen in the path. With
                   --from: the collectors that are fetched, parted by commas

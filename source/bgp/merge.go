@@ -95,7 +95,7 @@ type line struct {
 
 	file   io.ReadCloser
 	in     *source.Stream
-	reader *bgp.Reader
+	reader bgp.Source
 	now    bgp.Message
 	done   bool
 }
@@ -134,6 +134,10 @@ func order(files []File, summaries []source.Summary) ([]*line, error) {
 	return lines, nil
 }
 
+// timeless is how many messages at the beginning of a stream may be without a time:
+// a router tells of itself first.
+const timeless = 1000
+
 func (f *File) peek() error {
 	file, err := f.Open()
 	if err != nil {
@@ -143,8 +147,13 @@ func (f *File) peek() error {
 	in := source.Open(file)
 	defer in.Close()
 	var m bgp.Message
-	if err := bgp.NewReader(in).Next(&m); err != nil && !errors.Is(err, io.EOF) {
-		return keepiton.Errorf(keepiton.Unavailable, "read %s: %w", f.Name, err)
+	messages := bgp.Open(in, "", bgp.NewPeers())
+	for range timeless {
+		if err := messages.Next(&m); err != nil && !errors.Is(err, io.EOF) {
+			return keepiton.Errorf(keepiton.Unavailable, "read %s: %w", f.Name, err)
+		} else if err != nil || m.At != 0 {
+			break
+		}
 	}
 	f.first, f.table = m.At, m.Kind == bgp.Index || m.Kind == bgp.Entries
 	return nil
@@ -165,15 +174,17 @@ func (l *line) next() error {
 				return err
 			}
 			l.in = source.Open(l.file)
-			l.reader = bgp.NewReaderOf(l.in, f.Collector, l.peers)
+			l.reader = bgp.Open(l.in, f.Collector, l.peers)
 		}
 		err := l.reader.Next(&l.now)
 		if err == nil {
 			s := l.summaries[l.at]
-			if at := time.UnixMicro(l.now.At).UTC(); s.From.IsZero() || at.Before(s.From) {
-				s.From = at
+			if at := time.UnixMicro(l.now.At).UTC(); l.now.At != 0 {
+				if s.From.IsZero() || at.Before(s.From) {
+					s.From = at
+				}
+				s.To = at
 			}
-			s.To = time.UnixMicro(l.now.At).UTC()
 			return nil
 		}
 		l.sum()
@@ -188,12 +199,13 @@ func (l *line) next() error {
 // sum takes down what reading the file came to.
 func (l *line) sum() {
 	s := l.summaries[l.at]
-	s.Records = l.reader.Stats.Records
-	for _, spot := range l.reader.Stats.First {
+	counts := l.reader.Counts()
+	s.Records = counts.Records
+	for _, spot := range counts.First {
 		s.First = append(s.First, source.Defect{Kind: string(spot.Kind), Offset: spot.Offset})
 	}
 	s.Skipped = map[string]int64{}
-	for kind, n := range l.reader.Stats.Errors {
+	for kind, n := range counts.Errors {
 		s.Skipped[string(kind)] += n
 	}
 	s.Unpacked(l.in.Damage)

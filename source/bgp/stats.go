@@ -31,7 +31,7 @@ type Stats struct {
 func Count(ctx context.Context, r io.Reader, name string) (Stats, error) {
 	in := source.Open(r)
 	defer in.Close()
-	reader := bgp.NewReader(in)
+	reader := bgp.Open(in, "", bgp.NewPeers())
 	var tally bgp.Tally
 	var m bgp.Message
 	var err error
@@ -47,7 +47,7 @@ func Count(ctx context.Context, r io.Reader, name string) (Stats, error) {
 	if !errors.Is(err, io.EOF) {
 		return Stats{}, err
 	}
-	got := reader.Stats
+	got := reader.Counts()
 	out := Stats{
 		File: name, Records: got.Records, Announcements: got.Announcements, Withdrawals: got.Withdrawals, TableEntries: got.TableEntries, StateChanges: got.StateChanges,
 		Peers: tally.Peers(), Announced: tally.Announced(), Withdrawn: tally.Withdrawn(), Errors: map[string]int64{}, SkippedBytes: got.SkippedBytes, Bytes: got.Bytes,
