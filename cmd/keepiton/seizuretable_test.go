@@ -180,6 +180,8 @@ func givenAway(t *testing.T, dir string) string {
 		{"", "the record, which is public but for confidential sources (above) and drafts", "empty"},
 		{"", "subscriptions to alerts: how many, by which channel and how often, and the day of each; addresses and topics are sealed under `alerts.key`", "none"},
 		{"", "petitions: how many signed, by day and by country; of open ones an HMAC of each address, the country that its owner chose and the day; digests of partners' tokens", "none"},
+		{"", "disruptions that the program found, all from public measurements; what accounts of the desk decided of each, when, and their notes", "none"},
+		{"`series.db`, `feeds/`", "measurements that others publish, and which feeds are watched here; nobody's reports", "not in the test"},
 		{"`alerts.key`", "with `record.db` beside it: the addresses of all subscribers and what they asked for; whether an address that somebody guesses signed a petition that is still open", "a key"},
 		{"`alerts.journal`", "numbers of the alerts and subscriptions that mail went to lately", "none"},
 		{"`keepiton.conf`", "the settings, with the secrets of SMS gateways: who has them can make junk that looks like an SMS", "not in the test"},
