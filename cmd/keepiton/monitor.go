@@ -118,7 +118,7 @@ const longAgo = 15 * 365 * 24 * time.Hour
 
 // of returns what is known of a country.
 func (k *knowledge) of(country string) detect.Context {
-	c := detect.Context{Zone: zoneOf(country), Owned: detect.NotKnown}
+	c := detect.Context{Zone: geo.Zone(country), Owned: detect.NotKnown}
 	if err := k.ask(country, &c); err != nil {
 		k.mu.Lock()
 		defer k.mu.Unlock()
@@ -155,17 +155,4 @@ func (k *knowledge) ask(country string, c *detect.Context) error {
 		}
 	}
 	return nil
-}
-
-// zoneOf is the clock of a country, as far as it has one; nil: not known.
-func zoneOf(country string) *time.Location {
-	all := geo.Zones(country)
-	if len(all) == 0 {
-		return nil
-	}
-	zone, err := time.LoadLocation(all[0])
-	if err != nil {
-		return nil
-	}
-	return zone
 }

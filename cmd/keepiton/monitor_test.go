@@ -1,16 +1,21 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/source/fetch/replay"
+	"keepiton/source/ioda"
 	"keepiton/store"
 	"keepiton/store/sqlite"
 )
@@ -73,8 +78,8 @@ func TestWhatIsKnownOfACountryIsPublicKnowledge(t *testing.T) {
 	if err != nil || len(c.Past) != len(published.Items) {
 		t.Errorf("%d incidents of the past, %d published: %v", len(c.Past), len(published.Items), err)
 	}
-	if z := zoneOf("IR"); z == nil || z.String() != "Asia/Tehran" || zoneOf("XG") != nil {
-		t.Errorf("zones: %v", z)
+	if z := k.of("IR").Zone; z == nil || z.String() != "Asia/Tehran" {
+		t.Errorf("zone: %v", z)
 	}
 }
 
@@ -93,7 +98,7 @@ func TestAPollReadsWhatCollectorsPublish(t *testing.T) {
 		t.Fatal(polls, err)
 	}
 	w := &watched{
-		e: &env{getenv: func(string) string { return "" }}, s: s, c: c, feed: polls[0].Feed, pace: paces["bgp"], countries: []string{""},
+		e: &env{getenv: func(string) string { return "" }}, s: s, c: c, feed: polls[0].Feed, pace: paces["bgp"], of: []keepiton.Entity{{}},
 		dir: filepath.Join(polledFolder(s), "bgp"), base: base, now: func() time.Time { return day.Add(8*time.Hour + 30*time.Minute) },
 	}
 	values := map[string]float64{}
@@ -138,9 +143,52 @@ func TestAPollReadsWhatCollectorsPublish(t *testing.T) {
 }
 
 func TestFeedsThatCannotBeWatchedAreRefused(t *testing.T) {
-	dir := t.TempDir()
-	code, _, stderr := runHere(t, dir, "serve", "--listen", "127.0.0.1:0", "--feeds", "bgp,crystal-ball")
-	if code != exitUsage || !strings.Contains(stderr, `"crystal-ball" cannot be watched`) || !strings.Contains(stderr, "these can: bgp") {
-		t.Errorf("exit %d: %s", code, stderr)
+	for feeds, want := range map[string]string{
+		"bgp,crystal-ball": `"crystal-ball" cannot be watched`,
+		"ioda":             "--feed-countries names none",
+		"radar":            "KEEPITON_RADAR_TOKEN",
+	} {
+		code, _, stderr := runHere(t, t.TempDir(), "serve", "--listen", "127.0.0.1:0", "--feeds", feeds)
+		if code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d: %s", feeds, code, stderr)
+		}
+	}
+}
+
+// TestAnAPIIsAskedForEachCountry lets serve's poll of IODA ask for two countries, of
+// which one is refused: the other is kept, and the poll says what went wrong.
+func TestAnAPIIsAskedForEachCountry(t *testing.T) {
+	var asked []string
+	var lock sync.Mutex
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lock.Lock()
+		defer lock.Unlock()
+		asked = append(asked, r.URL.Path)
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/signals/raw/country/IR"):
+			fmt.Fprint(w, `{"type":"signals","data":[[{"entityType":"country","entityCode":"IR","datasource":"bgp","from":1767816000,"until":1767816600,"step":300,"nativeStep":300,"values":[10500,10490]}]]}`)
+		case strings.Contains(r.URL.Path, "/outages/"):
+			fmt.Fprint(w, `{"data":[]}`)
+		default:
+			w.WriteHeader(http.StatusForbidden)
+		}
+	}))
+	defer site.Close()
+	s := settings{Data: t.TempDir(), FeedCountries: "ir, ve"}
+	e := &env{getenv: func(string) string { return "" }}
+	c := fetcherAt(s, polledFolder(s))
+	defer c.Close()
+	day := time.Date(2026, 1, 8, 0, 0, 0, 0, time.UTC)
+	w := &watched{e: e, s: s, c: c, feed: &ioda.Feed, pace: paces["ioda"], of: []keepiton.Entity{{Country: "IR"}, {Country: "VE"}}, dir: filepath.Join(polledFolder(s), "ioda"), base: site.URL, now: func() time.Time { return day }}
+	n := 0
+	_, err := w.run(t.Context(), day.Add(-12*time.Hour), func(m keepiton.Measurement) error {
+		if m.Metric == "bgp" && m.Entity == (keepiton.Entity{Country: "IR"}) {
+			n++
+		}
+		return nil
+	})
+	if err == nil || n == 0 {
+		t.Errorf("%d bins of Iran, %v; asked for %v", n, err, asked)
 	}
 }

@@ -18,21 +18,41 @@ import (
 	"keepiton/source/all"
 	bgpfeed "keepiton/source/bgp"
 	fetching "keepiton/source/fetch"
+	"keepiton/source/google"
+	"keepiton/source/ioda"
+	"keepiton/source/radar"
 )
 
 // pace is how a feed is read while the server runs.
 type pace struct {
 	every, back time.Duration
-	countries   bool // it is asked for one country at a time
+	// of are what the feed is asked for in a country; nil: it is asked for everything
+	// at once.
+	of func(country string) []keepiton.Entity
 	// read reads files that were fetched together; nil: each by the feed's decoder.
 	read func(ctx context.Context, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error)
 }
+
+// memory is how far back a feed is read at first that tells of the past when it is
+// asked: the longest memory of a baseline (detect: 28 days).
+const memory = 29 * 24 * time.Hour
 
 // paces are the feeds that serve --feeds can watch, one line each; what each fetches
 // stands in archives.
 var paces = map[string]pace{
 	// A table and what came since are read each time: some seconds' work.
 	bgpfeed.Feed.Name: {every: 10 * time.Minute, back: time.Hour, read: readCollectors},
+	ioda.Feed.Name:    {every: 10 * time.Minute, back: memory, of: wholeCountry},
+	google.Feed.Name:  {every: 30 * time.Minute, back: memory, of: googleProducts},
+	radar.Feed.Name:   {every: 30 * time.Minute, back: memory},
+}
+
+func wholeCountry(country string) []keepiton.Entity {
+	return []keepiton.Entity{{Country: country}}
+}
+
+func googleProducts(country string) []keepiton.Entity {
+	return []keepiton.Entity{{Country: country, Service: "search"}, {Country: country, Service: "youtube"}}
 }
 
 // polledFolder is where files lie that the server fetches by itself, apart from those
@@ -52,30 +72,41 @@ func pollsOf(e *env, s settings, c *fetching.Client, feeds []string) ([]monitor.
 		if !ok || i < 0 {
 			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %q cannot be watched", name), "these can: "+strings.Join(slices.Sorted(maps.Keys(paces)), ", "))
 		}
-		countries := []string{""}
-		if p.countries {
-			if countries = named(strings.ToUpper(s.FeedCountries)); len(countries) == 0 {
+		w := &watched{e: e, s: s, c: c, feed: all.Feeds[i], pace: p, of: []keepiton.Entity{{}}, dir: filepath.Join(polledFolder(s), name), now: time.Now}
+		if p.of != nil {
+			w.of = nil
+			for _, country := range named(strings.ToUpper(s.FeedCountries)) {
+				w.of = append(w.of, p.of(country)...)
+			}
+			if len(w.of) == 0 {
 				return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %s is asked for one country at a time, and --feed-countries names none", name), "such as --feed-countries IR,VE,ET")
 			}
 		}
-		f := all.Feeds[i]
-		w := &watched{e: e, s: s, c: c, feed: f, pace: p, countries: countries, dir: filepath.Join(polledFolder(s), name), now: time.Now}
-		out = append(out, monitor.Poll{Feed: f, Every: p.every, Back: p.back, Run: w.run})
+		for _, what := range w.of { // a token that is missing, a country that is none
+			if _, err := archives[name].layout(e.getenv, w.period(what, w.now().Add(-time.Hour))); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, monitor.Poll{Feed: w.feed, Every: p.every, Back: p.back, Run: w.run})
 	}
 	return out, nil
 }
 
 // watched is a feed that is polled.
 type watched struct {
-	e         *env
-	s         settings
-	c         *fetching.Client
-	feed      *source.Feed
-	pace      pace
-	countries []string
-	dir       string // where its files lie
-	base      string // in the place of the feed's own address, for tests
-	now       func() time.Time
+	e    *env
+	s    settings
+	c    *fetching.Client
+	feed *source.Feed
+	pace pace
+	of   []keepiton.Entity // what it is asked for; the zero one: everything
+	dir  string            // where its files lie
+	base string            // in the place of the feed's own address, for tests
+	now  func() time.Time
+}
+
+func (w *watched) period(of keepiton.Entity, since time.Time) source.Period {
+	return source.Period{From: since, To: w.now().UTC(), Country: of.Country, Entity: of, Collectors: named(w.s.Collectors), Base: w.base}
 }
 
 // run is the Run of a poll: it fetches what is missing since a time, reads it, and
@@ -85,9 +116,8 @@ func (w *watched) run(ctx context.Context, since time.Time, put func(keepiton.Me
 	var sum source.Summary
 	var failed error
 	needed := map[string]bool{}
-	for _, country := range w.countries {
-		period := source.Period{From: since, To: now, Country: country, Collectors: named(w.s.Collectors), Base: w.base}
-		got, err := gather(ctx, w.e, w.c, archives[w.feed.Name], period, now, func(int, int, fetching.Got) {})
+	for _, of := range w.of {
+		got, err := gather(ctx, w.e, w.c, archives[w.feed.Name], w.period(of, since), now, func(int, int, fetching.Got) {})
 		if err != nil {
 			return sum, err
 		}
@@ -107,7 +137,7 @@ func (w *watched) run(ctx context.Context, since time.Time, put func(keepiton.Me
 			}
 			continue
 		}
-		read, err := w.read(ctx, there, put)
+		read, err := w.read(ctx, of, there, put)
 		add(&sum, &read)
 		if err != nil {
 			return sum, err
@@ -123,7 +153,7 @@ func first(a, b error) error {
 	return b
 }
 
-func (w *watched) read(ctx context.Context, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error) {
+func (w *watched) read(ctx context.Context, of keepiton.Entity, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error) {
 	if w.pace.read != nil {
 		return w.pace.read(ctx, got, put)
 	}
@@ -133,7 +163,7 @@ func (w *watched) read(ctx context.Context, got []fetching.Got, put func(keepito
 		if err != nil {
 			return sum, keepiton.Errorf(keepiton.Unavailable, "%s: %w", w.feed.Name, err)
 		}
-		one, err := w.feed.Decode(ctx, in, source.Options{Name: g.Item.Name, Arrived: time.Now()}, put)
+		one, err := w.feed.Decode(ctx, in, source.Options{Name: g.Item.Name, Entity: of, Arrived: time.Now()}, put)
 		_ = in.Close()
 		add(&sum, &one)
 		if err != nil {
