@@ -85,11 +85,17 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	progress := progressOn(e.stderr)
-	report, err := evaluated(truth, ask, func(what string) { progress("%s", what) })
-	progress("")
-	if err != nil {
+	tell := func(what string) { progress("%s", what) }
+	defer progress("")
+	report := evaluated(truth, ask, tell)
+	if report.Detection, err = evaluateDetection(ctx, s, truth, ask, tell); err != nil {
 		return exitFailed, err
 	}
+	if len(report.Splits) == 0 && report.Detection == nil {
+		return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%d national events, %d of them shutdowns: without both kinds nothing can be scored, and there are no series of their time", report.Events, report.Shutdowns),
+			"name more files, or a longer time, or a folder with series (--data)")
+	}
+	progress("")
 	switch {
 	case ask.json:
 		err = writeJSON(e.stdout, report)
@@ -99,7 +105,7 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	if ask.fit != "" {
+	if ask.fit != "" && len(report.Splits) > 0 {
 		if err := writeFit(ask.fit, truth, report); err != nil {
 			return exitFailed, err
 		}
@@ -107,18 +113,18 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 	return exitGood, nil
 }
 
-// evaluated scores the model of intent on the events.
-func evaluated(truth *truthSet, ask evaluation, progress func(string)) (*evaluate.Report, error) {
-	report, err := evaluate.NewReport(truth.examples)
-	if err != nil {
-		return nil, err
-	}
+// evaluated scores the model of intent on the events, when there are both kinds.
+func evaluated(truth *truthSet, ask evaluation, progress func(string)) *evaluate.Report {
+	report := evaluate.NewReport(truth.examples)
 	report.Truth, report.Claims, report.Votes = truth.files, len(truth.claims), len(truth.votes)
+	if !evaluate.Scored(truth.examples) {
+		return report
+	}
 	report.Splits = evaluate.Evaluate(truth.examples, evaluate.DefaultPenalties, evaluate.Draws, progress)
 	if ask.wrong {
 		report.Wrong = evaluate.MostWrong(evaluate.LeaveCountryOut(truth.examples, evaluate.DefaultPenalties), 20)
 	}
-	return report, nil
+	return report
 }
 
 // writeFit writes the weights, fitted on all events, and the report beside them, which
@@ -128,7 +134,7 @@ func writeFit(folder string, truth *truthSet, report *evaluate.Report) error {
 	w.Rules, w.FittedOn = report.Rules, report.Words()
 	evaluate.Tidy(w)
 	kept := *report
-	kept.Wrong, kept.Made = nil, time.Now().UTC().Format(time.DateOnly)
+	kept.Wrong, kept.Detection, kept.Made = nil, nil, time.Now().UTC().Format(time.DateOnly)
 	for name, v := range map[string]any{"weights.json": w, "evaluation.json": &kept} {
 		b, err := json.MarshalIndent(v, "", " ")
 		if err != nil {

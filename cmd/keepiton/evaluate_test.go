@@ -53,8 +53,8 @@ func TestEvaluateScoresLabelledEvents(t *testing.T) {
 	if err != nil || strings.Contains(string(b), `"wrong"`) {
 		t.Errorf("evaluation.json holds rows of the truth (%v)", err)
 	}
-	if b, err := os.ReadFile(filepath.Join(fit, "weights.json")); err != nil || !strings.Contains(string(b), `"fitted_on": "120 national events`) {
-		t.Errorf("weights.json does not say what it was fitted on: %v", err)
+	if b, err := os.ReadFile(filepath.Join(fit, "weights.json")); err != nil || !strings.Contains(string(b), `"fitted_on": "120 national events from`) {
+		t.Errorf("weights.json does not say what it was fitted on: %v\n%.300s", err, b)
 	}
 	again, same, _ := runWith(t, nil, "evaluate", "--truth", eventList(t), "--data", t.TempDir(), "--json", "--wrong")
 	if again != exitGood || string(same) != string(out) {
@@ -80,12 +80,63 @@ func TestEvaluateSaysWhatIsWrong(t *testing.T) {
 		{[]string{"--truth", "/nowhere.csv"}, exitFailed, "/nowhere.csv"},
 		{[]string{"--truth", empty}, exitFailed, `row 1: no column "end time"`},
 		{[]string{"--truth", eventList(t), "--calendar", calendar}, exitFailed, "row 2, to"},
-		{[]string{"--truth", eventList(t), "--from", "2021-01-01"}, exitFailed, "0 national events"},
+		{[]string{"--truth", eventList(t), "--from", "2021-01-01"}, exitFailed, "0 national events, 0 of them"},
 		{[]string{"--truth", eventList(t), "--from", "soon"}, exitUsage, "--from"},
 	} {
 		code, _, errs := runWith(t, nil, append([]string{"evaluate", "--data", t.TempDir()}, c.args...)...)
 		if code != c.code || !strings.Contains(errs, c.want) {
 			t.Errorf("%v: exit %d, %q; want %d and %q", c.args, code, errs, c.code, c.want)
 		}
+	}
+}
+
+// Series in the data folder are looked through as well, beside the baselines.
+func TestEvaluateLooksThroughSeries(t *testing.T) {
+	data := t.TempDir()
+	var b strings.Builder
+	b.WriteString("time,country,up\n")
+	from := time.Date(2020, 2, 1, 0, 0, 0, 0, time.UTC)
+	for at := from; at.Before(from.AddDate(0, 0, 21)); at = at.Add(10 * time.Minute) {
+		up := 1000 + at.Minute()/10
+		if day := at.Sub(from); day >= 15*24*time.Hour && day < 15*24*time.Hour+12*time.Hour {
+			up = 3
+		}
+		fmt.Fprintf(&b, "%s,TD,%d\n", at.Format(time.RFC3339), up)
+	}
+	files := map[string]string{
+		"up.csv": b.String(),
+		"map.json": `{"feed": "lab", "title": "Lab", "home": "https://lab.example", "licence": "CC0-1.0", "open": true, "format": "csv", "step": "10m",
+			"time": {"column": "time", "layout": "2006-01-02T15:04:05Z07:00"}, "entity": {"country": {"column": "country"}},
+			"metrics": [{"column": "up", "name": "v4", "unit": "hosts", "family": "data", "season": "none", "floor": 20}]}`,
+		"truth.csv": "ID,Begin time,End time,Country,Scope,Cause\nX,2020-02-16T00:00:00Z,2020-02-16T12:00:00Z,Chad,Country,Government-Ordered\n",
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(data, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, _, errs := runWith(t, nil, "ingest", "generic", "--data", data, "--map", filepath.Join(data, "map.json"), filepath.Join(data, "up.csv")); code != exitGood {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	code, out, errs := runWith(t, nil, "evaluate", "--data", data, "--truth", filepath.Join(data, "truth.csv"), "--from", "2020-02-05", "--to", "2020-02-20", "--json")
+	if code != exitGood {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	var r evaluate.Report
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatal(err)
+	}
+	d := r.Detection
+	if d == nil || d.Series != 1 || d.Truth != 1 || len(d.Detectors) != 3 {
+		t.Fatalf("%+v", d)
+	}
+	if ours := d.Detectors[0]; ours.Matched != 1 || ours.Alarms != 1 || ours.FalseAlarms != 0 || ours.DelayMedian == nil || *ours.DelayMedian > 120 {
+		t.Errorf("ours: %+v", ours)
+	}
+	if rule := d.Detectors[2]; rule.Matched != 1 {
+		t.Errorf("IODA's rule: %+v", rule)
+	}
+	if len(r.Splits) != 0 {
+		t.Error("one event of one kind is scored")
 	}
 }

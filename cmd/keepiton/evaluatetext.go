@@ -30,7 +30,7 @@ func writeEvaluation(w io.Writer, r *evaluate.Report) error {
 			if f.Precision != nil {
 				precision = fmt.Sprintf("%.2f", *f.Precision)
 			}
-			fmt.Fprintf(t, "%s\t%s\t%.3f\t%.3f (%.3f)\t%.3f\t%s\t%s, %.2f, %.2f\n", f.Name, interval(f.AUC), f.AP.Value, f.Brier.Value, f.BrierBase, f.LogLoss.Value, interval(f.ECE), precision, f.Recall, f.F1)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%.3f (%.3f)\t%.3f\t%s\t%s, %.2f, %.2f\n", f.Name, known(f.AUC), point(f.AP), f.Brier.Value, f.BrierBase, f.LogLoss.Value, interval(f.ECE), precision, f.Recall, f.F1)
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -41,6 +41,11 @@ func writeEvaluation(w io.Writer, r *evaluate.Report) error {
 			fmt.Fprintf(t, "%.1f–%.1f\t%d\t%.3f\t%.3f\t%.2f–%.2f\n", l.From, l.To, l.N, l.Said, l.Was, l.Low, l.High)
 		}
 		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	if r.Detection != nil {
+		if err := writeDetection(w, r.Detection); err != nil {
 			return err
 		}
 	}
@@ -62,4 +67,52 @@ func writeEvaluation(w io.Writer, r *evaluate.Report) error {
 
 func interval(e evaluate.Estimate) string {
 	return fmt.Sprintf("%.3f [%.3f–%.3f]", e.Value, e.Low, e.High)
+}
+
+// writeDetection prints how well disruptions were found in series.
+func writeDetection(w io.Writer, d *evaluate.Detection) error {
+	fmt.Fprintf(w, "\ndetection in %d series of %d countries, %s to %s (%.1f months of countries): %d true disruptions that they could see, %d that they could not\n", d.Series, d.Countries, d.From, d.To, d.CountryMonths, d.Truth, d.Unseen)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\talarms\tmatched\trecall\tprecision\tfalse alarms, false shutdowns a country and month\tdelay min: median, p90\tstart error min\tIoU")
+	for _, x := range d.Detectors {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%.2f, %.2f\t%s, %s\t%s\t%s\n", x.Name, x.Alarms, x.Matched, interval(x.Recall), interval(x.Precision), x.FalseAlarms, x.FalseShut,
+			told(x.DelayMedian, 0), told(x.DelayP90, 0), told(x.StartError, 0), told(x.IoU, 2))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, x := range d.Detectors {
+		fmt.Fprintf(w, "%s found", x.Name)
+		for _, b := range slices.Concat(x.BySize, x.ByNetwork) {
+			fmt.Fprintf(w, " %s %d of %d;", b.Name, b.Found, b.Truth)
+		}
+		fmt.Fprintln(w)
+		for _, f := range []*evaluate.Figures{x.Disruption, x.Intent} {
+			if f != nil {
+				fmt.Fprintf(w, "  %s: Brier %.3f (%.3f), log loss %.3f, ECE %s, AUC %s\n", f.Name, f.Brier.Value, f.BrierBase, f.LogLoss.Value, interval(f.ECE), known(f.AUC))
+			}
+		}
+	}
+	return nil
+}
+
+func known(e *evaluate.Estimate) string {
+	if e == nil {
+		return "–"
+	}
+	return interval(*e)
+}
+
+func point(e *evaluate.Estimate) string {
+	if e == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", e.Value)
+}
+
+func told(v *float64, digits int) string {
+	if v == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%.*f", digits, *v)
 }

@@ -25,22 +25,37 @@ const (
 // percentile of the draws in which the figure exists.
 func Bootstrap(g []Guess, figure func([]Guess) float64, draws int) Estimate {
 	e := Estimate{Value: figure(g)}
-	by := map[string][]Guess{}
-	var countries []string
+	g = ascending(g) // and so is every draw
+	place := map[string]int{}
+	var names []string
 	for _, x := range g {
-		if by[x.Country] == nil {
-			countries = append(countries, x.Country)
-		}
-		by[x.Country] = append(by[x.Country], x)
+		names = append(names, x.Country)
 	}
-	slices.Sort(countries)
+	names = distinct(names)
+	for i, name := range names {
+		place[name] = i
+	}
+	of := make([]int, len(g))
+	for i, x := range g {
+		of[i] = place[x.Country]
+	}
 	rnd := rand.New(rand.NewPCG(Seed, uint64(len(g))))
 	var all []float64
 	sample := make([]Guess, 0, 2*len(g))
+	times := make([]int, len(names))
 	for range draws {
+		clear(times)
+		for range names {
+			times[rnd.IntN(len(names))]++
+		}
 		sample = sample[:0]
-		for range countries {
-			sample = append(sample, by[countries[rnd.IntN(len(countries))]]...)
+		for i, x := range g {
+			for range times[of[i]] {
+				sample = append(sample, x)
+			}
+		}
+		if len(sample) == 0 {
+			continue
 		}
 		if v := figure(sample); !math.IsNaN(v) {
 			all = append(all, v)

@@ -20,8 +20,7 @@ type Guess struct {
 // AUC is the chance that an event that was made on purpose has a higher probability than one that
 // was not; ties count half. NaN without both kinds.
 func AUC(g []Guess) float64 {
-	g = slices.Clone(g)
-	slices.SortFunc(g, func(a, b Guess) int { return cmp.Compare(a.P, b.P) })
+	g = ascending(g)
 	var yes, no, wins float64
 	for i := 0; i < len(g); {
 		var y, n float64
@@ -41,21 +40,31 @@ func AUC(g []Guess) float64 {
 
 // AveragePrecision is the area under precision over recall, with ties taken together.
 func AveragePrecision(g []Guess) float64 {
-	g = slices.Clone(g)
-	slices.SortFunc(g, func(a, b Guess) int { return cmp.Compare(b.P, a.P) })
+	g = ascending(g)
 	var hits, sum float64
-	for i := 0; i < len(g); {
+	for i := len(g) - 1; i >= 0; {
 		y, j := 0.0, i
-		for ; j < len(g) && g[j].P == g[i].P; j++ {
+		for ; j >= 0 && g[j].P == g[i].P; j-- {
 			if g[j].Yes {
 				y++
 			}
 		}
 		hits += y
-		sum += y * hits / float64(j)
+		sum += y * hits / float64(len(g)-1-j)
 		i = j
 	}
 	return sum / hits
+}
+
+// ascending sorts guesses by probability, unless they are.
+func ascending(g []Guess) []Guess {
+	by := func(a, b Guess) int { return cmp.Compare(a.P, b.P) }
+	if slices.IsSortedFunc(g, by) {
+		return g
+	}
+	g = slices.Clone(g)
+	slices.SortStableFunc(g, by)
+	return g
 }
 
 // Brier is the mean squared distance of probabilities from what was: 0 is best.

@@ -14,14 +14,22 @@ type Claim struct {
 	Full     bool      // of the whole network, not of named services
 	Wide     bool      // of the whole country, or several of its regions
 	National bool      // of the whole country
+	Network  string    // all, mobile, fixed
 }
 
 // ClaimsOf reads the episodes of an incident as claims. Ones that go on have no end.
 func ClaimsOf(inc *keepiton.Incident) []Claim {
-	if !inc.State.Public() || inc.State != keepiton.Published {
+	if inc.State != keepiton.Published {
 		return nil
 	}
 	full := slices.Contains(inc.Extents, "full_network")
+	network := "all"
+	switch mobile, fixed := inc.Networks.Mobile == keepiton.Yes, inc.Networks.Fixed == keepiton.Yes; {
+	case mobile && !fixed:
+		network = "mobile"
+	case fixed && !mobile:
+		network = "fixed"
+	}
 	var out []Claim
 	for _, country := range inc.Countries() {
 		national := false
@@ -32,7 +40,7 @@ func ClaimsOf(inc *keepiton.Incident) []Claim {
 			if e.Start.IsZero() {
 				continue
 			}
-			c := Claim{Country: country, From: e.Start.At, Full: full, National: national, Wide: national || inc.Scope == "several_regions"}
+			c := Claim{Country: country, From: e.Start.At, Full: full, National: national, Wide: national || inc.Scope == "several_regions", Network: network}
 			if !e.End.At.IsZero() && e.End.At.Until().After(c.From) {
 				c.To = e.End.At.Until()
 			}

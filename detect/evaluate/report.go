@@ -57,16 +57,16 @@ type Split struct {
 // Figures are those of one set of guesses. Precision, Recall and F1 are at one half, the
 // bound between likely outage and likely shutdown.
 type Figures struct {
-	Name      string   `json:"name"`
-	AUC       Estimate `json:"auc"`
-	AP        Estimate `json:"average_precision"`
-	Brier     Estimate `json:"brier"`
-	BrierBase float64  `json:"brier_of_base_rate"`
-	LogLoss   Estimate `json:"log_loss"`
-	ECE       Estimate `json:"ece"`
-	Precision *float64 `json:"precision"` // null: nothing was called a shutdown
-	Recall    float64  `json:"recall"`
-	F1        float64  `json:"f1"`
+	Name      string    `json:"name"`
+	AUC       *Estimate `json:"auc"` // null: all are of one kind
+	AP        *Estimate `json:"average_precision"`
+	Brier     Estimate  `json:"brier"`
+	BrierBase float64   `json:"brier_of_base_rate"`
+	LogLoss   Estimate  `json:"log_loss"`
+	ECE       Estimate  `json:"ece"`
+	Precision *float64  `json:"precision"` // null: nothing was called a shutdown
+	Recall    float64   `json:"recall"`
+	F1        float64   `json:"f1"`
 }
 
 // Wrong is a guess that was far from what was.
@@ -95,9 +95,8 @@ const Variants = 14
 // Rules is the version of the weights that these terms and penalties give.
 const Rules = "intent-1"
 
-// NewReport says what examples are scored. Without events of both kinds, nothing can
-// be.
-func NewReport(xs []Example) (*Report, error) {
+// NewReport says what examples are scored.
+func NewReport(xs []Example) *Report {
 	r := &Report{Rules: Rules, Events: len(xs), Hours: Judged.Hours(), Variants: Variants, Draws: Draws, Seed: Seed}
 	countries := map[string]bool{}
 	for _, x := range xs {
@@ -112,11 +111,11 @@ func NewReport(xs []Example) (*Report, error) {
 		r.To = day
 	}
 	r.Countries = len(countries)
-	if !bothKinds(xs) {
-		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%d national events, %d of them shutdowns: without both kinds nothing can be scored", r.Events, r.Shutdowns), "name more files, or a longer time")
-	}
-	return r, nil
+	return r
 }
+
+// Scored reports whether examples are of both kinds: without, there is nothing to score.
+func Scored(xs []Example) bool { return bothKinds(xs) }
 
 // Words say what a model was fitted on.
 func (r *Report) Words() string {
@@ -188,8 +187,11 @@ func Score(name string, g []Guess, draws int) Figures {
 	rate := BaseRate(g)
 	f := Figures{
 		Name: name, BrierBase: rounded(rate * (1 - rate)),
-		AUC: boot(g, AUC, draws), AP: boot(g, AveragePrecision, draws), Brier: boot(g, Brier, draws),
-		LogLoss: boot(g, LogLoss, draws), ECE: boot(g, ECE, draws),
+		Brier: boot(g, Brier, draws), LogLoss: boot(g, LogLoss, draws), ECE: boot(g, ECE, draws),
+	}
+	if rate > 0 && rate < 1 {
+		auc, ap := boot(g, AUC, draws), boot(g, AveragePrecision, draws)
+		f.AUC, f.AP = &auc, &ap
 	}
 	var hits, said, are float64
 	for _, x := range g {
