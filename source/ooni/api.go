@@ -1,6 +1,7 @@
 package ooni
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +47,10 @@ func (d *decoder) inner(v *fastjson.Value, key string, offset int64, take func(*
 	if len(text) == 0 {
 		return take(&found{offset: offset, defect: "no_measurement", why: key + " is empty"})
 	}
-	return d.parse(new(fastjson.Parser), text, offset, take)
+	if values(text) > MaxValues {
+		return take(&found{offset: offset, defect: "too_many_values", why: "more than " + strconv.Itoa(MaxValues)})
+	}
+	return d.parseWith(new(fastjson.Parser), text, offset, take)
 }
 
 func (d *decoder) results(all []*fastjson.Value, offset int64, take func(*found) error) error {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/valyala/fastjson"
@@ -25,6 +26,9 @@ type decoder struct {
 	arrived keepiton.Stamp
 	sum     source.Summary
 	counter counter
+
+	alone sync.Mutex
+	large parser // guarded by alone: of texts that are long, or full of values
 }
 
 func newDecoder(ctx context.Context, o Options, to Sink) *decoder {
@@ -94,7 +98,7 @@ func (d *decoder) document(r io.Reader) error {
 		return err
 	}
 	if len(data) > MaxLine {
-		return d.take(&found{defect: "too_long", why: "a document of more than 4 MiB"})
+		return d.take(&found{defect: "too_long", why: "a document of more than 2 MiB"})
 	}
 	if d.ctx.Err() != nil {
 		return d.ctx.Err()
@@ -106,14 +110,24 @@ func (d *decoder) document(r io.Reader) error {
 			data = data[:0]
 		}
 	}
-	return d.parse(new(fastjson.Parser), data, 0, d.take)
+	return d.parse(new(parser), data, 0, d.take)
 }
 
 // parse reads one JSON text and hands on what it has.
-func (d *decoder) parse(p *fastjson.Parser, data []byte, offset int64, take func(*found) error) error {
-	if tooMany(data) {
+func (d *decoder) parse(p *parser, data []byte, offset int64, take func(*found) error) error {
+	n := values(data)
+	if n > MaxValues {
 		return take(&found{offset: offset, defect: "too_many_values", why: "more than " + strconv.Itoa(MaxValues)})
 	}
+	if n > usualValues || len(data) > usual { // one such text at a time
+		d.alone.Lock()
+		defer d.alone.Unlock()
+		p = &d.large
+	}
+	return d.parseWith(p.use(n), data, offset, take)
+}
+
+func (d *decoder) parseWith(p *fastjson.Parser, data []byte, offset int64, take func(*found) error) error {
 	v, err := p.ParseBytes(data)
 	if err != nil {
 		return take(&found{offset: offset, defect: "bad_json", why: reason(err)})
@@ -130,16 +144,16 @@ func reason(err error) string {
 	return strings.TrimSpace(text)
 }
 
-// tooMany reports whether a text has more than MaxValues values. Counting all commas
-// and brackets first, those in strings too, is quick and nearly always enough.
-func tooMany(data []byte) bool {
-	if len(data) <= MaxValues {
-		return false
+// values returns how many values a text has, at the most. Counting all commas and
+// brackets, those in strings too, is quick and nearly always enough; where it is more
+// than MaxValues, those in strings are left out.
+func values(data []byte) int {
+	n := 1 + bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("{")) + bytes.Count(data, []byte("["))
+	if n <= MaxValues {
+		return n
 	}
-	if bytes.Count(data, []byte(","))+bytes.Count(data, []byte("{"))+bytes.Count(data, []byte("[")) < MaxValues {
-		return false
-	}
-	n, quoted := 1, false
+	n = 1
+	quoted := false
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
 		case c == '"':
@@ -150,7 +164,25 @@ func tooMany(data []byte) bool {
 			n++
 		}
 	}
-	return n > MaxValues
+	return n
+}
+
+// usualValues is what one measurement has at the most, usually: those of the real ones
+// that have most have some 2,700.
+const usualValues = 5_000
+
+// parser is one that is used again. What it once had to hold it keeps, for every place
+// in a text, and that must not add up over a file: it is made anew now and then.
+type parser struct {
+	fastjson.Parser
+	seen int // values
+}
+
+func (p *parser) use(n int) *fastjson.Parser {
+	if p.seen += n; p.seen > 4*MaxValues {
+		*p = parser{seen: n}
+	}
+	return &p.Parser
 }
 
 // measurement judges one raw measurement.

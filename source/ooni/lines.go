@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"io"
 	"runtime"
-
-	"github.com/valyala/fastjson"
 )
 
 const (
-	chunkSize = 256 << 10 // of lines that one goroutine takes at a time
-	keepRoom  = 1 << 20   // what is larger after a long line is given back
+	chunkSize = 256 << 10     // of lines that one goroutine takes at a time
+	usual     = 3 * chunkSize // room for them, and for a line that is as long as lines are
 )
 
 // chunk is a stretch of whole lines.
@@ -22,12 +20,15 @@ type chunk struct {
 	defects []found // found while cutting: lines that are too long, before data
 }
 
-// lines reads JSON lines: one goroutine cuts, as many as there are processors parse
+// large reports whether a long line is in it: there is room for one at a time.
+func (c *chunk) large() bool { return cap(c.data) > usual }
+
+// lines reads JSON lines: one goroutine cuts, as many as there are processors, at most four, parse
 // and judge, and what they find is taken in the order of the file.
 func (d *decoder) lines(r io.Reader) error {
-	workers := max(1, runtime.GOMAXPROCS(0))
+	workers := min(max(1, runtime.GOMAXPROCS(0)), 4)
 	work, queue, stop := make(chan *chunk), make(chan *chunk, workers), make(chan struct{})
-	free := make(chan *chunk, workers+2)
+	free, alone := make(chan *chunk, workers+2), make(chan struct{}, 1)
 	for range workers + 2 {
 		free <- &chunk{done: make(chan struct{}, 1)}
 	}
@@ -41,17 +42,19 @@ func (d *decoder) lines(r io.Reader) error {
 			case <-stop:
 				return false
 			}
+			large := c.large()
 			work <- c // its place in the queue is taken: somebody waits for it
+			if large {
+				<-alone // one long line at a time, or memory would be that of many
+			}
 			return true
 		})
 	}()
 	for range workers {
 		go func() {
-			p := new(fastjson.Parser)
+			var p parser
 			for c := range work {
-				if d.judge(p, c) > keepRoom {
-					p = new(fastjson.Parser)
-				}
+				d.judge(&p, c)
 				c.done <- struct{}{}
 			}
 		}()
@@ -69,24 +72,28 @@ func (d *decoder) lines(r io.Reader) error {
 		if err == nil {
 			err = d.ctx.Err()
 		}
+		give := func(c *chunk) {
+			if c.large() {
+				c.data = nil // the room is that of cut
+				alone <- struct{}{}
+			}
+			free <- c
+		}
+		give(c)
 		if err != nil {
 			close(stop)
 			for c := range queue { // what was queued ends
 				<-c.done
-				free <- c
+				give(c)
 			}
 			return err
 		}
-		if cap(c.data) > keepRoom {
-			c.data = nil
-		}
-		free <- c
 	}
 	return readErr
 }
 
-// judge parses the lines of a chunk and returns the length of the longest.
-func (d *decoder) judge(p *fastjson.Parser, c *chunk) (longest int) {
+// judge parses the lines of a chunk.
+func (d *decoder) judge(p *parser, c *chunk) {
 	c.results = c.results[:0]
 	at := c.offset
 	for rest := c.data; len(rest) > 0; {
@@ -98,7 +105,7 @@ func (d *decoder) judge(p *fastjson.Parser, c *chunk) (longest int) {
 		}
 		begin := at
 		at += int64(len(line)) + 1
-		if longest = max(longest, len(line)); len(bytes.TrimSpace(line)) == 0 {
+		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		_ = d.parse(p, line, begin, func(f *found) error {
@@ -106,7 +113,6 @@ func (d *decoder) judge(p *fastjson.Parser, c *chunk) (longest int) {
 			return nil
 		})
 	}
-	return longest
 }
 
 // cut hands out whole lines in chunks, as long as yield says so. A line of more than
@@ -114,18 +120,25 @@ func (d *decoder) judge(p *fastjson.Parser, c *chunk) (longest int) {
 func cut(r io.Reader, free <-chan *chunk, yield func(*chunk) bool) error {
 	var offset int64 // of what is in c.data
 	var tail []byte  // the beginning of a line, of the chunk before
+	var room []byte  // for a long line
 	skipping := false
 	for {
 		c := <-free
 		c.offset, c.defects = offset, c.defects[:0]
+		if c.data == nil {
+			c.data = make([]byte, 0, usual)
+		}
 		c.data = append(c.data[:0], tail...)
 		end := false
 		for {
 			have := len(c.data)
-			if cap(c.data)-have < chunkSize/2 {
-				c.data = append(make([]byte, 0, max(chunkSize, have+have/2)), c.data...)
+			if have+chunkSize > usual && !c.large() {
+				if room == nil {
+					room = make([]byte, 0, MaxLine+2*chunkSize)
+				}
+				c.data = append(room[:0], c.data...)
 			}
-			n, err := io.ReadAtLeast(r, c.data[have:cap(c.data)], 1)
+			n, err := io.ReadAtLeast(r, c.data[have:have+chunkSize], 1)
 			c.data = c.data[:have+n]
 			if err == io.EOF || err == io.ErrUnexpectedEOF {
 				end = true
@@ -150,7 +163,7 @@ func cut(r io.Reader, free <-chan *chunk, yield func(*chunk) bool) error {
 				i = bytes.LastIndexByte(c.data, '\n')
 			}
 			if i < 0 && len(c.data) > MaxLine {
-				c.defects = append(c.defects, found{offset: offset, defect: "too_long", why: "a line of more than 4 MiB"})
+				c.defects = append(c.defects, found{offset: offset, defect: "too_long", why: "a line of more than 2 MiB"})
 				skipping = true
 				offset += int64(len(c.data))
 				c.data = c.data[:0]

@@ -51,10 +51,10 @@ const VolumeMetric = "volume"
 const (
 	// MaxLine bounds one measurement. OONI cuts bodies at 2^19 bytes; its measurements
 	// take 1 KB to 1 MB.
-	MaxLine = 4 << 20
+	MaxLine = 2 << 20
 	// MaxValues bounds what one measurement has of objects, arrays and their elements,
 	// so that a line made for it does not take a hundred times its length of memory.
-	MaxValues = 100_000
+	MaxValues = 20_000
 	// MaxDepth of nesting is that of the JSON library.
 	MaxDepth = 300
 )
