@@ -43,6 +43,7 @@ type ingestFlags struct {
 	complete                                    bool
 	json                                        bool   // of every feed
 	asked                                       period // of feeds that have an archive
+	whole                                       bool   // all that was asked for is there
 }
 
 func (f *ingestFlags) register(set *flag.FlagSet) {
@@ -166,6 +167,7 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
+	f.whole = whole
 	code, err := ingesters[i].run(ctx, e, s, paths, f)
 	if code == exitGood && !whole {
 		code = exitDefects

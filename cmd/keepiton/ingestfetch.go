@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	fetching "keepiton/source/fetch"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/ooni"
 	"keepiton/source/radar"
 )
 
@@ -25,6 +27,9 @@ type fetchable struct {
 	// wider returns a longer period to ask for when some are missing that cannot be done
 	// without; nil: what is missing is missing.
 	wider func(p source.Period, missing []source.Item) (source.Period, bool)
+	// listed says which files a listing names, where layout gives listings; nil: it gives
+	// the files.
+	listed func(p source.Period, listing []byte) ([]source.Item, error)
 	// answers says that it is an API, whose answers about the last hour still grow.
 	answers bool
 }
@@ -34,6 +39,7 @@ var archives = map[string]fetchable{
 	bgpfeed.Feed.Name: {layout: plain(bgpfeed.Layout), wider: bgpfeed.Wider},
 	ioda.Feed.Name:    {layout: plain(ioda.Layout)},
 	google.Feed.Name:  {layout: plain(google.Layout)},
+	ooni.Feed.Name:    {layout: plain(ooni.Layout), listed: ooni.Files},
 	radar.Feed.Name: {layout: func(getenv func(string) string, p source.Period) ([]source.Item, error) {
 		return radar.Layout(p, getenv("KEEPITON_RADAR_TOKEN"))
 	}},
@@ -115,8 +121,14 @@ func gather(ctx context.Context, e *env, c *fetching.Client, a fetchable, p sour
 				items[i].Final = stands
 			}
 		}
-		if got, err = c.All(ctx, items, func(done int, g fetching.Got) { each(done, len(items), g) }); err != nil || a.wider == nil {
+		if got, err = c.All(ctx, items, func(done int, g fetching.Got) { each(done, len(items), g) }); err != nil {
 			return got, err
+		}
+		if a.listed != nil {
+			return gatherListed(ctx, c, a, p, got, each)
+		}
+		if a.wider == nil {
+			return got, nil
 		}
 		var missing []source.Item
 		for _, g := range got {
@@ -130,6 +142,27 @@ func gather(ctx context.Context, e *env, c *fetching.Client, a fetchable, p sour
 		}
 	}
 	return got, nil
+}
+
+// gatherListed fetches what listings name. The listings themselves are no files to be
+// read; one that could not be had says so in its Got.
+func gatherListed(ctx context.Context, c *fetching.Client, a fetchable, p source.Period, listings []fetching.Got, each func(done, all int, g fetching.Got)) (got []fetching.Got, err error) {
+	var items []source.Item
+	for _, g := range listings {
+		var data []byte
+		if g.Err == nil {
+			data, g.Err = os.ReadFile(g.Path)
+		}
+		var more []source.Item
+		if g.Err == nil {
+			more, g.Err = a.listed(p, data)
+		}
+		if items = append(items, more...); g.Err != nil {
+			got = append(got, g)
+		}
+	}
+	files, err := c.All(ctx, items, func(done int, g fetching.Got) { each(done, len(items), g) })
+	return append(got, files...), err
 }
 
 // fetched says what came, and returns where it lies.

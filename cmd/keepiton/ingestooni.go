@@ -21,7 +21,8 @@ by the hour in which they measured. Rows of it are in no export of ours.
 --complete         the files are all that the archive has of their countries from the
                    first hour of upload to the last: an hour without measurements is
                    then nought, and no gap
-keepiton ingest ooni --complete raw/20231108/*/KE/*/*.jsonl.gz`
+keepiton ingest ooni --complete raw/20231108/*/KE/*/*.jsonl.gz
+keepiton ingest ooni --from 2023-11-08 --to 2023-11-10 --country KE`
 
 // ingestOONI is `keepiton ingest ooni`.
 func ingestOONI(ctx context.Context, e *env, s settings, paths []string, f ingestFlags) (int, error) {
@@ -30,7 +31,7 @@ func ingestOONI(ctx context.Context, e *env, s settings, paths []string, f inges
 	if o.Fingerprints, err = readFingerprints(f.fingerprints); err != nil {
 		return exitFailed, err
 	}
-	read, err := readSpans(paths, f.complete)
+	read, err := readSpans(paths, f, o.Arrived)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -88,10 +89,18 @@ func readFingerprints(paths string) (*ooni.Fingerprints, error) {
 	return all, nil
 }
 
-// readSpans returns, by country, from which hour of upload to which the files are: with
-// --complete, all that its archive has between them was read.
-func readSpans(paths []string, complete bool) (map[string]keepiton.Span, error) {
-	if !complete {
+// readSpans returns, by country, the hours of upload of which all that the archive has
+// was read: a period that was fetched whole, and is over; or with --complete from the
+// first hour of the files to the last.
+func readSpans(paths []string, f ingestFlags, now time.Time) (map[string]keepiton.Span, error) {
+	if f.asked.from != "" && f.whole {
+		p, err := f.asked.of(now.Add(-ooni.Settles))
+		if err != nil {
+			return nil, nil // all of it is too young to be whole
+		}
+		return map[string]keepiton.Span{p.Of().Country: {From: p.From, To: p.To.Truncate(ooni.Step)}}, nil
+	}
+	if !f.complete {
 		return nil, nil
 	}
 	out := map[string]keepiton.Span{}

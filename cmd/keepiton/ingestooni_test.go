@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +12,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/source/fetch/replay"
 )
 
 // TestKenyasBlocksOfTelegramAreFoundByNetwork is the way from OONI's observations of
@@ -135,5 +139,45 @@ func TestAnHourWithoutMeasurementsIsNoGap(t *testing.T) {
 	}
 	if code, _, stderr := runHere(t, store, "ingest", "ooni", "--fingerprints", bad, files[0]); code != exitFailed || !strings.Contains(stderr, "no column scope") {
 		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// TestHoursOfTheArchiveAreFetchedByTheirListing asks for two hours of Kenya, of a
+// server that knows two files of the first: in the second nobody measured.
+func TestHoursOfTheArchiveAreFetchedByTheirListing(t *testing.T) {
+	server, store := replay.New(), t.TempDir()
+	base := server.Loopback(t)
+	var listing strings.Builder
+	for i, asn := range []string{"AS37061", "AS33771"} {
+		key := fmt.Sprintf("raw/20231108/10/KE/telegram/2023110810_KE_telegram.n1.%d.jsonl.gz", i)
+		fmt.Fprintf(&listing, "<Contents><Key>%s</Key></Contents>", key)
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		fmt.Fprintf(z, `{"test_name":"telegram","measurement_start_time":"2023-11-08 10:05:00","report_id":"r%d","probe_cc":"KE","probe_asn":%q,"test_keys":{"telegram_tcp_blocking":true,"telegram_http_blocking":true,"telegram_web_status":"blocked"}}`+"\n", i, asn)
+		_ = z.Close()
+		server.Put("/"+key, replay.File{Data: packed.Bytes()})
+	}
+	server.Put("/", replay.File{Data: []byte("<ListBucketResult>" + listing.String() + "</ListBucketResult>")})
+	for range 2 {
+		code, stdout, stderr := runHere(t, store, "ingest", "ooni", "--from", "2023-11-08T10:00Z", "--to", "2023-11-08T12:00Z", "--country", "KE", "--base", base)
+		if code != exitGood || !strings.Contains(stdout, "measurements kept") || !strings.Contains(stderr, "0 missing") {
+			t.Fatalf("exit %d, %s, %s", code, stdout, stderr)
+		}
+	}
+	if log := server.Log(); len(log) != 4 || log[1].Query != "list-type=2&prefix=raw%2F20231108%2F11%2FKE%2F" {
+		t.Errorf("asked for %+v", log)
+	}
+	_, stdout, _ := runHere(t, store, "series", "--feed", "ooni", "--metric", "volume", "--entity", "country/KE", "--format", "csv")
+	if !strings.Contains(stdout, "2023-11-08T10:00:00Z,2,2,present,") || !strings.Contains(stdout, "2023-11-08T11:00:00Z,0,0,present,") {
+		t.Error(stdout)
+	}
+	server.Put("/", replay.File{Data: []byte("<ListBucketResult><Key>raw/20231108/14/KE/telegram/gone.jsonl.gz</Key></ListBucketResult>")})
+	code, stdout, stderr := runHere(t, store, "ingest", "ooni", "--from", "2023-11-08T14:00Z", "--to", "2023-11-08T15:00Z", "--country", "KE", "--base", base)
+	if code == exitGood {
+		t.Errorf("a file is missing, and nobody says so: %s, %s", stdout, stderr)
+	}
+	_, stdout, _ = runHere(t, store, "series", "--feed", "ooni", "--metric", "read", "--entity", "country/KE", "--format", "csv")
+	if strings.Contains(stdout, "T14") || !strings.Contains(stdout, "T11") {
+		t.Error(stdout)
 	}
 }

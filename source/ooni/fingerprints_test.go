@@ -34,7 +34,7 @@ func TestOONIsFingerprintsAreRead(t *testing.T) {
 	if !prints.DNS("IR", "10.10.34.36") || prints.DNS("KE", "10.10.34.36") || prints.DNS("IR", "149.154.167.99") {
 		t.Error("answers of Iran are known in Iran alone")
 	}
-	all, _ := tests(t, real(t, "raw-fastpath/web_connectivity_ir_fp.json"), Options{Fingerprints: prints})
+	all, _ := judged(t, real(t, "raw-fastpath/web_connectivity_ir_fp.json"), Options{Fingerprints: prints})
 	if len(all) != 1 || !all[0].Confirmed || all[0].Layers[DNS] != Blocked || all[0].Verdict != Blocked {
 		t.Errorf("%+v", all)
 	}

@@ -1,7 +1,7 @@
 package ooni
 
 import (
-	"fmt"
+	"bytes"
 	"net/url"
 	"path"
 	"regexp"
@@ -16,91 +16,84 @@ import (
 // Archive is where OONI's archive is: a bucket that anybody may read.
 const Archive = "https://ooni-data-eu-fra.s3.eu-central-1.amazonaws.com"
 
-// since is when the archive by hour begins; what is older is by day.
-var since = time.Date(2020, 10, 20, 0, 0, 0, 0, time.UTC)
+// byHourSince is when the archive by hour begins; what is older is by day.
+var byHourSince = time.Date(2020, 10, 20, 0, 0, 0, 0, time.UTC)
 
-// Tests are the names of the tests that are read, as the archive's folders have them.
-var Tests = []string{"webconnectivity", "whatsapp", "facebookmessenger", "telegram", "signal", "tor", "vanillator", "psiphon", "ndt", "dnscheck"}
+// tests are the names of the tests that are read, as the archive's folders have them.
+var tests = []string{"webconnectivity", "whatsapp", "facebookmessenger", "telegram", "signal", "tor", "vanillator", "torsf", "psiphon", "ndt", "dnscheck"}
 
-// Where says what of the archive is wanted.
-type Where struct {
-	Base      string // of the archive; empty: Archive
-	Countries []string
-	Tests     []string // empty: Tests
-	From, To  time.Time
-}
+// Settles is how long after an hour of upload all of its files are there.
+const Settles = 3 * time.Hour
 
-// maxItems bounds a layout: a year of hours of all tests of one country.
-const maxItems = 366 * 24 * 16
+const maxItems = 366 * 24 // listings: a year of hours
 
-// Layout returns where what was uploaded in [From, To) is listed: one listing for each
-// hour, country and test (since 2020-10-20), or day, country and test (before), in the
-// order of time. A folder's files have the name of whoever received them and cannot be
-// known beforehand: Files reads them from the listing. The error is invalid.
-func Layout(w Where) ([]source.Item, error) {
-	base, tests := strings.TrimSuffix(w.Base, "/"), w.Tests
-	if base == "" {
-		base = Archive
-	}
-	if len(tests) == 0 {
-		tests = Tests
+// Layout returns the listings of what was uploaded in a period from one country: of an
+// hour each (since 2020-10-20), or of a day and a test (before), in the order of time.
+// A file of the archive has the name of whoever received it, which cannot be known
+// beforehand: Files reads it from the listing. The error is invalid.
+func Layout(p source.Period) ([]source.Item, error) {
+	cc := p.Country
+	if cc == "" {
+		cc = p.Entity.Country
 	}
 	switch {
-	case len(w.Countries) == 0:
-		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "of which country?"), "OONI's archive has a folder for each")
-	case !w.From.Before(w.To):
-		return nil, keepiton.Errorf(keepiton.Invalid, "the period ends before it begins")
-	}
-	for _, cc := range w.Countries {
-		if country([]byte(cc)) == "" {
-			return nil, keepiton.Errorf(keepiton.Invalid, "%q is no code of a country", cc)
-		}
+	case country([]byte(cc)) == "":
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "of which country?"), "OONI's archive is asked for one: --country KE")
+	case !p.From.Before(p.To) || p.From.Before(time.Date(2012, 1, 1, 0, 0, 0, 0, time.UTC)):
+		return nil, keepiton.Errorf(keepiton.Invalid, "from %s to %s is no period of the archive", p.From.Format(time.DateOnly), p.To.Format(time.DateOnly))
 	}
 	var out []source.Item
-	at := w.From.UTC().Truncate(time.Hour)
-	for at.Before(w.To) {
-		step := time.Hour
-		if at.Before(since) {
-			at, step = at.Truncate(24*time.Hour), 24*time.Hour
+	list := func(at time.Time, step time.Duration, prefix string) {
+		q := url.Values{"list-type": {"2"}, "prefix": {prefix}}
+		out = append(out, source.Item{Feed: name, URL: base(p) + "/?" + q.Encode(), Name: prefix + "list.xml", At: at, Final: at.Add(step + Settles)})
+	}
+	for at := p.From.UTC().Truncate(time.Hour); at.Before(p.To); {
+		if len(out) > maxItems {
+			return nil, keepiton.Hint(keepiton.Errorf(keepiton.TooLarge, "more than %d folders", maxItems), "ask for a year at a time")
 		}
-		for _, cc := range w.Countries {
+		if at.Before(byHourSince) {
+			at = at.Truncate(24 * time.Hour)
 			for _, test := range tests {
-				test = strings.ReplaceAll(test, "_", "")
-				prefix := fmt.Sprintf("raw/%s/%s/%s/%s/", at.Format("20060102"), at.Format("15"), cc, test)
-				if step != time.Hour {
-					prefix = fmt.Sprintf("jsonl/%s/%s/%s/00/", test, cc, at.Format("20060102"))
-				}
-				if len(out) == maxItems {
-					return nil, keepiton.Hint(keepiton.Errorf(keepiton.TooLarge, "more than %d folders", maxItems), "ask for a shorter period, or for fewer countries")
-				}
-				q := url.Values{"list-type": {"2"}, "prefix": {prefix}}
-				out = append(out, source.Item{Feed: name, URL: base + "/?" + q.Encode(), Name: prefix + "list.xml", At: at})
+				list(at, 24*time.Hour, "jsonl/"+test+"/"+cc+"/"+at.Format("20060102")+"/00/")
 			}
+			at = at.Add(24 * time.Hour)
+			continue
 		}
-		at = at.Add(step)
+		list(at, time.Hour, at.Format("raw/20060102/15/")+cc+"/")
+		at = at.Add(time.Hour)
 	}
 	return out, nil
 }
 
-var keyOf = regexp.MustCompile(`<Key>([^<>&]{1,300})</Key>`)
-
-// Files returns the measurements that a listing of Layout names, in order; postcans
-// (.tar.gz) have the same measurements again and are left out. base is that of Layout.
-func Files(base string, listing []byte) (out []source.Item) {
-	if base = strings.TrimSuffix(base, "/"); base == "" {
-		base = Archive
+func base(p source.Period) string {
+	if p.Base != "" {
+		return p.Base
 	}
+	return Archive
+}
+
+var (
+	keyOf     = regexp.MustCompile(`<Key>([^<>&]{1,300})</Key>`)
+	truncated = []byte("<IsTruncated>true</IsTruncated>")
+)
+
+// Files returns the measurements that a listing names, in order: those of the tests
+// that are read. Postcans (.tar.gz) have the same measurements again. The error is
+// too_large when there is more than one answer can list, which is a thousand.
+func Files(p source.Period, listing []byte) (out []source.Item, err error) {
 	for _, m := range keyOf.FindAllSubmatch(listing, -1) {
 		key := string(m[1])
 		up, ok := UploadOf(key)
-		if !ok || !strings.HasSuffix(key, ".jsonl.gz") || path.Clean(key) != key {
+		if !ok || !strings.HasSuffix(key, ".jsonl.gz") || path.Clean("/"+key) != "/"+key || !slices.Contains(tests, up.Test) {
 			continue
 		}
-		at := (&url.URL{Path: "/" + key}).EscapedPath()
-		out = append(out, source.Item{Feed: name, URL: base + at, Name: key, At: up.From})
+		out = append(out, source.Item{Feed: name, URL: base(p) + (&url.URL{Path: "/" + key}).EscapedPath(), Name: key, At: up.From})
 	}
 	slices.SortFunc(out, func(a, b source.Item) int { return strings.Compare(a.Name, b.Name) })
-	return out
+	if bytes.Contains(listing, truncated) {
+		err = keepiton.Errorf(keepiton.TooLarge, "a folder of the archive has more files than one answer lists")
+	}
+	return out, err
 }
 
 // Upload is when, and of which country, a file of the archive was received.

@@ -218,19 +218,23 @@ func TestTheAPIsAnswersAreRead(t *testing.T) {
 }
 
 func TestTheArchiveIsLaidOutByHourAndBeforeThatByDay(t *testing.T) {
-	w := Where{Base: "http://localhost/", Countries: []string{"KE"}, Tests: []string{"telegram", "web_connectivity"}, From: time.Date(2020, 10, 19, 0, 0, 0, 0, time.UTC), To: time.Date(2020, 10, 20, 2, 0, 0, 0, time.UTC)}
-	got, err := Layout(w)
-	if err != nil || len(got) != 6 {
+	p := source.Period{Base: "http://localhost", Country: "KE", From: time.Date(2020, 10, 19, 5, 0, 0, 0, time.UTC), To: time.Date(2020, 10, 20, 2, 0, 0, 0, time.UTC)}
+	got, err := Layout(p)
+	if err != nil || len(got) != len(tests)+2 {
 		t.Fatal(got, err)
 	}
-	if got[0].URL != "http://localhost/?list-type=2&prefix=jsonl%2Ftelegram%2FKE%2F20201019%2F00%2F" || got[5].Name != "raw/20201020/01/KE/webconnectivity/list.xml" || got[5].At != time.Date(2020, 10, 20, 1, 0, 0, 0, time.UTC) {
+	if got[0].URL != "http://localhost/?list-type=2&prefix=jsonl%2Fwebconnectivity%2FKE%2F20201019%2F00%2F" || got[len(got)-1].Name != "raw/20201020/01/KE/list.xml" || got[len(got)-1].At != time.Date(2020, 10, 20, 1, 0, 0, 0, time.UTC) || !got[0].Final.After(p.To) {
 		t.Errorf("%+v", got)
 	}
-	files := Files("http://localhost", []byte(`<ListBucketResult><Contents><Key>raw/20201020/01/KE/webconnectivity/2020102001_KE_webconnectivity.n1.1.jsonl.gz</Key></Contents>
-		<Contents><Key>raw/20201020/01/KE/webconnectivity/2020102001_KE_webconnectivity.n1.0.jsonl.gz</Key></Contents><Contents><Key>raw/20201020/01/KE/webconnectivity/2020102001_KE_webconnectivity.n1.0.tar.gz</Key></Contents>
-		<Contents><Key>raw/../../20201020/01/KE/x/y.jsonl.gz</Key></Contents></ListBucketResult>`))
-	if len(files) != 2 || files[0].Name != "raw/20201020/01/KE/webconnectivity/2020102001_KE_webconnectivity.n1.0.jsonl.gz" || files[0].URL != "http://localhost/"+files[0].Name {
-		t.Errorf("%+v", files)
+	const listing = `<ListBucketResult><Contents><Key>raw/20201020/01/KE/webconnectivity/2020102001_KE_webconnectivity.n1.1.jsonl.gz</Key></Contents>
+		<Contents><Key>raw/20201020/01/KE/telegram/2020102001_KE_telegram.n1.0.jsonl.gz</Key></Contents><Contents><Key>raw/20201020/01/KE/telegram/2020102001_KE_telegram.n1.0.tar.gz</Key></Contents>
+		<Contents><Key>raw/20201020/01/KE/dash/2020102001_KE_dash.n1.0.jsonl.gz</Key></Contents><Contents><Key>raw/../../20201020/01/KE/telegram/y.jsonl.gz</Key></Contents></ListBucketResult>`
+	files, err := Files(p, []byte(listing))
+	if err != nil || len(files) != 2 || files[0].Name != "raw/20201020/01/KE/telegram/2020102001_KE_telegram.n1.0.jsonl.gz" || files[0].URL != "http://localhost/"+files[0].Name {
+		t.Errorf("%+v, %v", files, err)
+	}
+	if _, err := Files(p, []byte("<IsTruncated>true</IsTruncated>")); keepiton.CodeOf(err) != keepiton.TooLarge {
+		t.Error(err)
 	}
 	for path, want := range map[string]string{
 		"a/raw/20231108/12/KE/telegram/2023110812_KE_telegram.n1.0.jsonl.gz": "KE telegram 2023-11-08 12 1h0m0s", "jsonl/telegram/KE/20191108/00/x.jsonl.gz": "KE telegram 2019-11-08 00 24h0m0s",
@@ -241,7 +245,7 @@ func TestTheArchiveIsLaidOutByHourAndBeforeThatByDay(t *testing.T) {
 			t.Errorf("%s: %s, %v", path, s, ok)
 		}
 	}
-	for _, bad := range []Where{{}, {Countries: []string{"Kenya"}, From: w.From, To: w.To}, {Countries: []string{"KE"}, From: w.To, To: w.From}, {Countries: []string{"KE"}, From: w.From, To: w.From.AddDate(3, 0, 0)}} {
+	for _, bad := range []source.Period{{}, {Country: "Kenya", From: p.From, To: p.To}, {Country: "KE", From: p.To, To: p.From}, {Country: "KE", From: p.From, To: p.From.AddDate(3, 0, 0)}, {Country: "KE", To: p.To}} {
 		if _, err := Layout(bad); err == nil {
 			t.Errorf("%+v is laid out", bad)
 		}

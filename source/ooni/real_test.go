@@ -30,8 +30,8 @@ func real(t testing.TB, file string) string {
 	return path
 }
 
-// tests decodes a file.
-func tests(t testing.TB, path string, o Options) (all []Test, sum source.Summary) {
+// judged decodes a file.
+func judged(t testing.TB, path string, o Options) (all []Test, sum source.Summary) {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -82,7 +82,7 @@ func TestWhatIsJudgedIsWhatTheOraclesSay(t *testing.T) {
 	said := map[string]int{}
 	for _, row := range oracles(t) {
 		file := row["file"]
-		all, sum := tests(t, filepath.Join(data, file), Options{})
+		all, sum := judged(t, filepath.Join(data, file), Options{})
 		if !strings.HasPrefix(row["parse"], "ok") || row["test_name"] == "" {
 			continue // see TestEveryRealFileIsReadOrSaysWhyNot
 		}
@@ -178,7 +178,7 @@ func TestTheSimulatedBlocksAreFoundAtTheirLayer(t *testing.T) {
 			continue
 		}
 		n++
-		all, _ := tests(t, filepath.Join(data, row["file"]), Options{})
+		all, _ := judged(t, filepath.Join(data, row["file"]), Options{})
 		flags := 0
 		for l, flag := range [...]int{1, 2, 4, 8} {
 			if all[0].Layers[l] == Blocked {
@@ -204,7 +204,7 @@ func TestEveryRealFileIsReadOrSaysWhyNot(t *testing.T) {
 		if err != nil || d.IsDir() || filepath.Ext(path) == ".md" || strings.HasSuffix(path, "oracles.csv") || strings.HasSuffix(path, "oracle-daily-2023.csv") || strings.Contains(path, "blocking-fingerprints") {
 			return err
 		}
-		all, sum := tests(t, path, Options{})
+		all, sum := judged(t, path, Options{})
 		folder := strings.Split(filepath.ToSlash(strings.TrimPrefix(path, data)), "/")[1]
 		switch base := filepath.Base(path); {
 		case strings.Contains(path, "expect"), strings.HasPrefix(base, "observations"), strings.HasPrefix(base, "analysis"):
@@ -234,7 +234,7 @@ func TestEveryRealFileIsReadOrSaysWhyNot(t *testing.T) {
 
 // TestKenyasObservationsAreThoseOfTheirTable compares days with the table beside them.
 func TestKenyasObservationsAreThoseOfTheirTable(t *testing.T) {
-	all, sum := tests(t, real(t, "kenya-telegram/2023-KE-telegram.csv.gz"), Options{})
+	all, sum := judged(t, real(t, "kenya-telegram/2023-KE-telegram.csv.gz"), Options{})
 	if sum.Records != 125_441 || sum.Defects() != 0 {
 		t.Errorf("%d rows, %v", sum.Records, sum.Skipped)
 	}
