@@ -101,6 +101,19 @@ func (c *Counter) Add(m *Message) error {
 // Close ends the last bin.
 func (c *Counter) Close() error { return c.flush() }
 
+// Through ends the present bin if it is over at a time up to which all messages have
+// come. The error is that of Put.
+func (c *Counter) Through(at time.Time) error {
+	if c.bin == 0 || time.UnixMicro(c.bin).Add(Bin).After(at) {
+		return nil
+	}
+	if err := c.flush(); err != nil {
+		return err
+	}
+	c.heard = 0
+	return nil
+}
+
 // churn returns where a message about prefix n is counted: at the pair of its network
 // and country, from which both learn of it when the bin is over, or at its country.
 func (c *Counter) churn(n uint32) *tally {
@@ -130,7 +143,7 @@ func (c *Counter) flush() error {
 	}
 	up := 0
 	for i := range c.table.peers {
-		if c.table.peers[i].up {
+		if c.table.peers[i].asked() {
 			up++
 		}
 	}
@@ -140,8 +153,9 @@ func (c *Counter) flush() error {
 	c.places.gather()
 	return c.places.each(c.least(), func(e keepiton.Entity, t *tally) error {
 		for f, metric := range [...]string{MetricV4, MetricV6} {
-			if c.table.Ready() && t.largest[f] > 0 { // who never had IPv6 has no series of it
-				if err := put(metric, e, t.space[f].size, [...]int{q4.N, q6.N}[f]); err != nil {
+			// Who never had IPv6 has no series of it; where nobody can be asked, nothing is said.
+			if asked := [...]int{q4.N, q6.N}[f]; c.table.Ready() && asked > 0 && t.largest[f] > 0 {
+				if err := put(metric, e, t.space[f].size, asked); err != nil {
 					return err
 				}
 			}

@@ -18,10 +18,11 @@ type Table struct {
 	origin   slab[keepiton.ASN]
 	paths    map[pathKey][]uint32 // ADD-PATH: what a peer has beside path 0, for each prefix
 	peers    []peerState
-	order    []uint32 // numbers of prefixes, ordered
-	dumped   int64    // time of the newest dump; 0: there was none
-	gone     []uint32 // numbers of what the last update withdrew, as far as it was known
-	came     []uint32 // and of what it announced
+	order    []uint32        // numbers of prefixes, ordered
+	dumped   int64           // time of the newest dump; 0: there was none
+	lost     map[string]bool // collectors that were lost, and had no dump since
+	gone     []uint32        // numbers of what the last update withdrew, as far as it was known
+	came     []uint32        // and of what it announced
 }
 
 type pathKey struct {
@@ -34,7 +35,11 @@ type peerState struct {
 	up     bool
 	size   [2]int // prefixes of IPv4 and IPv6
 	dumped int64  // time of the dump that holds its table
+	lost   bool   // its collector was not heard for a while: only a dump says again what it carries
 }
+
+// asked reports whether its silence may mean something.
+func (p *peerState) asked() bool { return p.up && !p.lost && p.peer != nil }
 
 // NewTable returns an empty table.
 func NewTable() *Table { return &Table{words: 1} }
@@ -118,7 +123,7 @@ func (t *Table) number(p *Peer) int {
 		t.peers = append(t.peers, peerState{})
 	}
 	if t.peers[p.ID].peer == nil {
-		t.peers[p.ID] = peerState{peer: p, up: true, dumped: -1}
+		t.peers[p.ID] = peerState{peer: p, up: true, dumped: -1, lost: t.lost[p.Collector]}
 	}
 	if p.ID >= 64*t.words {
 		wider := p.ID/64 + 1
@@ -196,11 +201,26 @@ func (t *Table) begin(m *Message) {
 	anew := make([]uint64, t.words)
 	for _, p := range m.Indexed {
 		if s := &t.peers[p.ID]; s.dumped != m.At {
-			s.dumped = m.At
+			s.dumped, s.lost = m.At, false
+			delete(t.lost, p.Collector)
 			anew[p.ID/64] |= 1 << (p.ID % 64)
 		}
 	}
 	t.drop(anew)
+}
+
+// Lose says that a collector was not heard for a while. What its peers announced and
+// withdrew meanwhile is not known: none of them is asked until a dump of it.
+func (t *Table) Lose(collector string) {
+	if t.lost == nil {
+		t.lost = map[string]bool{}
+	}
+	t.lost[collector] = true
+	for i := range t.peers {
+		if p := &t.peers[i]; p.peer != nil && p.peer.Collector == collector {
+			p.lost = true
+		}
+	}
 }
 
 // drop takes all routes from a set of peers.
@@ -237,13 +257,13 @@ func (t *Table) Quorum(v6 bool) Quorum {
 	}
 	largest := map[string]int{} // by collector
 	for i := range t.peers {
-		if p := &t.peers[i]; p.up && p.peer != nil {
+		if p := &t.peers[i]; p.asked() {
 			largest[p.peer.Collector] = max(largest[p.peer.Collector], p.size[f])
 		}
 	}
 	q := Quorum{mask: make([]uint64, t.words)}
 	for i := range t.peers {
-		if p := &t.peers[i]; p.up && p.size[f] > 0 && float64(p.size[f]) >= fullShare*float64(largest[p.peer.Collector]) {
+		if p := &t.peers[i]; p.asked() && p.size[f] > 0 && float64(p.size[f]) >= fullShare*float64(largest[p.peer.Collector]) {
 			q.mask[i/64] |= 1 << (i % 64)
 			q.N++
 		}

@@ -31,6 +31,19 @@ var (
 	collectorsOK = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 )
 
+// Steps returns how far apart the tables, and the files of updates, of a collector are.
+func Steps(collector string) (tables, updates time.Duration) {
+	a := archiveOf(collector)
+	return a.table, a.updates
+}
+
+func archiveOf(collector string) archive {
+	if risName.MatchString(collector) {
+		return ripe
+	}
+	return routeViews
+}
+
 // Layout returns the files of collectors for a period, those of each in the order of
 // time: the last table at or before its beginning, and every file of updates from
 // then to its end. Collectors are rrc00 and the like for RIPE RIS, and all others for
@@ -51,10 +64,10 @@ func Layout(p source.Period) ([]source.Item, error) {
 		if !collectorsOK.MatchString(name) {
 			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%q is no name of a collector", name), "they are named like rrc00, route-views2, route-views.jinx")
 		}
-		a, folder := routeViews, name+"/bgpdata"
+		a, folder := archiveOf(name), name+"/bgpdata"
 		switch {
 		case risName.MatchString(name):
-			a, folder = ripe, name
+			folder = name
 		case name == "route-views2":
 			folder = "bgpdata"
 		}

@@ -36,25 +36,61 @@ type Options struct {
 // order of files. The error is that of a file that cannot be opened or read, of ctx,
 // or of put.
 func Series(ctx context.Context, files []File, o Options, put func(keepiton.Measurement) error) ([]source.Summary, error) {
+	m := NewMerger(o, put)
+	summaries, err := m.Read(ctx, files)
+	if err != nil {
+		return nil, err
+	}
+	return summaries, m.counter.Close()
+}
+
+// Merger keeps the table of several collectors, and makes bins of what they write. It
+// is not safe for concurrent use.
+type Merger struct {
+	o       Options
+	counter *bgp.Counter
+	peers   *bgp.Peers
+}
+
+// NewMerger returns a Merger that has seen no table yet. Bins go to put.
+func NewMerger(o Options, put func(keepiton.Measurement) error) *Merger {
 	if o.Where == nil {
 		o.Where = geo.DefaultPrefixes()
 	}
+	m := &Merger{o: o, peers: bgp.NewPeers()}
+	m.counter = bgp.NewCounter(o.Where, func(one keepiton.Measurement) error {
+		one.Arrived = keepiton.StampOf(m.o.Arrived)
+		return put(one)
+	})
+	m.counter.Least = o.Least
+	return m
+}
+
+// Arrived sets what stands on bins from now on.
+func (m *Merger) Arrived(at time.Time) { m.o.Arrived = at }
+
+// Through says that everything up to a time has been read: bins that end by then are
+// over. The error is that of put.
+func (m *Merger) Through(at time.Time) error { return m.counter.Through(at) }
+
+// Lose says that a collector was not heard for a while: its peers are not asked until
+// its next table.
+func (m *Merger) Lose(collector string) { m.counter.Table().Lose(collector) }
+
+// Read reads files that begin where those of the calls before ended. The error is as
+// that of Series; after one, what is counted is not whole, and the Merger of no more
+// use.
+func (m *Merger) Read(ctx context.Context, files []File) ([]source.Summary, error) {
 	summaries := make([]source.Summary, len(files))
 	lines, err := order(files, summaries)
 	if err != nil {
 		return nil, err
 	}
-	arrived := keepiton.StampOf(o.Arrived)
-	counter := bgp.NewCounter(o.Where, func(m keepiton.Measurement) error {
-		m.Arrived = arrived
-		return put(m)
-	})
-	counter.Least = o.Least
-	peers, begun := bgp.NewPeers(), 0
+	begun := 0
 	for _, l := range lines {
-		l.peers, l.begin = peers, func(name string) {
-			if o.Each != nil {
-				o.Each(begun, name)
+		l.peers, l.begin = m.peers, func(name string) {
+			if m.o.Each != nil {
+				m.o.Each(begun, name)
 			}
 			begun++
 		}
@@ -74,9 +110,9 @@ func Series(ctx context.Context, files []File, o Options, put func(keepiton.Meas
 			}
 		}
 		if first == nil {
-			return summaries, counter.Close()
+			return summaries, nil
 		}
-		if err := counter.Add(&first.now); err != nil {
+		if err := m.counter.Add(&first.now); err != nil {
 			return nil, err
 		}
 		if err := first.next(); err != nil {
