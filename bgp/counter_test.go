@@ -229,3 +229,29 @@ func TestAShutdownIsSeenInItsCountryAlone(t *testing.T) {
 		t.Errorf("%v withdrawals", n)
 	}
 }
+
+// TestALostCollectorIsNotAskedUntilItsTable withdraws everything while nobody listened:
+// nothing may be said of what is visible before the next table, also of peers that
+// were not heard before.
+func TestALostCollectorIsNotAskedUntilItsTable(t *testing.T) {
+	table, peers := NewTable(), NewPeers()
+	a, b := peers.at("rrc00", netip.MustParseAddr("192.0.2.1"), 1), peers.at("rrc00", netip.MustParseAddr("192.0.2.2"), 2)
+	prefix := Route{Prefix: PrefixOf(netip.MustParsePrefix("2.144.0.0/16"))}
+	table.Apply(&Message{Kind: Index, At: 1, Indexed: []*Peer{a}})
+	table.Apply(&Message{Kind: Entries, At: 1, Prefix: prefix.Prefix, Entries: []Entry{{Peer: a}}})
+	if n := table.Quorum(false).N; n != 1 {
+		t.Fatalf("%d peers are asked", n)
+	}
+	table.Lose("rrc00")
+	table.Apply(&Message{Kind: Update, At: 2, Peer: a, Announced: []Route{prefix}})
+	table.Apply(&Message{Kind: Update, At: 2, Peer: b, Announced: []Route{prefix}})
+	table.Apply(&Message{Kind: State, At: 2, Peer: b, New: Established})
+	if n := table.Quorum(false).N; n != 0 {
+		t.Errorf("%d peers of a lost collector are asked", n)
+	}
+	table.Apply(&Message{Kind: Index, At: 3, Indexed: []*Peer{a}})
+	table.Apply(&Message{Kind: Entries, At: 3, Prefix: prefix.Prefix, Entries: []Entry{{Peer: a}}})
+	if n := table.Quorum(false).N; n != 1 {
+		t.Errorf("%d peers are asked after a table", n)
+	}
+}

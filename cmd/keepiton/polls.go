@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,6 +19,7 @@ import (
 	fetching "keepiton/source/fetch"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/live"
 	"keepiton/source/radar"
 )
 
@@ -29,8 +29,9 @@ type pace struct {
 	// of are what the feed is asked for in a country; nil: it is asked for everything
 	// at once.
 	of func(country string) []keepiton.Entity
-	// read reads files that were fetched together; nil: each by the feed's decoder.
-	read func(ctx context.Context, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error)
+	// follow makes what fetches and reads by itself and remembers how far it is; nil:
+	// files are fetched, and each is read by the feed's decoder.
+	follow func(w *watched) func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error)
 }
 
 // memory is how far back a feed is read at first that tells of the past when it is
@@ -40,8 +41,7 @@ const memory = 29 * 24 * time.Hour
 // paces are the feeds that serve --feeds can watch, one line each; what each fetches
 // stands in archives.
 var paces = map[string]pace{
-	// A table and what came since are read each time: some seconds' work.
-	bgpfeed.Feed.Name: {every: 10 * time.Minute, back: time.Hour, read: readCollectors},
+	bgpfeed.Feed.Name: {every: 5 * time.Minute, back: time.Hour, follow: followCollectors},
 	ioda.Feed.Name:    {every: 10 * time.Minute, back: memory, of: wholeCountry},
 	google.Feed.Name:  {every: 30 * time.Minute, back: memory, of: googleProducts},
 	radar.Feed.Name:   {every: 30 * time.Minute, back: memory},
@@ -103,6 +103,8 @@ type watched struct {
 	dir  string            // where its files lie
 	base string            // in the place of the feed's own address, for tests
 	now  func() time.Time
+
+	following func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error)
 }
 
 func (w *watched) period(of keepiton.Entity, since time.Time) source.Period {
@@ -113,6 +115,13 @@ func (w *watched) period(of keepiton.Entity, since time.Time) source.Period {
 // clears away what is old. What could be had is kept also when something could not.
 func (w *watched) run(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error) {
 	now := w.now().UTC()
+	if w.pace.follow != nil {
+		if w.following == nil {
+			w.following = w.pace.follow(w)
+		}
+		sum, err := w.following(ctx, since, put)
+		return sum, errors.Join(err, w.clear(now, nil))
+	}
 	var sum source.Summary
 	var failed error
 	needed := map[string]bool{}
@@ -154,9 +163,6 @@ func first(a, b error) error {
 }
 
 func (w *watched) read(ctx context.Context, of keepiton.Entity, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error) {
-	if w.pace.read != nil {
-		return w.pace.read(ctx, got, put)
-	}
 	var sum source.Summary
 	for _, g := range got {
 		in, err := os.Open(g.Path)
@@ -201,17 +207,8 @@ func (w *watched) clear(now time.Time, needed map[string]bool) error {
 	})
 }
 
-// readCollectors reads archives of route collectors side by side.
-func readCollectors(ctx context.Context, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error) {
-	var sum source.Summary
-	var files []bgpfeed.File
-	for _, g := range got {
-		collector, _, _ := strings.Cut(g.Item.Name, "/")
-		files = append(files, bgpfeed.File{Name: g.Item.Name, Collector: collector, Open: func() (io.ReadCloser, error) { return os.Open(g.Path) }})
-	}
-	all, err := bgpfeed.Series(ctx, files, bgpfeed.Options{Arrived: time.Now()}, put)
-	for i := range all {
-		add(&sum, &all[i])
-	}
-	return sum, err
+// followCollectors keeps the table of route collectors in memory, and reads each file
+// as it appears.
+func followCollectors(w *watched) func(context.Context, time.Time, func(keepiton.Measurement) error) (source.Summary, error) {
+	return live.NewFollower(w.c, live.Options{Collectors: named(w.s.Collectors), Base: w.base, Now: func() time.Time { return w.now() }}).Run
 }
