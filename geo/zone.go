@@ -1,6 +1,10 @@
 package geo
 
-import "time"
+import (
+	"time"
+
+	"keepiton"
+)
 
 // Zone returns the zone that a country keeps its hours by where one has to do: the
 // capital's, or where another holds most people, that one's (New York, Sydney, São
@@ -14,7 +18,7 @@ func Zone(country string) *time.Location {
 		}
 		name = all[0]
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := keepiton.Zone(name)
 	if err != nil {
 		return nil // a system without the tz database
 	}

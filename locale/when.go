@@ -136,7 +136,7 @@ func zoneOf(name string) (string, *time.Location) {
 	if name == "" || strings.EqualFold(name, "local") {
 		return "UTC", time.UTC
 	}
-	if l, err := time.LoadLocation(name); err == nil {
+	if l, err := keepiton.Zone(name); err == nil {
 		return name, l
 	}
 	return "UTC", time.UTC

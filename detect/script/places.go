@@ -84,7 +84,7 @@ func (p *parser) country(c *Case) error {
 			if err != nil {
 				return err
 			}
-			if one.Zone, err = time.LoadLocation(w.text); err != nil || w.text == "" || w.text == "Local" {
+			if one.Zone, err = keepiton.Zone(w.text); err != nil || w.text == "" || w.text == "Local" {
 				return p.errorf(w.column, "%q is no time zone such as Africa/Nairobi", w.text)
 			}
 		case p.accept("v4"):

@@ -31,7 +31,7 @@ const (
 func (m *Mapping) Decode(ctx context.Context, r io.Reader, o source.Options, put func(keepiton.Measurement) error) (source.Summary, error) {
 	in := source.Open(r)
 	defer in.Close()
-	zone, err := time.LoadLocation(m.Time.Zone)
+	zone, err := keepiton.Zone(m.Time.Zone)
 	if err != nil {
 		return source.Summary{}, err
 	}

@@ -143,8 +143,8 @@ func (m *Mapping) check(own []string) error {
 	case len(m.Metrics) == 0:
 		return bad("no metrics")
 	}
-	if _, err := time.LoadLocation(m.Time.Zone); err != nil {
-		return bad("time zone %q: %w", m.Time.Zone, err)
+	if _, err := keepiton.Zone(m.Time.Zone); err != nil {
+		return bad("%w", err)
 	}
 	seen := map[string]bool{}
 	for i, c := range m.Metrics {
