@@ -20,7 +20,7 @@ var rows = map[string]int{
 	"locale": 1, "geo": 1, "seal": 1, "sample": 1, "dial": 1,
 	"stop": 2, "count": 2, "chart": 2, "export": 2, "bundle": 2, "evidence": 2, "kit": 2, "correlate": 2, "bgp": 2, "detect": 2,
 	"store": 3, "notify": 3, "source": 3, "series": 3, "probe": 3,
-	"review": 4, "monitor": 4, "intake": 4, "casework": 4, "campaign": 4,
+	"review": 4, "monitor": 4, "signals": 4, "intake": 4, "casework": 4, "campaign": 4,
 	"web": 5, "api": 5,
 	"cmd": 6,
 }

@@ -29,6 +29,7 @@ type entry struct {
 	policy      []string // Content-Security-Policy
 	onion       []string // see Server.atOnion
 	picture     bool     // see pictureCache
+	until       int64    // Unix time at which it is stale; 0: with its version and day
 }
 
 // cost is what the entry takes of the cache's budget, with a flat estimate for
@@ -55,8 +56,8 @@ func newPageCache(budget int64) *pageCache {
 	return &pageCache{budget: budget, items: map[pageKey]*list.Element{}, order: list.New()}
 }
 
-// get returns the answer under k if it is of this version and day.
-func (c *pageCache) get(k pageKey, version uint64, day int64) (*entry, bool) {
+// get returns the answer under k if it is of this version and day, and not stale.
+func (c *pageCache) get(k pageKey, version uint64, day, now int64) (*entry, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	el, ok := c.items[k]
@@ -64,7 +65,7 @@ func (c *pageCache) get(k pageKey, version uint64, day int64) (*entry, bool) {
 		return nil, false
 	}
 	e := el.Value.(*cached).entry
-	if e.version != version || e.day != day {
+	if e.version != version || e.day != day || e.until != 0 && now >= e.until {
 		return nil, false
 	}
 	c.order.MoveToFront(el)

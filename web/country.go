@@ -98,6 +98,8 @@ type countryPage struct {
 	Region    string
 	Tales     []tale
 	Entries   []tally // what the campaign has of it, by kind
+
+	Instruments instruments
 }
 
 const countryItems = 8
@@ -162,8 +164,13 @@ func (s *Server) country(v *visit) (*answer, error) {
 	if page.Card, err = s.countryShares(v, code); err != nil {
 		return nil, err
 	}
+	if page.Instruments, err = s.countryInstruments(v, code); err != nil {
+		return nil, err
+	}
 	page.exported("json", "csv", "xlsx", "geojson", "atom", "feed.json", "txt")
-	return s.html("country", page), nil
+	a := s.html("country", page)
+	a.brief = s.opt.Signals != nil
+	return a, nil
 }
 
 // countryNumbers counts the country by year, cause and extent.

@@ -115,9 +115,13 @@ func (s *Server) entryOptions(v *visit, q store.EntryQuery, facet string, label 
 	if len(out) < 2 && len(q.Facets[facet]) == 0 {
 		return nil, nil
 	}
-	lang := v.p.Lang().Tag
-	slices.SortStableFunc(out, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
-	return out, nil
+	return v.sorted(out), nil
+}
+
+// sorted puts options in the order of the visit's language.
+func (v *visit) sorted(out []option) []option {
+	slices.SortStableFunc(out, func(a, b option) int { return locale.Compare(v.p.Lang().Tag, a.Label, b.Label) })
+	return out
 }
 
 // country names a country in the visit's language.

@@ -228,7 +228,7 @@ next:
 // with its own "main".
 func parseTemplates() (map[string]*template.Template, error) {
 	layouts := map[string]*template.Template{}
-	for _, sheet := range []string{frontStyle, yearStyle, sendStyle, storyStyle, kitStyle, explainStyle, style} {
+	for _, sheet := range []string{frontStyle, yearStyle, sendStyle, storyStyle, kitStyle, explainStyle, signalStyle, style} {
 		layout, err := parseLayout(sheet)
 		if err != nil {
 			return nil, err

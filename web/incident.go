@@ -41,6 +41,8 @@ type incidentPage struct {
 	MergedIn  string
 	Tales     []tale   // what people told of it
 	Entries   []linked // what the campaign has about it
+
+	Instruments instruments
 }
 
 // episodeView is one continuous cut in words.
@@ -109,8 +111,13 @@ func (s *Server) incident(v *visit) (*answer, error) {
 	if rev.Incident.State == keepiton.Published {
 		page.Card = s.incidentShares(v, rev)
 	}
+	if page.Instruments, err = s.incidentInstruments(v, &rev.Incident); err != nil {
+		return nil, err
+	}
 	page.Entries, err = s.entriesAbout(v, rev.Incident.ID)
-	return s.html("incident", page), err
+	a := s.html("incident", page)
+	a.brief = s.opt.Signals != nil
+	return a, err
 }
 
 func suffixed(suffix string) string {
@@ -186,6 +193,7 @@ func (s *Server) incidentView(v *visit, rev *keepiton.Revision, revs []keepiton.
 	}
 	page.exported("json", "csv", "xlsx", "geojson", "txt", "svg") // the citations stand under "cite"
 	page.Cited = export.Sentence(v.p.Latin(), inc, rev.KnownAt(v.now))
+	page.Instruments.Words = s.seenWords(v, inc)
 	page.Data = s.incidentLD(v, rev, page.Cited)
 	return page
 }

@@ -72,7 +72,7 @@ var renderings = newPageCache(16 << 20)
 // render draws a piece, in turn, or returns it as it was drawn before.
 func render(ctx context.Context, p kit.Piece, f kit.Format) ([]byte, error) {
 	if p.Logo == nil {
-		if e, ok := renderings.get(pageKey{path: p.Key(f)}, 0, 0); ok {
+		if e, ok := renderings.get(pageKey{path: p.Key(f)}, 0, 0, 0); ok {
 			return e.body, nil
 		}
 	}

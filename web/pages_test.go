@@ -24,7 +24,8 @@ var testNow = time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
 func sampleSite(t testing.TB) (*Server, []keepiton.Revision) {
 	t.Helper()
 	revs, desk := sample.World(testNow), intaketest.New(t)
-	s, err := New(Options{Record: newMemory(revs), Now: func() time.Time { return testNow }, Sample: true, BaseURL: "https://keepiton.example", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Intake: desk.Intake, Recipients: func() (*seal.Recipients, error) { return desk.Campaign.Recipients, nil }})
+	record := newMemory(revs)
+	s, err := New(Options{Record: record, Signals: sampleBoard(t, record), Now: func() time.Time { return testNow }, Sample: true, BaseURL: "https://keepiton.example", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Intake: desk.Intake, Recipients: func() (*seal.Recipients, error) { return desk.Campaign.Recipients, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func get(t testing.TB, s http.Handler, path string, headers ...string) *httptest
 func paths(revs []keepiton.Revision) []string {
 	out := []string{
 		"/", "/incidents", "/incidents?cause=protests&sort=start", "/incidents?q=nothing+at+all+fits", "/countries", "/countries/FR", "/years", "/years/2025", "/years/2026",
-		"/trends", "/trends?by=extent&rule=events", "/corrections", "/corrections?from=2020-01-01&to=2026-07-01", "/methodology", "/data", "/codebook", "/what", "/what/kinds", "/what/techniques", "/what/fault", "/why?as_of=2024-01-01", "/prepare", "/during", "/after", "/glossary", "/about", "/help", "/report", "/receipt", "/report/sealed", "/stories", "/stories/share", "/coalition/join", "/key",
+		"/trends", "/trends?by=extent&rule=events", "/corrections", "/corrections?from=2020-01-01&to=2026-07-01", "/methodology", "/data", "/codebook", "/what", "/what/kinds", "/what/techniques", "/what/fault", "/why?as_of=2024-01-01", "/prepare", "/during", "/after", "/glossary", "/about", "/help", "/report", "/receipt", "/report/sealed", "/stories", "/stories/share", "/coalition/join", "/key", "/signals", "/signals?state=insufficient", "/signals?from=2026-07-01&to=2026-07-05&country=XA", "/feeds", "/countries/XG/charts", "/countries/FR/charts",
 		"/?as_of=2025-01-01", "/incidents?as_of=2025-06-01", "/years?as_of=2025-01-01&rule=stop-2023",
 	}
 	seen := map[keepiton.IncidentID]bool{}
@@ -56,7 +57,7 @@ func paths(revs []keepiton.Revision) []string {
 		}
 		id := string(r.Incident.ID)
 		if !seen[r.Incident.ID] {
-			out = append(out, "/incidents/"+id, "/incidents/"+id+"/revisions", "/incidents/"+id+"/rows")
+			out = append(out, "/incidents/"+id, "/incidents/"+id+"/charts", "/incidents/"+id+"/revisions", "/incidents/"+id+"/rows")
 			for _, cc := range r.Incident.Countries() {
 				if path := "/countries/" + cc; !slices.Contains(out, path) {
 					out = append(out, path)
@@ -65,11 +66,14 @@ func paths(revs []keepiton.Revision) []string {
 		}
 		seen[r.Incident.ID] = true
 	}
+	for _, d := range sample.Disruptions(testNow) {
+		out = append(out, "/signals/"+string(d.ID), "/signals/"+string(d.ID)+"/charts")
+	}
 	return out
 }
 
 var (
-	rawKey      = regexp.MustCompile(`\b(page|nav|error|rule|field|code|answer|chart|map|sentence|days|date)\.[a-z][a-z0-9_]*(\.[a-z0-9_-]+)*`)
+	rawKey      = regexp.MustCompile(`\b(page|nav|error|rule|field|code|answer|chart|map|sentence|days|date|signal|reason)\.[a-z][a-z0-9_]*(\.[a-z0-9_-]+)*`)
 	placeholder = regexp.MustCompile(`\{\{|%!|<no value>|ZgotmplZ`)
 	styleOrCode = regexp.MustCompile(`(?s)<style>.*?</style>|<code[ >].*?</code>|<pre.*?</pre>`)
 )

@@ -7,7 +7,6 @@ import (
 	"keepiton"
 	"keepiton/campaign"
 	"keepiton/geo"
-	"keepiton/locale"
 )
 
 // petitionFields are those of the form on a petition's page, stepFields those of
@@ -121,8 +120,7 @@ func (v *visit) everyCountry() (out []option) {
 			out = append(out, option{c.Code, geo.Name(c.Code, lang), false})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b option) int { return locale.Compare(lang, a.Label, b.Label) })
-	return out
+	return v.sorted(out)
 }
 
 // postPetitionStep does what the link is for.

@@ -30,6 +30,9 @@ var kitSource string
 //go:embed explain.css
 var explainSource string
 
+//go:embed signals.css
+var signalsSource string
+
 //go:embed send.css
 var sendSource string
 
@@ -37,7 +40,7 @@ var sendSource string
 // and no byte to spare; yearStyle is that of years, which carry it too; sendStyle is that of the pages for senders, which have
 // forms and no figures; storyStyle is that of
 // stories, which are read slowly; kitStyle is that of the visual kit, which has
-// pictures; explainStyle is that of pages that explain, which have scenes for figures;
+// pictures; signalStyle is that of what instruments see, which has charts; explainStyle is that of pages that explain, which have scenes for figures;
 // style is that of every other page. All are without
 // comments and needless spaces, and hold no string or url() whose spaces matter.
 var (
@@ -47,6 +50,7 @@ var (
 	storyStyle   = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(storySource)
 	kitStyle     = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(kitSource)
 	explainStyle = minify(styleSource) + minify(explainSource) + chart.SceneCSS
+	signalStyle  = minify(styleSource) + minify(plainSource) + minify(innerSource) + minify(signalsSource) + chart.CSS + chart.PanelCSS
 	style        = minify(styleSource) + minify(plainSource) + minify(innerSource) + chart.CSS
 )
 
@@ -59,6 +63,9 @@ var sendPages = []string{"report", "sent", "receipt", "share", "join", "sealed",
 
 // readPages are the names of the pages of people's words, with the style of stories.
 var readPages = []string{"stories", "story", "pledges", "pledge", "letters", "letter", "petitions", "petition", "press", "statement", "brief"}
+
+// signalPages are the pages of what instruments see, which have charts.
+var signalPages = []string{"signals", "signal", "charts", "health"}
 
 var sealPages = []string{"report", "share", "join", "receipt", "sealed"}
 
@@ -74,6 +81,8 @@ func dress(page string) (sheet string, policy []string) {
 		return sendStyle, sendPolicy
 	case slices.Contains(readPages, page):
 		return storyStyle, storyPolicy
+	case slices.Contains(signalPages, page):
+		return signalStyle, signalPolicy
 	case page == "year":
 		return yearStyle, yearPolicy
 	case page == "kit" || page == "remix":
@@ -127,6 +136,7 @@ var (
 	storyPolicy   = pagePolicy(storyStyle)
 	kitPolicy     = pagePolicy(kitStyle)
 	explainPolicy = pagePolicy(explainStyle)
+	signalPolicy  = pagePolicy(signalStyle)
 	innerPolicy   = pagePolicy(style)
 	filePolicy    = []string{"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 	nosniff       = []string{"nosniff"}

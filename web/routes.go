@@ -30,6 +30,7 @@ var (
 	incidentForms = []string{"json", "csv", "xlsx", "geojson", "txt", "svg", "bib", "ris", "csl", "cff"}
 	tableForms    = []string{"json", "csv", "txt", "svg"}
 	plainForms    = []string{"json", "csv", "txt"}
+	chartForms    = []string{"svg", "csv", "json"}
 	cardForms     = []string{"png", "svg"}
 )
 
@@ -51,6 +52,12 @@ var routeTable = []route{
 	{"/years", "years", (*Server).years, tableForms},
 	{"/years/{yyyy}", "year", (*Server).year, listForms},
 	{"/years/{yyyy}/card", "card", (*Server).yearCard, cardForms},
+	{"/countries/{cc}/charts", "charts", (*Server).countryCharts, chartForms},
+	{"/incidents/{id}/charts", "charts", (*Server).incidentCharts, chartForms},
+	{"/signals", "signals", (*Server).signals, []string{"json", "csv", "atom", "feed.json"}},
+	{"/signals/{id}", "signal", (*Server).signal, []string{"json"}},
+	{"/signals/{id}/charts", "charts", (*Server).signalCharts, chartForms},
+	{"/feeds", "health", (*Server).health, []string{"json"}},
 	{"/trends", "trends", (*Server).trends, tableForms},
 	{"/corrections", "corrections", (*Server).corrections, plainForms},
 	{"/methodology", "methodology", (*Server).methodology, nil},

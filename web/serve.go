@@ -20,6 +20,10 @@ import (
 // compressed and cached; a larger download is streamed.
 const maxKept = 8 << 20
 
+// briefFor is for how many seconds an answer about what instruments see is kept:
+// their shortest bin is of five minutes.
+const briefFor = 60
+
 // answer is what a route's function returns: a redirect, or a body to be
 // written once.
 type answer struct {
@@ -32,6 +36,7 @@ type answer struct {
 	unlisted    bool     // no search engine may have it
 	padded      bool     // its length tells nothing of what it says
 	picture     bool     // drawn by the kit: kept apart from pages, and longer by browsers
+	brief       bool     // of what instruments see, which changes with the clock: kept for briefFor
 	write       func(w io.Writer) error
 }
 
@@ -67,9 +72,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		key.query = write(q)
 	}
-	e, ok := s.cache.get(key, version, day)
+	e, ok := s.cache.get(key, version, day, now.Unix())
 	if !ok {
-		e, ok = s.pictures.get(key, version, day)
+		e, ok = s.pictures.get(key, version, day, now.Unix())
 	}
 	if ok {
 		s.send(w, r, e)
@@ -159,6 +164,9 @@ func (s *Server) serve(rt route, w http.ResponseWriter, r *http.Request) {
 // finish writes, compresses, keeps and sends an answer.
 func (s *Server) finish(w http.ResponseWriter, v *visit, t task, a *answer) {
 	head := entry{version: t.version, day: t.day, contentType: []string{a.contentType}, policy: a.policy, onion: s.atOnion(t.key, a.contentType), picture: a.picture}
+	if a.brief {
+		head.until = t.now.Unix() + briefFor
+	}
 	if a.policy == nil {
 		head.policy = filePolicy
 	}

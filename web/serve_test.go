@@ -326,22 +326,22 @@ func TestCacheStaysWithinItsBudget(t *testing.T) {
 	c := newPageCache(100_000)
 	for i := range 1000 {
 		c.put(pageKey{path: "/en/" + strconv.Itoa(i)}, &entry{body: make([]byte, 1000), version: 1})
-		c.get(pageKey{path: "/en/0"}, 1, 0)
+		c.get(pageKey{path: "/en/0"}, 1, 0, 0)
 	}
 	if c.size() > 100_000 {
 		t.Errorf("%d bytes of 100000", c.size())
 	}
-	if _, ok := c.get(pageKey{path: "/en/0"}, 1, 0); !ok {
+	if _, ok := c.get(pageKey{path: "/en/0"}, 1, 0, 0); !ok {
 		t.Error("the page that is used most was dropped")
 	}
-	if _, ok := c.get(pageKey{path: "/en/0"}, 2, 0); ok {
+	if _, ok := c.get(pageKey{path: "/en/0"}, 2, 0, 0); ok {
 		t.Error("an old version was given out")
 	}
-	if _, ok := c.get(pageKey{path: "/en/0"}, 1, 1); ok {
+	if _, ok := c.get(pageKey{path: "/en/0"}, 1, 1, 0); ok {
 		t.Error("yesterday's page was given out")
 	}
 	c.put(pageKey{path: "/huge"}, &entry{body: make([]byte, 90_000), version: 1})
-	if _, ok := c.get(pageKey{path: "/huge"}, 1, 0); ok {
+	if _, ok := c.get(pageKey{path: "/huge"}, 1, 0, 0); ok {
 		t.Error("one answer may fill the whole cache")
 	}
 }

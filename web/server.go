@@ -17,6 +17,7 @@ import (
 	"keepiton/intake"
 	"keepiton/notify"
 	"keepiton/seal"
+	"keepiton/signals"
 	"keepiton/store"
 )
 
@@ -112,6 +113,9 @@ type Options struct {
 	// good until ContactExpires; zero: 90 days from any day on which it is read.
 	Contact        string
 	ContactExpires time.Time
+
+	// Signals is what instruments saw; nil: pages say that nothing is measured here.
+	Signals *signals.Board
 
 	preview bool // see Server.Preview
 }

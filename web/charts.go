@@ -1,0 +1,214 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"keepiton"
+	"keepiton/chart"
+	"keepiton/export"
+	"keepiton/signals"
+)
+
+// chartOf is what a chart is of: series, a stretch of time, and what is bracketed.
+type chartOf struct {
+	title    string
+	from, to time.Time
+	keys     []keepiton.SeriesKey
+	marks    []chart.Stretch
+	tracks   []*signals.Track
+
+	first, last time.Time // bounds of what is kept of the series
+}
+
+// chartsPage is a chart with its words.
+type chartsPage struct {
+	frame
+	Measured bool // false: no series are kept here
+	Chart    drawing
+	From, To time.Time
+	Until    time.Time // last day shown
+	Back     linked    // what it is the chart of
+	Lines    []trackLine
+	Derived  []string // feeds that are not open
+	Credits  []export.Credit
+	Earlier  string
+	Later    string
+	Seen     string // of an incident: what the record says of its being seen
+}
+
+// trackLine is a series in numbers: its newest value and its lowest, beside what was
+// expected.
+type trackLine struct{ Name, Place, Newest, At, Lowest, LowestAt string }
+
+// chartDays is how many days a chart of a country shows unless the address says
+// other.
+const chartDays = 14
+
+func (s *Server) countryCharts(v *visit) (*answer, error) {
+	code, err := countryOf(v)
+	if err != nil {
+		return nil, err
+	}
+	if code != v.req.PathValue("cc") {
+		return &answer{status: http.StatusMovedPermanently, location: v.Href("/countries/" + code + "/charts" + suffixed(v.suffix))}, nil
+	}
+	places := []keepiton.Entity{{Country: code}}
+	c := chartOf{title: v.p.T("page.charts.title", "Place", v.country(code))}
+	if c.from, c.to, err = s.countryWindow(v, places); err != nil {
+		return nil, err
+	}
+	if c.keys, err = s.opt.Signals.OfPlaces(v.ctx, places, c.from, c.to); err != nil {
+		return nil, err
+	}
+	if c.marks, err = s.disruptionMarks(v, code, c.from, c.to); err != nil {
+		return nil, err
+	}
+	return s.charts(v, &c, linked{Href: v.Href("/countries/" + code), Title: said{Text: v.country(code)}}, "")
+}
+
+// countryWindow is the stretch that the address chooses, or the last days of which
+// something is kept.
+func (s *Server) countryWindow(v *visit, places []keepiton.Entity) (from, to time.Time, err error) {
+	from, to, err = v.days()
+	if err != nil {
+		return from, to, err
+	}
+	now := v.moment()
+	switch {
+	case from.IsZero() && to.IsZero():
+		last, err := s.opt.Signals.Newest(v.ctx, places)
+		if err != nil {
+			return from, to, err
+		}
+		if to = last; to.IsZero() || to.After(now) {
+			to = now
+		}
+		to = to.Truncate(time.Hour).Add(time.Hour)
+		from = to.AddDate(0, 0, -chartDays)
+	case from.IsZero():
+		from = to.AddDate(0, 0, -chartDays)
+	case to.IsZero():
+		to = from.AddDate(0, 0, chartDays)
+	}
+	if to.Sub(from) > signals.MostSpan {
+		return from, to, keepiton.Errorf(keepiton.Invalid, "a chart shows at most %d days", int(signals.MostSpan.Hours()/24))
+	}
+	return from, to, nil
+}
+
+// disruptionMarks are the disruptions of a country, for brackets.
+func (s *Server) disruptionMarks(v *visit, code string, from, to time.Time) ([]chart.Stretch, error) {
+	list, err := s.opt.Signals.List(v.ctx, v.p, signals.Query{Country: code, From: from, To: to, AsOf: v.asOf, Limit: 50})
+	if err != nil {
+		return nil, err
+	}
+	var out []chart.Stretch
+	for i := range list.Items {
+		if d := &list.Items[i]; d.Entity == d.Entity.Place() && d.Entity.Region == "" {
+			out = append(out, s.chartOfDisruption(v, d).marks...)
+		}
+	}
+	return out, nil
+}
+
+func (s *Server) incidentCharts(v *visit) (*answer, error) {
+	rev, err := s.find(v)
+	if err != nil {
+		return nil, err
+	}
+	inc := &rev.Incident
+	if inc.State == keepiton.Merged && inc.MergedInto != "" {
+		return &answer{status: http.StatusMovedPermanently, location: v.Href("/incidents/" + string(inc.MergedInto) + "/charts" + suffixed(v.suffix))}, nil
+	}
+	c := chartOf{title: v.p.T("page.charts.title", "Place", v.countryNames(inc))}
+	c.from, c.to, c.marks = incidentWindow(inc, v.moment())
+	if from, to, err := v.days(); err != nil {
+		return nil, err
+	} else if !from.IsZero() && !to.IsZero() && to.Sub(from) <= signals.MostSpan {
+		c.from, c.to = from, to
+	}
+	if !c.from.IsZero() {
+		if c.keys, err = s.opt.Signals.OfPlaces(v.ctx, measuredPlaces(inc), c.from, c.to); err != nil {
+			return nil, err
+		}
+	}
+	return s.charts(v, &c, linked{Href: v.Href("/incidents/" + string(inc.ID)), Title: said{Text: string(inc.ID)}}, s.seenWords(v, inc))
+}
+
+// measuredPlaces are the places of an incident of which there may be series: the
+// regions that are sure, and its countries.
+func measuredPlaces(inc *keepiton.Incident) (out []keepiton.Entity) {
+	for _, cc := range inc.Countries() {
+		if regions := regionsOf(inc, cc); len(regions) <= 3 {
+			for _, region := range regions {
+				out = append(out, keepiton.Entity{Country: cc, Region: region})
+			}
+		}
+		out = append(out, keepiton.Entity{Country: cc})
+	}
+	return out
+}
+
+// incidentWindow is the stretch that a chart of an incident shows: around the
+// measurements that are linked, or else around its episodes. Zero when neither has
+// a date.
+func incidentWindow(inc *keepiton.Incident, now time.Time) (from, to time.Time, marks []chart.Stretch) {
+	take := func(begin, end time.Time) {
+		if begin.IsZero() {
+			return
+		}
+		marks = append(marks, chart.Stretch{From: begin, To: end})
+		if from.IsZero() || begin.Before(from) {
+			from = begin
+		}
+		if end.IsZero() {
+			end = now
+		}
+		if end.After(to) {
+			to = end
+		}
+	}
+	for _, e := range inc.Episodes {
+		end := time.Time{} // it goes on
+		switch {
+		case !e.End.At.IsZero():
+			end = e.End.At.Until()
+		case e.End.State != keepiton.Ongoing:
+			end = e.Start.Until()
+		}
+		take(e.Start.At, end)
+	}
+	if len(inc.Signals) > 0 && !inc.Signals[0].From.IsZero() {
+		from, to = time.Time{}, time.Time{}
+		drawn := marks
+		for _, l := range inc.Signals {
+			end := l.To.At
+			if !end.IsZero() {
+				end = l.To.Until()
+			}
+			take(l.From.At, end)
+		}
+		if len(drawn) > 0 {
+			marks = drawn
+		}
+	}
+	if from.IsZero() {
+		return from, to, nil
+	}
+	from, to = signals.Around(from, to, now)
+	return from, to, marks
+}
+
+func (s *Server) signalCharts(v *visit) (*answer, error) {
+	id := keepiton.DisruptionID(v.req.PathValue("id"))
+	doc, into, err := s.opt.Signals.One(v.ctx, v.p, id, v.asOf)
+	if err != nil {
+		return nil, err
+	}
+	if into != "" {
+		return &answer{status: http.StatusMovedPermanently, location: v.Href("/signals/" + string(into) + "/charts" + suffixed(v.suffix))}, nil
+	}
+	c := s.chartOfDisruption(v, &doc)
+	return s.charts(v, &c, linked{Href: v.Href("/signals/" + string(id)), Title: said{Text: v.p.T("page.signal.title", "Place", doc.Place, "State", doc.StateWords)}}, "")
+}

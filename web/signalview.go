@@ -1,0 +1,135 @@
+package web
+
+import (
+	"time"
+
+	"keepiton"
+	"keepiton/export"
+	"keepiton/geo"
+)
+
+// disruptionView is a disruption in words.
+type disruptionView struct {
+	*export.Disruption
+	Href          string
+	CountryHref   string
+	Local, UTC    string // when it began
+	Ended         string // empty: it goes on
+	DepthWords    string
+	PWords        string
+	IntentWords   string
+	For, Against  []export.Ground // why something is down, and why not
+	Meant, Chance []export.Ground // why on purpose, and why not
+	Seen          string          // the strongest witness
+	SeenN         string
+	SeenBy        string
+	Quiet         []string // sources that were silent, in words
+	Shapes        []string
+	IncidentHref  string
+}
+
+// groundsShown is how many reasons of each kind an entry of the list has; its own
+// page has all.
+const groundsShown = 3
+
+// disruptionView writes a disruption in the visit's language. All that it is given is
+// public already.
+func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
+	one := disruptionView{Disruption: d, Href: v.Href("/signals/" + string(d.ID)), DepthWords: v.p.Percent(d.Depth), PWords: v.p.Percent(d.P), IntentWords: v.p.Percent(d.Intent)}
+	if _, ok := geo.ByCode(d.Country); ok {
+		one.CountryHref = v.Href("/countries/" + d.Country)
+	}
+	one.UTC = export.IntervalWords(v.p, d.Onset, nil)
+	if zone := geo.Zone(d.Country); zone != nil && differs(zone, d.Onset.From) {
+		one.Local = export.IntervalWords(v.p, d.Onset, zone)
+	}
+	if d.End != nil {
+		one.Ended = export.IntervalWords(v.p, *d.End, nil)
+	}
+	for _, r := range d.Reasons {
+		into := &one.For
+		switch intent := r.Of == "intentional"; {
+		case intent && r.Weight >= 0:
+			into = &one.Meant
+		case intent:
+			into = &one.Chance
+		case r.Weight < 0:
+			into = &one.Against
+		}
+		*into = append(*into, r)
+	}
+	if w := d.Witness; w != nil {
+		one.Seen, one.SeenN, one.SeenBy = v.witnessWords(w), v.denominator(w), export.MetricWords(v.p, w.Series, s.credits())
+	}
+	for _, q := range d.Silent {
+		one.Quiet = append(one.Quiet, v.silence(q, s.credits()))
+	}
+	for _, code := range d.Shape {
+		one.Shapes = append(one.Shapes, v.p.Code("shape", code))
+	}
+	if d.Incident != "" {
+		one.IncidentHref = v.Href("/incidents/" + string(d.Incident))
+	}
+	return one
+}
+
+// Few cuts grounds to what an entry of a list has room for.
+func (one disruptionView) Few(all []export.Ground) []export.Ground {
+	return all[:min(groundsShown, len(all))]
+}
+
+func differs(zone *time.Location, at time.Time) bool {
+	_, offset := at.In(zone).Zone()
+	return offset != 0
+}
+
+// credits finds how feeds are credited.
+func (s *Server) credits() export.Credits {
+	if s.opt.Signals == nil {
+		return nil
+	}
+	return s.opt.Signals.Credit
+}
+
+// witnessWords writes the value of a bin beside what was expected: of a feed that is
+// not open, the share of it.
+func (v *visit) witnessWords(w *export.Witness) string {
+	switch {
+	case w.Value != nil && w.Baseline != nil:
+		return v.p.T("signal.witness.value", "Value", *w.Value, "Baseline", *w.Baseline)
+	case w.Share != nil:
+		return v.p.T("signal.witness.share", "Share", v.p.Percent(*w.Share))
+	}
+	return v.p.T("signal.witness.none")
+}
+
+func (v *visit) denominator(w *export.Witness) string {
+	if w.N == 0 {
+		return v.p.T("signal.witness.no_n")
+	}
+	return v.p.T("signal.witness.n", "Count", int64(w.N))
+}
+
+// silence writes how a source was silent.
+func (v *visit) silence(q export.Silence, c export.Credits) string {
+	name := export.MetricWords(v.p, q.Series, c)
+	switch {
+	case q.Normal:
+		return v.p.T("signal.silent.normal", "Source", name)
+	case q.State == keepiton.SourceDown.String():
+		return v.p.T("signal.silent.down", "Source", name)
+	}
+	return v.p.T("signal.silent.quiet", "Source", name)
+}
+
+// moment is the moment that a page of what instruments see is of: now, or the day
+// that the address asks for.
+func (v *visit) moment() time.Time {
+	if !v.asOf.IsZero() {
+		return v.asOf
+	}
+	if t := taskOf(v.req).now; !t.IsZero() {
+		return t.UTC()
+	}
+	return v.now
+}
