@@ -14,6 +14,7 @@ import (
 	"keepiton"
 	"keepiton/count"
 	"keepiton/export"
+	"keepiton/signals"
 	"keepiton/store"
 )
 
@@ -38,6 +39,7 @@ type Options struct {
 	Store   Record
 	Now     func() time.Time // nil: time.Now
 	BaseURL string           // public address without a slash at its end, for links; empty: no links
+	Signals *signals.Board   // what instruments saw; nil: nothing is measured here
 	Sample  bool             // made-up data: every answer says so in a header and where it has a place for it
 	Log     *slog.Logger     // nil: nothing is logged
 }
@@ -57,6 +59,7 @@ type Server struct {
 // the same version gives the same bytes until the day ends.
 type moment struct {
 	version uint64
+	signals uint64 // version of what instruments saw; of requests for that alone
 	at      time.Time
 }
 
@@ -88,6 +91,7 @@ func New(opt Options) *Server {
 	s.countRoutes(api, x)
 	s.changeRoutes(api, x)
 	s.bookRoutes(api, x)
+	s.disruptionRoutes(api, x)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "there is nothing at "+r.URL.Path+"; "+Prefix+"/openapi.json lists what there is")
 	})
@@ -111,7 +115,7 @@ func (s *Server) state(ctx context.Context) (moment, error) {
 	defer s.mu.Unlock()
 	const day = 24 * time.Hour
 	if s.seen.at.IsZero() || s.seen.version != version || !s.seen.at.Truncate(day).Equal(now.Truncate(day)) {
-		s.seen = moment{version, now}
+		s.seen = moment{version: version, at: now}
 	}
 	return s.seen, nil
 }

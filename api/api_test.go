@@ -16,6 +16,7 @@ import (
 
 	"keepiton"
 	"keepiton/sample"
+	"keepiton/signals"
 	"keepiton/store"
 	"keepiton/store/sqlite"
 )
@@ -48,12 +49,18 @@ func open(t testing.TB, revs []keepiton.Revision) store.Store {
 // site serves the API of the made-up world on loopback.
 func site(t testing.TB) (*httptest.Server, *Server, store.Store) {
 	t.Helper()
-	return serve(t, open(t, sample.World(testNow)))
+	st := open(t, sample.World(testNow))
+	for _, d := range measured() {
+		if err := st.KeepDisruption(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return serve(t, st)
 }
 
 func serve(t testing.TB, st store.Store) (*httptest.Server, *Server, store.Store) {
 	t.Helper()
-	s := New(Options{Store: st, Now: func() time.Time { return testNow }, BaseURL: "https://example.org/", Sample: true})
+	s := New(Options{Store: st, Signals: &signals.Board{Disruptions: st, Record: st, BaseURL: "https://example.org", Sample: true, Feeds: feeds}, Now: func() time.Time { return testNow }, BaseURL: "https://example.org/", Sample: true})
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return server, s, st

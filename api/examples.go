@@ -9,13 +9,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"keepiton"
+	"keepiton/signals"
 	"keepiton/store"
 )
 
 // examples are the requests that the OpenAPI document shows. They name an
 // incident that this record has, so that each of them works where it is read.
 type examples struct {
-	list, incident, revisions, revision, diff, counts, rules, changes, countries, codebook, editions string
+	list, incident, revisions, revision, diff, counts, rules, changes, countries, codebook, editions, disruptions, disruption string
 }
 
 func (s *Server) examples() examples {
@@ -43,7 +44,17 @@ func (s *Server) examples() examples {
 		}
 	}
 	one := Prefix + "/incidents/" + string(id)
+	found, err := s.opt.Signals.List(ctx, Language{}.printer(), signals.Query{Limit: 1})
+	if err != nil {
+		s.opt.Log.WarnContext(ctx, "examples of the API", "error", err)
+	}
+	seen := "" // none: there is nothing that an example could show
+	if len(found.Items) > 0 {
+		seen = disruptionsPath + "/" + string(found.Items[0].ID) + "?lang=fr"
+	}
 	return examples{
+		disruptions: disruptionsPath + "?state=likely_shutdown,likely_outage&limit=10", disruption: seen,
+
 		list:      Prefix + "/incidents?country=" + country + "&kind=shutdown&limit=10&lang=en",
 		incident:  one + "?lang=fr",
 		revisions: one + "/revisions",

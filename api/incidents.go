@@ -72,8 +72,10 @@ func (s *Server) incidentRoutes(api huma.API, x examples) {
 func register[I, O any](api huma.API, op huma.Operation, example string, handler func(context.Context, *I) (*O, error)) {
 	op.Method = http.MethodGet
 	op.Errors = []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable}
-	op.Description += "\n\nExample: GET " + example
-	op.Extensions = map[string]any{"x-example-request": example}
+	if example != "" {
+		op.Description += "\n\nExample: GET " + example
+		op.Extensions = map[string]any{"x-example-request": example}
+	}
 	huma.Register(api, op, handler)
 	documentCodes(api.OpenAPI().Paths[op.Path].Get)
 }

@@ -47,6 +47,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusServiceUnavailable, "the record could not be asked; try again later")
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, disruptionsPath) {
+		if m.signals, err = s.opt.Signals.Version(r.Context()); err != nil {
+			s.opt.Log.ErrorContext(r.Context(), "version of what instruments saw", "error", err)
+			problem(w, http.StatusServiceUnavailable, "the record could not be asked; try again later")
+			return
+		}
+	}
 	tag := s.tag(m, r)
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "public, max-age=60")
@@ -62,7 +69,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // tag is the strong ETag of an answer (RFC 9110, 8.8.3): the bytes are a
 // function of the state of the record and of the URL.
 func (s *Server) tag(m moment, r *http.Request) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "1\n%d\n%s\n%s\n%s\n%t\n%s", m.version, m.at.Format(time.RFC3339), r.URL.EscapedPath(), r.URL.RawQuery, s.opt.Sample, s.opt.BaseURL))
+	sum := sha256.Sum256(fmt.Appendf(nil, "1\n%d\n%d\n%s\n%s\n%s\n%t\n%s", m.version, m.signals, m.at.Format(time.RFC3339), r.URL.EscapedPath(), r.URL.RawQuery, s.opt.Sample, s.opt.BaseURL))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 

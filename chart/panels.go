@@ -24,6 +24,9 @@ type Panel struct {
 	Step    time.Duration
 	Points  []Point
 	Percent bool // values are percent
+	// Cap cuts off what rises over so many times what was expected at the most, so that
+	// a spike does not press falls flat; 0: nothing is cut off.
+	Cap float64
 }
 
 // Point is one bin of a panel. A bin without a value is a gap, and is drawn as one:
@@ -64,15 +67,18 @@ func Panels(opt Options, d PanelData) Figure {
 	var gaps, downs, known bool
 	for _, one := range d.Panels {
 		cols := d.columns(one, axis)
-		top := 0.0
+		top, high := 0.0, 0.0
 		for _, c := range cols {
 			if c.has {
 				top = math.Max(top, c.hi)
 			}
 			if c.known {
-				top = math.Max(top, c.high)
+				high = math.Max(high, c.high)
 			}
 			gaps, downs, known = gaps || !c.has && !c.down, downs || c.down, known || c.known
+		}
+		if top = math.Max(top, high); one.Cap > 0 && high > 0 {
+			top = math.Min(top, one.Cap*high)
 		}
 		box := panelBox{y0: y + panelHead, base: y + panelHead + panelHeight, top: niceMax(math.Min(top, 1e300)), col: (axis.x1 - axis.x0) / math.Max(1, float64(len(cols)))}
 		p.text(0, y+13, start, "t", one.Title)

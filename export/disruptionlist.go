@@ -184,8 +184,8 @@ func FeedEntryOf(p *locale.Printer, d *Disruption, updated time.Time, opt Option
 	}
 	lines := []string{
 		p.T("signal.began", "When", IntervalWords(p, d.Onset, nil)),
-		p.T("signal.p.disruption") + ": " + p.Percent(d.P),
-		p.T("signal.p.intentional") + ": " + p.Percent(d.Intent),
+		p.T("signal.p.disruption") + ": " + Odds(p, d.P),
+		p.T("signal.p.intentional") + ": " + Odds(p, d.Intent),
 	}
 	for _, r := range d.Reasons[:min(5, len(d.Reasons))] {
 		lines = append(lines, r.Words)

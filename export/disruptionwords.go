@@ -2,6 +2,7 @@ package export
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -21,13 +22,43 @@ func ReasonWords(p *locale.Printer, r keepiton.Reason) string {
 	}
 	var kv []any
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
-		kv = append(kv, name, r.Args[name])
+		value := r.Args[name]
+		if text, ok := value.(string); ok && name == "Series" {
+			value = seriesWords(p, text)
+		}
+		kv = append(kv, name, value)
 	}
 	words := p.T(key, kv...)
 	if strings.Contains(words, "{{.") { // an older verdict may lack an argument that the words have now
 		return p.T("signal.reason.other", "Key", strings.ReplaceAll(r.Key, "_", " "))
 	}
 	return words
+}
+
+// seriesWords names a series that is written as keepiton.SeriesKey writes it; what is
+// none stays as it is.
+func seriesWords(p *locale.Printer, text string) string {
+	parts := strings.SplitN(text, "/", 3)
+	if len(parts) < 3 {
+		return text
+	}
+	e, err := keepiton.ParseEntity(parts[2])
+	if err != nil {
+		return text
+	}
+	return p.T("signal.metric", "Feed", MetricWords(p, keepiton.SeriesKey{Feed: parts[0], Metric: parts[1], Entity: e}, nil), "Metric", EntityWords(p, e))
+}
+
+// Odds writes a probability. It is never all or nothing: what rounds to either is
+// over 99 or under 1 percent.
+func Odds(p *locale.Printer, v float64) string {
+	switch {
+	case v > 0.99:
+		return p.T("signal.over", "Share", p.Percent(0.99))
+	case v < 0.01:
+		return p.T("signal.under", "Share", p.Percent(0.01))
+	}
+	return p.Percent(math.Round(v*100) / 100)
 }
 
 // EntityWords names what a series or a disruption is about.

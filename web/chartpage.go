@@ -19,6 +19,11 @@ func (s *Server) track(v *visit, c *chartOf) error {
 		if err := s.bounds(v, c, key); err != nil {
 			return err
 		}
+	}
+	if end := c.last.Add(time.Hour).Truncate(time.Hour); c.onwards && end.Before(c.to) && end.After(c.from.Add(24*time.Hour)) {
+		c.to = end
+	}
+	for _, key := range c.keys {
 		t, err := s.opt.Signals.Track(v.ctx, key, c.from, c.to)
 		if keepiton.CodeOf(err) == keepiton.NotFound {
 			continue
@@ -56,7 +61,10 @@ func (s *Server) bounds(v *visit, c *chartOf, key keepiton.SeriesKey) error {
 func (c *chartOf) figure(v *visit, columns int) chart.Figure {
 	d := chart.PanelData{From: c.from, To: c.to, Marks: c.marks, Columns: columns}
 	for _, t := range c.tracks {
-		one := chart.Panel{Title: v.trackName(t), From: t.From, Step: t.Step, Percent: t.Derived}
+		one := chart.Panel{Title: v.trackName(t), From: t.From, Step: t.Step, Percent: t.Derived, Cap: 2}
+		if t.Kind == keepiton.Shares {
+			one.Cap = 0
+		}
 		for _, b := range t.Bins {
 			one.Points = append(one.Points, chart.Point{Value: b.Value, Expected: b.Expected, Low: b.Low, High: b.High, Has: b.Has, Known: b.Known, Down: b.State == keepiton.SourceDown})
 		}

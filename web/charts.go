@@ -19,6 +19,7 @@ type chartOf struct {
 	tracks   []*signals.Track
 
 	first, last time.Time // bounds of what is kept of the series
+	onwards     bool      // to the end of what is kept, if that is before to
 }
 
 // chartsPage is a chart with its words.

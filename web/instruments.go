@@ -111,6 +111,6 @@ func (s *Server) disruptionLines(v *visit, q signals.Query) (out []disruptionLin
 func (v *visit) disruptionLine(d *export.Disruption) disruptionLine {
 	return disruptionLine{
 		Href: v.Href("/signals/" + string(d.ID)), Place: d.Place, State: d.StateWords, When: v.p.Instant(d.Onset.Mid()),
-		P: v.p.Percent(d.P), Now: d.End == nil,
+		P: export.Odds(v.p, d.P), Now: d.End == nil,
 	}
 }

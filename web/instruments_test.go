@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"keepiton"
-	"keepiton/sample"
 	"keepiton/series"
 	"keepiton/signals"
 	feedlist "keepiton/source/all"
@@ -26,6 +25,8 @@ func (d drawer) Put(_ context.Context, all []keepiton.Measurement) error {
 	}
 	return nil
 }
+
+func (d drawer) Sight(context.Context, []keepiton.Sighting) error { panic("pages do not write") }
 
 func (d drawer) Range(_ context.Context, key keepiton.SeriesKey, from, to time.Time) (keepiton.Series, error) {
 	all := d[key]
@@ -123,10 +124,10 @@ func (t *toldOf) DisruptionsVersion(context.Context) (uint64, error) { return ui
 // change it.
 var madeUp = sync.OnceValues(func() (drawer, []keepiton.Disruption) {
 	d := drawer{}
-	if err := d.Put(context.Background(), sample.Measurements(testNow)); err != nil {
+	if err := d.Put(context.Background(), measurementsAt(testNow)); err != nil {
 		panic(err)
 	}
-	return d, sample.Disruptions(testNow)
+	return d, disruptionsAt(testNow)
 })
 
 // sampleBoard is the board of the made-up world, over a record.

@@ -66,7 +66,7 @@ func paths(revs []keepiton.Revision) []string {
 		}
 		seen[r.Incident.ID] = true
 	}
-	for _, d := range sample.Disruptions(testNow) {
+	for _, d := range disruptionsAt(testNow) {
 		out = append(out, "/signals/"+string(d.ID), "/signals/"+string(d.ID)+"/charts")
 	}
 	return out

@@ -54,7 +54,7 @@ func (s *Server) signal(v *visit) (*answer, error) {
 	page.Lead = v.p.T("page.signal.lead", "P", one.PWords, "Intent", one.IntentWords)
 	for i := len(doc.Verdicts) - 1; i >= 0; i-- {
 		said := doc.Verdicts[i]
-		page.Verdicts = append(page.Verdicts, verdictLine{said, v.p.Code("stage", string(said.Stage)), v.p.Instant(said.At), v.p.Code("disruption_state", string(said.State)), v.p.Percent(said.P), v.p.Percent(said.Intent)})
+		page.Verdicts = append(page.Verdicts, verdictLine{said, v.p.Code("stage", string(said.Stage)), v.p.Instant(said.At), v.p.Code("disruption_state", string(said.State)), export.Odds(v.p, said.P), export.Odds(v.p, said.Intent)})
 	}
 	for i := range doc.Signals {
 		page.Rows = append(page.Rows, v.signalLine(&doc.Signals[i], s.credits()))
@@ -139,6 +139,7 @@ func (s *Server) chartOfDisruption(v *visit, doc *export.Disruption) chartOf {
 	}
 	c := chartOf{title: v.p.T("page.charts.title", "Place", doc.Place), keys: signals.OfDisruption(doc)}
 	c.from, c.to = signals.Around(doc.Onset.From, end, v.moment())
+	c.onwards = doc.End == nil
 	for _, e := range doc.Episodes {
 		var to time.Time
 		if e.To != nil {

@@ -12,7 +12,6 @@ import (
 	"keepiton"
 	"keepiton/export"
 	"keepiton/locale"
-	"keepiton/sample"
 	"keepiton/signals"
 )
 
@@ -49,7 +48,7 @@ func TestTheListOfDisruptionsIsNewestFirstAndSaysWhatItIsNot(t *testing.T) {
 
 func TestAPageAsOfADayKnowsNoLaterVerdict(t *testing.T) {
 	s, _ := sampleSite(t)
-	found := sample.Disruptions(testNow)
+	found := disruptionsAt(testNow)
 	id := string(found[0].ID)
 	if w := get(t, s, "/en/signals/"+id+"?as_of="+found[0].Onset.From.AddDate(0, 0, -2).Format(time.DateOnly)); w.Code != http.StatusNotFound {
 		t.Errorf("two days before it began it had status %d", w.Code)
@@ -63,7 +62,7 @@ func TestAPageAsOfADayKnowsNoLaterVerdict(t *testing.T) {
 func TestWhatPeopleDecidedIsToldAndNothingOfTheirNotes(t *testing.T) {
 	s, _ := sampleSite(t)
 	told := s.opt.Signals.Disruptions.(*toldOf)
-	found := sample.Disruptions(testNow)
+	found := disruptionsAt(testNow)
 	path := "/en/signals/" + string(found[0].ID)
 	body := get(t, s, path).Body.String()
 	if !strings.Contains(body, "People made it part of the record") || strings.Contains(body, "a note of the desk") || strings.Contains(body, ">ana<") {
@@ -100,7 +99,7 @@ func TestNoValueOfAClosedFeedLeaves(t *testing.T) {
 	const level = 777123.25
 	kept := drawer{}
 	closed := keepiton.SeriesKey{Feed: "ioda", Metric: "ping-slash24", Entity: keepiton.Entity{Country: "XG"}}
-	for _, m := range sample.Measurements(testNow) {
+	for _, m := range measurementsAt(testNow) {
 		if m.SeriesKey == closed && m.Has() {
 			m.Value = level
 			if m.At.After(testNow.Add(-30 * time.Hour)) {
@@ -112,7 +111,7 @@ func TestNoValueOfAClosedFeedLeaves(t *testing.T) {
 		}
 	}
 	told := *board.Disruptions.(*toldOf)
-	told.all = sample.Disruptions(testNow)
+	told.all = disruptionsAt(testNow)
 	for i := range told.all[0].Signals {
 		if sig := &told.all[0].Signals[i]; sig.Series == closed {
 			sig.Witness.Value, sig.Witness.Baseline, sig.LogLR = level/1000, level, 99

@@ -11,21 +11,21 @@ import (
 // disruptionView is a disruption in words.
 type disruptionView struct {
 	*export.Disruption
-	Href          string
-	CountryHref   string
-	Local, UTC    string // when it began
-	Ended         string // empty: it goes on
-	DepthWords    string
-	PWords        string
-	IntentWords   string
-	For, Against  []export.Ground // why something is down, and why not
-	Meant, Chance []export.Ground // why on purpose, and why not
-	Seen          string          // the strongest witness
-	SeenN         string
-	SeenBy        string
-	Quiet         []string // sources that were silent, in words
-	Shapes        []string
-	IncidentHref  string
+	Href         string
+	CountryHref  string
+	Local, UTC   string // when it began
+	Ended        string // empty: it goes on
+	DepthWords   string
+	PWords       string
+	IntentWords  string
+	Down, Meant  []export.Ground // what moves either number, strongest first
+	Lost         string          // nothing was measured since: whether it goes on is not known
+	Seen         string          // the strongest witness
+	SeenN        string
+	SeenBy       string
+	Quiet        []string // sources that were silent, in words
+	Shapes       []string
+	IncidentHref string
 }
 
 // groundsShown is how many reasons of each kind an entry of the list has; its own
@@ -35,7 +35,7 @@ const groundsShown = 3
 // disruptionView writes a disruption in the visit's language. All that it is given is
 // public already.
 func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
-	one := disruptionView{Disruption: d, Href: v.Href("/signals/" + string(d.ID)), DepthWords: v.p.Percent(d.Depth), PWords: v.p.Percent(d.P), IntentWords: v.p.Percent(d.Intent)}
+	one := disruptionView{Disruption: d, Href: v.Href("/signals/" + string(d.ID)), DepthWords: v.p.Percent(d.Depth), PWords: export.Odds(v.p, d.P), IntentWords: export.Odds(v.p, d.Intent)}
 	if _, ok := geo.ByCode(d.Country); ok {
 		one.CountryHref = v.Href("/countries/" + d.Country)
 	}
@@ -47,16 +47,14 @@ func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
 		one.Ended = export.IntervalWords(v.p, *d.End, nil)
 	}
 	for _, r := range d.Reasons {
-		into := &one.For
-		switch intent := r.Of == "intentional"; {
-		case intent && r.Weight >= 0:
-			into = &one.Meant
-		case intent:
-			into = &one.Chance
-		case r.Weight < 0:
-			into = &one.Against
+		if r.Of == "intentional" {
+			one.Meant = append(one.Meant, r)
+		} else {
+			one.Down = append(one.Down, r)
 		}
-		*into = append(*into, r)
+	}
+	if w := d.Witness; w != nil && d.End == nil {
+		one.Lost = s.lostSince(v, w.Series)
 	}
 	if w := d.Witness; w != nil {
 		one.Seen, one.SeenN, one.SeenBy = v.witnessWords(w), v.denominator(w), export.MetricWords(v.p, w.Series, s.credits())
@@ -71,6 +69,24 @@ func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
 		one.IncidentHref = v.Href("/incidents/" + string(d.Incident))
 	}
 	return one
+}
+
+// longSilent is how long nothing may have been measured before we no longer say that
+// something goes on.
+const longSilent = 24 * time.Hour
+
+// lostSince writes since when a series has nothing; empty when it has.
+func (s *Server) lostSince(v *visit, key keepiton.SeriesKey) string {
+	known, err := s.opt.Signals.Known(v.ctx, key.Entity)
+	if err != nil {
+		return ""
+	}
+	for _, k := range known {
+		if k.SeriesKey == key && v.moment().Sub(k.To) > longSilent {
+			return v.p.T("signal.lost", "When", v.p.Instant(k.To))
+		}
+	}
+	return ""
 }
 
 // Few cuts grounds to what an entry of a list has room for.
@@ -127,6 +143,9 @@ func (v *visit) silence(q export.Silence, c export.Credits) string {
 func (v *visit) moment() time.Time {
 	if !v.asOf.IsZero() {
 		return v.asOf
+	}
+	if v.copy {
+		return v.now // a copy is of its day, whenever it is made
 	}
 	if t := taskOf(v.req).now; !t.IsZero() {
 		return t.UTC()

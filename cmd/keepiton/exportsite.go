@@ -14,6 +14,7 @@ import (
 	"keepiton/export/pack"
 	"keepiton/locale"
 	"keepiton/seal"
+	"keepiton/signals"
 	"keepiton/store"
 	"keepiton/web"
 	"keepiton/web/twin"
@@ -29,6 +30,7 @@ type siteJob struct {
 	x      *exportFlags
 	st     store.Store
 	keys   *seal.Folder
+	board  *signals.Board
 	query  store.Query // what the copy holds
 	langs  []string
 	now    time.Time
@@ -56,6 +58,12 @@ func runExportSite(ctx context.Context, e *env, s settings, x *exportFlags, rest
 		return exitFailed, err
 	}
 	j.keys = seal.OpenFolder(keysFolder(s))
+	board, shut, err := openBoard(ctx, s, j.st, nil)
+	if err != nil {
+		return exitFailed, err
+	}
+	defer shut()
+	j.board = board
 	opt, err := j.options(ctx)
 	if err != nil {
 		return exitFailed, err
@@ -126,7 +134,7 @@ func unique(list []string) []string {
 
 // options says what the copy is of.
 func (j *siteJob) options(ctx context.Context) (opt twin.Options, err error) {
-	public, err := pageOptions(ctx, j.s, j.st, j.keys)
+	public, err := pageOptions(ctx, j.s, j.st, j.keys, j.board)
 	if err != nil {
 		return opt, err
 	}

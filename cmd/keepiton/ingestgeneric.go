@@ -67,11 +67,26 @@ func keepMapping(s settings, m *generic.Mapping) error {
 // metrics returns what is known of metrics: those of the program's feeds, and those of
 // the mappings in the data folder.
 func metrics(s settings) (func(feed, name string) (keepiton.Metric, bool), error) {
+	mapped, err := mappings(s)
+	if err != nil {
+		return nil, err
+	}
+	return func(feed, name string) (keepiton.Metric, bool) {
+		for _, f := range mapped {
+			if f.Name == feed {
+				return f.Metric(name)
+			}
+		}
+		return all.Metric(feed, name)
+	}, nil
+}
+
+// mappings are the feeds that the operator has described in the data folder.
+func mappings(s settings) (out []*source.Feed, err error) {
 	files, err := os.ReadDir(feedsFolder(s))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, keepiton.Errorf(keepiton.Unavailable, "mappings: %w", err)
 	}
-	mapped := map[string]*source.Feed{}
 	for _, f := range files {
 		if filepath.Ext(f.Name()) != ".json" {
 			continue
@@ -80,12 +95,7 @@ func metrics(s settings) (func(feed, name string) (keepiton.Metric, bool), error
 		if err != nil {
 			return nil, err
 		}
-		mapped[m.Feed] = m.Described()
+		out = append(out, m.Described())
 	}
-	return func(feed, name string) (keepiton.Metric, bool) {
-		if f := mapped[feed]; f != nil {
-			return f.Metric(name)
-		}
-		return all.Metric(feed, name)
-	}, nil
+	return out, nil
 }

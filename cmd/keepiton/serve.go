@@ -22,6 +22,7 @@ import (
 	"keepiton/review"
 	"keepiton/sample"
 	"keepiton/seal"
+	"keepiton/signals"
 	"keepiton/store"
 	"keepiton/web"
 	"keepiton/web/desk"
@@ -252,13 +253,6 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		}
 		return exitUsage, err
 	}
-	handler, err := site(ctx, s, st, in, keys, reports, alerts, log)
-	if err != nil {
-		for _, l := range listeners {
-			l.Close()
-		}
-		return exitFailed, err
-	}
 	eyes, err := openWatching(ctx, e, s, st, log)
 	if err != nil {
 		for _, l := range listeners {
@@ -267,6 +261,21 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		return exitUsage, err
 	}
 	defer func() { err = errors.Join(err, eyes.close()) }()
+	board, shut, err := openBoard(ctx, s, st, eyes)
+	if err != nil {
+		for _, l := range listeners {
+			l.Close()
+		}
+		return exitFailed, err
+	}
+	defer func() { err = errors.Join(err, shut()) }()
+	handler, err := site(ctx, s, st, in, keys, reports, alerts, board, log)
+	if err != nil {
+		for _, l := range listeners {
+			l.Close()
+		}
+		return exitFailed, err
+	}
 	mails, err := listenForMail(s, in, log)
 	if err != nil {
 		for _, l := range listeners {
@@ -310,7 +319,7 @@ func readable(a net.Addr) string {
 
 // pageOptions say what the public pages are made of, on the site and in a copy of
 // it.
-func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Folder) (web.Options, error) {
+func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Folder, board *signals.Board) (web.Options, error) {
 	made, err := st.Meta(ctx, "sample")
 	if err != nil {
 		return web.Options{}, err
@@ -324,18 +333,18 @@ func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Fol
 		return web.Options{}, err
 	}
 	return web.Options{
-		Press: press, Record: st, Stories: st, Media: st, Campaign: st, Signatures: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{},
+		Press: press, Record: st, Stories: st, Media: st, Campaign: st, Signatures: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Onion: onion, Sample: made != "", STOP: layouts{}, Signals: board,
 		Recipients: keys.Recipients, Petitions: &campaign.Petitioning{Entries: st, Box: st, Now: time.Now},
 	}, nil
 }
 
 // site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, alerts *alerting, log *slog.Logger) (http.Handler, error) {
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, alerts *alerting, board *signals.Board, log *slog.Logger) (http.Handler, error) {
 	until, err := s.contactUntil()
 	if err != nil {
 		return nil, err
 	}
-	public, err := pageOptions(ctx, s, st, keys)
+	public, err := pageOptions(ctx, s, st, keys, board)
 	if err != nil {
 		return nil, err
 	}
@@ -368,7 +377,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(api.Options{Store: st, BaseURL: s.BaseURL, Sample: public.Sample, Log: log}))
+	mux.Handle("/api/", api.New(api.Options{Store: st, Signals: board, BaseURL: s.BaseURL, Sample: public.Sample, Log: log}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if _, err := st.Version(r.Context()); err != nil {

@@ -59,6 +59,7 @@ var choices = []struct {
 	{"/watch", []string{"country", "kind"}},
 	{"/petition", []string{"country"}},
 	{"/letters", []string{"country"}},
+	{"/signals", []string{"country", "state"}},
 }
 
 // span is the choice of two ends, from and to.
@@ -66,11 +67,11 @@ const span = "span"
 
 // single are the nouns whose pages have no other forms in the copy: the files of
 // the whole record hold all that they would.
-var single = []string{"/incidents/", "/countries/", "/years/", "/stories/"}
+var single = []string{"/incidents/", "/countries/", "/years/", "/stories/", "/signals/"}
 
 // absent begins addresses that a copy does not have: what needs the server, or is
 // for its staff and programs.
-var absent = []string{"/api", "/desk", "/intake", "/metrics", "/healthz", "/robots.txt", "/seal.js", "/.well-known", "/report.", "/receipt.", "/coalition/join", "/alerts", "/feeds", "/languages/"}
+var absent = []string{"/api", "/desk", "/intake", "/metrics", "/healthz", "/robots.txt", "/seal.js", "/.well-known", "/report.", "/receipt.", "/coalition/join", "/alerts", "/feeds/", "/languages/"}
 
 // file is where the address stands in the copy.
 func (a address) file() string {

@@ -1,4 +1,4 @@
-package sample
+package web
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 	"keepiton"
 )
 
-// seriesDays is how many days of measurements the made-up world has: baselines with
+// seriesDays is how many days of measurements the madeSeries-up world has: baselines with
 // the rhythm of the week need four weeks.
 const seriesDays = 40
 
@@ -15,26 +15,26 @@ const seriesDays = 40
 // demo starts at once.
 const seriesStep = 30 * time.Minute
 
-// fall is a stretch in which a series is down to a share of what is usual.
-type fall struct {
+// dip is a stretch in which a series is down to a share of what is usual.
+type dip struct {
 	from, to time.Time // a zero to: it goes on
 	left     float64
 	gap      bool // no value, because the source was down
 }
 
-// made is one made-up series.
-type made struct {
+// madeSeries is one madeSeries-up series.
+type madeSeries struct {
 	feed, metric string
 	entity       keepiton.Entity
 	level        float64
 	daily        float64 // how much of the level goes at night
 	n            uint32
-	falls        []fall
+	falls        []dip
 }
 
-// Measurements returns what made-up instruments measured until now, of the
-// disruptions that [Disruptions] tells of and of a country in which nothing happened.
-func Measurements(now time.Time) []keepiton.Measurement {
+// measurementsAt returns what madeSeries-up instruments measured until now, of the
+// disruptions that [disruptionsAt] tells of and of a country in which nothing happened.
+func measurementsAt(now time.Time) []keepiton.Measurement {
 	end := now.UTC().Truncate(seriesStep)
 	var out []keepiton.Measurement
 	for i, m := range measured(end) {
@@ -59,24 +59,24 @@ func Measurements(now time.Time) []keepiton.Measurement {
 	return out
 }
 
-func measured(now time.Time) []made {
+func measured(now time.Time) []madeSeries {
 	dark, cable, nights := darkAt(now), cableAt(now), curfewNights(now)
 	country := func(code string) keepiton.Entity { return keepiton.Entity{Country: code} }
-	var curfew []fall
+	var curfew []dip
 	for _, n := range nights {
-		curfew = append(curfew, fall{from: n.From, to: n.To, left: 0.04})
+		curfew = append(curfew, dip{from: n.From, to: n.To, left: 0.04})
 	}
-	pause := fall{from: dark.AddDate(0, 0, -4), to: dark.AddDate(0, 0, -4).Add(5 * time.Hour), gap: true}
-	return []made{
-		{"bgp", "v4", country("XG"), 388, 0, 31, []fall{{from: dark, left: 0.06}}},
-		{"ioda", "ping-slash24", country("XG"), 212, 0, 0, []fall{pause, {from: dark, left: 0.03}}},
-		{"ioda", "gtr", country("XG"), 40, 0.6, 0, []fall{{from: dark, left: 0.01}}},
-		{"bgp", "v4", country("XA"), 5120, 0, 31, []fall{{from: cable, to: cable.Add(9 * time.Hour), left: 0.71}}},
-		{"ioda", "ping-slash24", country("XA"), 3900, 0, 0, []fall{{from: cable, to: cable.Add(9 * time.Hour), left: 0.64}}},
+	pause := dip{from: dark.AddDate(0, 0, -4), to: dark.AddDate(0, 0, -4).Add(5 * time.Hour), gap: true}
+	return []madeSeries{
+		{"bgp", "v4", country("XG"), 388, 0, 31, []dip{{from: dark, left: 0.06}}},
+		{"ioda", "ping-slash24", country("XG"), 212, 0, 0, []dip{pause, {from: dark, left: 0.03}}},
+		{"ioda", "gtr", country("XG"), 40, 0.6, 0, []dip{{from: dark, left: 0.01}}},
+		{"bgp", "v4", country("XA"), 5120, 0, 31, []dip{{from: cable, to: cable.Add(9 * time.Hour), left: 0.71}}},
+		{"ioda", "ping-slash24", country("XA"), 3900, 0, 0, []dip{{from: cable, to: cable.Add(9 * time.Hour), left: 0.64}}},
 		{"bgp", "v4", country("XB"), 900, 0, 31, nil},
 		{"ioda", "ping-slash24", keepiton.Entity{Country: "XB", Access: "mobile"}, 310, 0, 0, curfew},
 		{"bgp", "v4", country("XF"), 8450, 0, 31, nil},
-		{"bgp", "v4", keepiton.Entity{Country: "XG", ASN: 64501}, 120, 0, 31, []fall{{from: dark, left: 0}}},
+		{"bgp", "v4", keepiton.Entity{Country: "XG", ASN: 64501}, 120, 0, 31, []dip{{from: dark, left: 0}}},
 	}
 }
 
@@ -97,9 +97,9 @@ func curfewNights(now time.Time) (out []keepiton.Span) {
 	return out
 }
 
-// Disruptions returns what a detector would have said of [Measurements], and one
+// disruptionsAt returns what a detector would have said of [measurementsAt], and one
 // thing that is too little to claim anything.
-func Disruptions(now time.Time) []keepiton.Disruption {
+func disruptionsAt(now time.Time) []keepiton.Disruption {
 	now = now.UTC().Truncate(seriesStep)
 	dark, cable, nights := darkAt(now), cableAt(now), curfewNights(now)
 	return []keepiton.Disruption{blackedOut(dark), cableCut(cable), nightly(nights), tooLittle(now.AddDate(0, 0, -20).Truncate(24 * time.Hour).Add(9 * time.Hour))}
@@ -107,7 +107,7 @@ func Disruptions(now time.Time) []keepiton.Disruption {
 
 const (
 	sampleRules = "sample-1"
-	sampleGeo   = "made-up prefixes, 2026-01"
+	sampleGeo   = "madeSeries-up prefixes, 2026-01"
 )
 
 func disruptionID(at time.Time, e keepiton.Entity) keepiton.DisruptionID {
@@ -118,7 +118,7 @@ func disruptionID(at time.Time, e keepiton.Entity) keepiton.DisruptionID {
 	return keepiton.DisruptionID(id)
 }
 
-// seen is a signal of a made-up series.
+// seen is a signal of a madeSeries-up series.
 func seen(feed, metric string, e keepiton.Entity, family keepiton.Family, from, to time.Time, value, base float64, n uint32) keepiton.Signal {
 	s := keepiton.Signal{
 		Series: keepiton.SeriesKey{Feed: feed, Metric: metric, Entity: e}, Family: family, Step: seriesStep, Onset: keepiton.Interval{From: from, To: from.Add(seriesStep)},
