@@ -33,7 +33,8 @@ const (
 )
 
 // Counter makes five-minute bins of what collectors say: for each country, for each
-// AS, and for each pair of both. It is not safe for concurrent use.
+// AS, and for each pair of both. What satellite operators have with addresses of a
+// country is a layer of its own beside it (country/IR/satellite), and no part of it. It is not safe for concurrent use.
 type Counter struct {
 	// Least is how many /24 or /48 equivalents an AS, or its part in a country, must
 	// once have had to get series of its own; 0 means 16. Countries always have them.
@@ -200,7 +201,7 @@ func (c *Counter) measure(q4, q6 Quorum) {
 		}
 		from, to := p.span()
 		c.where.Each(from, to, p.v6, func(b geo.Block) {
-			country := c.places.country(b.Country)
+			country := c.places.layer(c.places.country(b.Country), geo.Satellite(at.origin) != "")
 			c.places.countries.at(uint32(country)).cover(b.From, b.To, p.v6)
 			if at.pair != 0 { // its network has it in several countries
 				network := c.places.pairs.at(at.pair).network

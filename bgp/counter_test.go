@@ -255,3 +255,31 @@ func TestALostCollectorIsNotAskedUntilItsTable(t *testing.T) {
 		t.Errorf("%d peers are asked after a table", n)
 	}
 }
+
+// TestSatellitesAreNoPartOfACountry announces space of Iran from Starlink: it is a layer
+// beside the country, also when a prefix lies in two, and goes back to it when another
+// network announces it.
+func TestSatellitesAreNoPartOfACountry(t *testing.T) {
+	var b bytes.Buffer
+	w := bgptest.NewWriter(&b, bgptest.Peers(5)...)
+	w.Index(noon)
+	all := []int{0, 1, 2, 3, 4}
+	table(w, 44244, all, "10.1.0.0/16")
+	table(w, 14593, all, "10.2.0.0/16", "10.3.0.0/24")
+	table(w, 44244, all, "20.1.0.0/16")
+	for _, peer := range all {
+		w.Update(minute(1), bgptest.Route{Peer: peer, Path: []uint32{64512 + uint32(peer), 14593}}, prefixes("10.3.0.0/24"), nil)
+	}
+	for _, peer := range all {
+		w.Update(minute(6), bgptest.Route{Peer: peer, Path: []uint32{64512 + uint32(peer), 44244}}, prefixes("10.2.0.0/16"), nil)
+	}
+	got := count(t, b.Bytes(), made(t))
+	for key, want := range map[string][2]float64{
+		"v4/country/IR": {256, 512}, "v4/country/IR/satellite": {257, 1}, "v4/geoasn/14593-IR": {257, 1}, "v4/geoasn/44244-IR": {256, 512}, "v4/asn/14593": {257, 1},
+		"announcements/country/IR/satellite": {5, 0}, "announcements/country/IR": {0, 5}, "announcements/asn/14593": {5, 0}, "v4/country/KE": {256, 256},
+	} {
+		if got[key][noon] != want[0] || got[key][minute(5)] != want[1] {
+			t.Errorf("%s: %v, want %v", key, got[key], want)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package bgp
 
 import (
+	"strings"
+
 	"keepiton"
 	"keepiton/geo"
 )
@@ -38,7 +40,7 @@ type tally struct {
 	asn                                   keepiton.ASN
 	network                               uint32  // of a pair: the number of its network
 	country                               uint16  // of a pair: the number of its country
-	code                                  [2]byte // of a country, or of a pair's
+	code                                  [2]byte // of a country, in small letters that of its satellites; or of a pair's country
 }
 
 // space adds up what is covered: what comes in order is counted once.
@@ -87,6 +89,20 @@ func (p *places) country(code string) uint16 {
 	return n
 }
 
+// layer returns the number of a country, or of its satellites, by that of either.
+func (p *places) layer(country uint16, satellite bool) uint16 {
+	if country == 0 {
+		return 0
+	}
+	code := p.countries.at(uint32(country)).code
+	for i := range code {
+		if code[i] |= 0x20; !satellite {
+			code[i] &^= 0x20
+		}
+	}
+	return p.country(string(code[:]))
+}
+
 func (p *places) pair(asn keepiton.ASN, country uint16) uint32 {
 	key := pairKey{asn, country}
 	n, ok := p.byPair[key]
@@ -99,7 +115,11 @@ func (p *places) pair(asn keepiton.ASN, country uint16) uint32 {
 		}
 		n = uint32(p.pairs.len())
 		p.byPair[key] = n
-		p.pairs.add(tally{asn: asn, code: p.countries.at(uint32(country)).code, network: network, country: country})
+		code := p.countries.at(uint32(country)).code
+		for i := range code {
+			code[i] &^= 0x20
+		}
+		p.pairs.add(tally{asn: asn, code: code, network: network, country: country})
 	}
 	return n
 }
@@ -131,6 +151,7 @@ func (c *Counter) place(n uint32) place {
 		at.split = at.split || covered > 0 && covered < geo.Equivalents(from, to, prefix.v6)
 		at.known = true
 	}
+	at.country = p.layer(at.country, geo.Satellite(origin) != "")
 	if at.origin, at.pair = origin, 0; origin != 0 {
 		at.pair = p.pair(origin, at.country)
 	}
@@ -175,7 +196,10 @@ func (p *places) each(least float64, yield func(keepiton.Entity, *tally) error) 
 			if kind == 0 || float64(max(t.largest[0], t.largest[1])) >= least && (kind == 1 || placed) {
 				e := keepiton.Entity{ASN: t.asn}
 				if placed {
-					e.Country = string(t.code[:])
+					e.Country = strings.ToUpper(string(t.code[:]))
+				}
+				if kind == 0 && t.code[0] >= 'a' {
+					e.Access = "satellite"
 				}
 				if err := yield(e, t); err != nil {
 					return err

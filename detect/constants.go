@@ -168,17 +168,6 @@ const (
 	homeShare = 0.9
 )
 
-// satellites are networks that reach their users from the sky. Addresses of theirs are
-// given countries by contracts and ground stations, which move.
-var satellites = map[keepiton.ASN]bool{
-	14593: true, 27277: true, // SpaceX Starlink
-	7155:  true, // Viasat
-	6621:  true, // Hughes Network Systems
-	22351: true, // Intelsat
-	12684: true, // SES
-	800:   true, // OneWeb
-}
-
 // Joining across signals and entities (notes/detection.md 7.3; starting values).
 const (
 	joinWindow = 45 * time.Minute

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/geo"
 )
 
 // veto returns what explains a signal without a disruption, as far as it was known at a
@@ -23,7 +24,7 @@ func (w *world) veto(t *track, s *keepiton.Signal, now keepiton.Stamp) keepiton.
 // satellite reports whether an entity reaches its users from the sky: it is of no
 // country's denominator (notes/detection.md 5).
 func satellite(e keepiton.Entity) bool {
-	return e.Access == "satellite" || satellites[e.ASN]
+	return e.Access == "satellite" || geo.Satellite(e.ASN) != ""
 }
 
 // unhealthy reports whether the instrument was ill, or away, when a signal began, and
