@@ -164,6 +164,8 @@ const (
 	movedShare  = 0.8
 	movedNoise  = 2.0
 	movedCells  = 4
+	// lateMoves: what arrives later than this after its usual time changes no such answer.
+	lateMoves = 2 * time.Hour
 	// homeShare: a network is at home in the country that has nearly all of it.
 	homeShare = 0.9
 )

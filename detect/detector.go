@@ -19,7 +19,7 @@ type Detector struct {
 	open     bool             // they have reached openAt
 	quiet    int              // bins in a row that are back to normal
 	doubt    []keepiton.Bin   // bins since odds began to grow
-	lastGood time.Time        // end of the last bin that was normal
+	lastGood time.Time        // beginning of the last bin that was normal
 	recent   []float64        // values since it opened, for the test of a new normal
 	closed   []keepiton.Signal
 	end      keepiton.Interval // of the signal, if the bins that are back to normal stay so
@@ -125,7 +125,7 @@ func (d *Detector) look(at time.Time, b keepiton.Bin) voice {
 		}
 		from := at
 		if !d.lastGood.IsZero() {
-			from = d.lastGood
+			from = d.lastGood.Add(d.step)
 		}
 		d.now = &keepiton.Signal{Series: d.key, Family: d.metric.Family, Step: d.step, Onset: keepiton.Interval{From: from, To: at.Add(d.step)}}
 	}
@@ -148,7 +148,7 @@ func (d *Detector) tell() {
 
 // forget drops what odds were growing for: the bin was normal.
 func (d *Detector) forget(at time.Time) {
-	d.odds, d.now, d.lastGood, d.doubt = 0, nil, at.Add(d.step), d.doubt[:0]
+	d.odds, d.now, d.lastGood, d.doubt = 0, nil, at, d.doubt[:0]
 }
 
 // witness keeps the strongest bin.

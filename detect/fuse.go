@@ -152,9 +152,9 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 
 // left returns which share of what a series had before an onset it has now.
 func (t *track) left(onset keepiton.Interval, until time.Time, now keepiton.Stamp) (float64, bool) {
-	before := middleOf(t.levels(onset.From, movedCells, now))
+	before, _ := t.before(onset.From, now)
 	last, ok := t.last(onset.From, until, now)
-	if !ok || before <= 0 {
+	if !ok || !(before > 0) {
 		return 0, false
 	}
 	return last / before, true

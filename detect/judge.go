@@ -57,6 +57,8 @@ func newJudge(m keepiton.Metric, step time.Duration) judge {
 type amount struct {
 	baseline
 	floor, trust float64
+	usual        float64 // logarithm of the density of what is usual, for the spread below
+	spread       float64
 }
 
 func (a *amount) opinion(b keepiton.Bin) opinion {
@@ -66,13 +68,24 @@ func (a *amount) opinion(b keepiton.Bin) opinion {
 	}
 	r, l, s := b.Value/base, low/base, noise/base
 	depth := min(1, max(0, 1-r))
+	if s != a.spread {
+		a.spread, a.usual = s, math.Log(tDensity/s)
+	}
+	// Most bins are so normal that the logarithms below need not be taken: log1p(exp(x)) is
+	// more than x.
+	if x := -(l - r - leastDepth) / (0.3 * s); r >= l && -x-softEdge-a.usual <= quietest {
+		return opinion{logLR: quietest, depth: depth, base: base, ok: true}
+	}
 	z := max(0, l-r) / s
-	normal := math.Log(tDensity/s) - (tails+1)/2*math.Log1p(z*z/tails)
+	normal := a.usual - (tails+1)/2*math.Log1p(z*z/tails)
 	// The edge of the uniform density is as soft as the noise.
-	down := -math.Log1p(math.Exp(-(l-r-leastDepth)/(0.3*s))) - math.Log(1-leastDepth)
+	down := -math.Log1p(math.Exp(-(l-r-leastDepth)/(0.3*s))) - softEdge
 	most := (trustedGlitch + depthTrust*depth*depth) * a.trust
 	return opinion{logLR: min(most, max(quietest, down-normal)), depth: depth, base: base, ok: true}
 }
+
+// softEdge is the logarithm of how wide the uniform density is.
+var softEdge = math.Log(1 - leastDepth)
 
 // tDensity is the density of Student's t distribution with three degrees of freedom
 // in its middle: 2/(π√3).

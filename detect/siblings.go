@@ -114,13 +114,13 @@ func (w *world) weight(home string, m member, now keepiton.Stamp) float64 {
 			country = t
 		case (o.ASN == 0) == (e.ASN == 0) && (o.Region == "") == (e.Region == ""):
 			parts++
-			if v := t.levels(m.signal.Onset.From, movedCells, now); len(v) > 0 {
-				sum += middleOf(v)
+			if v, ok := t.before(m.signal.Onset.From, now); ok {
+				sum += v
 			}
 		}
 	}
 	if country != nil && m.track.metric.Kind == keepiton.Amount {
-		if whole := middleOf(country.levels(m.signal.Onset.From, movedCells, now)); whole > 0 && sum <= 1.5*whole {
+		if whole, ok := country.before(m.signal.Onset.From, now); ok && whole > 0 && sum <= 1.5*whole {
 			return min(1, own/whole)
 		}
 	}

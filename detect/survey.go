@@ -55,14 +55,16 @@ func Replay(in Input, moments []time.Time) ([]Survey, error) {
 
 // world is all series, each followed once.
 type world struct {
-	in     *Input
-	tracks []*track            // in the order of keys
-	homes  map[string][]*track // by country, or by AS where one is at home in none
-	asns   map[keepiton.SeriesKey]*track
-	ill    map[string][]*track           // instruments' health, by feed
-	falls  map[instrument][]fall         // what began to look like a signal, in the order of time
-	covers map[instrument]map[string]int // countries that an instrument looks at
-	now    keepiton.Stamp
+	in      *Input
+	tracks  []*track            // in the order of keys
+	homes   map[string][]*track // by country, or by AS where one is at home in none
+	asns    map[keepiton.SeriesKey]*track
+	ill     map[string][]*track           // instruments' health, by feed
+	falls   map[instrument][]fall         // what began to look like a signal, in the order of time
+	covers  map[instrument]map[string]int // countries that an instrument looks at
+	alike   map[alike][]*track            // among which something can move
+	answers map[asked]keepiton.Veto       // of moved
+	now     keepiton.Stamp
 }
 
 // instrument is what may be ill as a whole: a metric of a feed, and all of the routes
@@ -84,7 +86,7 @@ type fall struct {
 
 // watch follows all series, on as many cores as there are.
 func watch(in *Input) (*world, error) {
-	w := &world{in: in, homes: map[string][]*track{}, ill: map[string][]*track{}, falls: map[instrument][]fall{}, covers: map[instrument]map[string]int{}, now: keepiton.StampOf(in.Now), asns: map[keepiton.SeriesKey]*track{}}
+	w := &world{in: in, homes: map[string][]*track{}, ill: map[string][]*track{}, falls: map[instrument][]fall{}, covers: map[instrument]map[string]int{}, now: keepiton.StampOf(in.Now), asns: map[keepiton.SeriesKey]*track{}, alike: map[alike][]*track{}, answers: map[asked]keepiton.Veto{}}
 	type job struct {
 		series keepiton.Series
 		metric keepiton.Metric
@@ -149,6 +151,9 @@ func (w *world) index() {
 		if country == "" {
 			continue
 		}
+		if t.metric.Kind == keepiton.Amount {
+			w.alike[alikeOf(t)] = append(w.alike[alikeOf(t)], t)
+		}
 		by := instrumentOf(t.key, t.metric)
 		for _, d := range t.began {
 			w.falls[by] = append(w.falls[by], fall{d, country})
@@ -158,10 +163,11 @@ func (w *world) index() {
 		}
 		w.covers[by][country]++
 	}
-	for _, all := range w.falls {
+	for by, all := range w.falls {
 		slices.SortFunc(all, func(a, b fall) int {
 			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.country, b.country), cmp.Compare(a.known, b.known))
 		})
+		w.falls[by] = slices.CompactFunc(all, func(a, b fall) bool { return a.from == b.from && a.country == b.country })
 	}
 }
 

@@ -23,6 +23,10 @@ type track struct {
 	since  keepiton.Stamp // the latest arrival of the bins in doubt, or of the last one
 	calm   bool           // no doubt, no signal
 	live   bool           // arrivals are believed
+
+	// Of the bin that is looked at: when it was there, its cell, and when that is there.
+	now, usually keepiton.Stamp
+	cell         int
 }
 
 // mark is a signal as it was known from a moment on.
@@ -65,34 +69,43 @@ func follow(s *keepiton.Series, m keepiton.Metric, in *Input) *track {
 	d := NewDetector(s.SeriesKey, judged, s.Step)
 	d.trail = t
 	now := keepiton.StampOf(in.Now)
-	for i, b := range s.Bins {
-		at := s.At(i)
-		if t.known(at, b) > now {
+	step, size32 := keepiton.Stamp(s.Step/time.Minute), keepiton.Stamp(size/time.Minute)
+	usual := keepiton.StampOf(s.From) + step + t.lag // when the bin is there, if it is in time
+	t.usually = keepiton.StampOf(t.cells.from) + size32 + t.lag
+	at := s.From
+	for i := range s.Bins {
+		b := s.Bins[i]
+		if t.now = usual; t.live && b.Arrived != 0 {
+			t.now = b.Arrived
+		}
+		if t.now > now {
 			b = keepiton.Bin{}
 		}
-		t.arrive(at, b)
+		if b.Has() {
+			if t.calm {
+				t.since = t.now
+			}
+			t.since = max(t.since, t.now)
+		}
+		for usual > t.usually {
+			t.cell++
+			t.usually += size32
+		}
 		d.Step(at, b)
+		at = at.Add(s.Step)
+		usual += step
 	}
 	return t
 }
 
-// known returns when a bin was there.
-func (t *track) known(at time.Time, b keepiton.Bin) keepiton.Stamp {
-	if t.live && b.Arrived != 0 {
-		return b.Arrived
-	}
-	return keepiton.StampOf(at.Add(t.step)) + t.lag
-}
-
 // said implements trail.
 func (t *track) said(at time.Time, b keepiton.Bin, v voice) {
-	known := t.known(at, b)
-	i := t.cells.at(at)
+	i := t.cell
 	t.cells.voice[i] |= v
 	if t.cells.level != nil && b.Has() {
 		t.cells.level[i] = float32(b.Value)
 	}
-	if usual := keepiton.StampOf(t.cells.end(i)) + t.lag; known > usual && b.Has() {
+	if known, usual := t.now, t.usually; known > usual && b.Has() {
 		if t.cells.late == nil {
 			t.cells.late = make([]uint8, len(t.cells.voice))
 		}
@@ -109,19 +122,6 @@ func (t *track) said(at time.Time, b keepiton.Bin, v voice) {
 	if v == voiceNormal || v == voiceUnsure || v == voiceUnknown {
 		t.calm = true
 	}
-}
-
-// arrive notes the arrival of the bin that is looked at next: what is in doubt is
-// known once the last of its bins has come.
-func (t *track) arrive(at time.Time, b keepiton.Bin) {
-	if !b.Has() {
-		return
-	}
-	known := t.known(at, b)
-	if t.calm {
-		t.since = known
-	}
-	t.since = max(t.since, known)
 }
 
 // doubts implements trail.
@@ -226,4 +226,18 @@ func (t *track) last(from, to time.Time, now keepiton.Stamp) (float64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// before returns the middle of the last movedCells values before an instant, as far as
+// they were known.
+func (t *track) before(at time.Time, now keepiton.Stamp) (float64, bool) {
+	var some [movedCells]float64
+	n := 0
+	for i := min(t.cells.at(at), len(t.cells.level)) - 1; i >= 0 && n < len(some); i-- {
+		if v := t.cells.level[i]; v == v && t.knownBy(i, now) {
+			some[n] = float64(v)
+			n++
+		}
+	}
+	return median(some[:n]), n > 0
 }

@@ -12,6 +12,28 @@ import (
 // another country on paper, when the table of addresses changed, or to another place of
 // the same network, when it renumbered (notes/detection.md 5 and 7.3).
 func (w *world) moved(t *track, s *keepiton.Signal, now keepiton.Stamp) keepiton.Veto {
+	// Once everything was there that is asked for, the answer stays.
+	settled := now >= keepiton.StampOf(s.Onset.To.Add(movedWithin+t.cells.step+lateMoves))+t.lag
+	key := asked{t, s.Onset.From}
+	if settled {
+		if v, ok := w.answers[key]; ok {
+			return v
+		}
+	}
+	v := w.whither(t, s, now)
+	if settled {
+		w.answers[key] = v
+	}
+	return v
+}
+
+// asked is a question that moved has answered.
+type asked struct {
+	track *track
+	onset time.Time
+}
+
+func (w *world) whither(t *track, s *keepiton.Signal, now keepiton.Stamp) keepiton.Veto {
 	if t.metric.Kind != keepiton.Amount || t.metric.Season != keepiton.Seasonless || t.key.Entity.Service != "" {
 		return ""
 	}
@@ -66,20 +88,23 @@ func about(rose, lost float64) bool {
 // change returns by how much a series is above what it had before an onset, an hour
 // after it at most, as far as it was known; nought when it is not known.
 func (t *track) change(onset keepiton.Interval, now keepiton.Stamp) float64 {
-	before := t.levels(onset.From, movedCells, now)
 	after, ok := t.last(onset.To.Add(-t.step), onset.To.Add(movedWithin), now)
-	if len(before) == 0 || !ok {
+	if !ok {
 		return 0
 	}
-	return after - middleOf(before)
+	before, ok := t.before(onset.From, now)
+	if !ok {
+		return 0
+	}
+	return after - before
 }
 
 // rises sums up what other series of the same metric gained, as far as it stands out
 // of their own noise: what a large country gains and loses on any day is no move.
 func (w *world) rises(t *track, onset keepiton.Interval, now keepiton.Stamp, fits func(keepiton.Entity) bool) float64 {
 	sum := 0.0
-	for _, o := range w.tracks {
-		if o == t || o.key.Feed != t.key.Feed || o.key.Metric != t.key.Metric || o.key.Entity.Service != t.key.Entity.Service || !fits(o.key.Entity) {
+	for _, o := range w.alike[alikeOf(t)] {
+		if o == t || !fits(o.key.Entity) {
 			continue
 		}
 		if rise := o.change(onset, now); rise > 0 && rise >= movedNoise*o.restless(onset.From, now) {
@@ -87,6 +112,17 @@ func (w *world) rises(t *track, onset keepiton.Interval, now keepiton.Stamp, fit
 		}
 	}
 	return sum
+}
+
+// alike is what series have in common among which something can move: their metric, and
+// the network; of a network as a whole nothing moves elsewhere.
+type alike struct {
+	feed, metric, service string
+	asn                   keepiton.ASN
+}
+
+func alikeOf(t *track) alike {
+	return alike{t.key.Feed, t.key.Metric, t.key.Entity.Service, t.key.Entity.ASN}
 }
 
 // restless is by how much a series usually changes within an hour, of the day before.
