@@ -184,12 +184,14 @@ const (
 	leastGuest = 8.0
 	// onsetSpread: members that began later than so do not tell when it began.
 	onsetSpread = 6 * time.Hour
-	// subsumeShare of a country's weight, or subsumeLarge networks of largePart of it each,
-	// within subsumeWindow, are the country. leastParts are needed where parts count alike.
+	// subsumeShare of a country's weight that fell within subsumeSpread, or subsumeLarge parts
+	// of largePart of it each within subsumeWindow, are the country. Iran's counties fell in
+	// the course of four hours in November 2019. leastParts are needed where parts count alike.
 	subsumeShare  = 0.6
 	subsumeLarge  = 3
 	largePart     = 0.1
 	subsumeWindow = 15 * time.Minute
+	subsumeSpread = 6 * time.Hour
 	leastParts    = 3
 	// narrowDepth: a country that lost less than this, while one part of it lost twice as
 	// much or more, is not what is down.
@@ -206,6 +208,9 @@ const (
 	// (notes/detection.md 2.1), five hours each on average, in some 200 countries: 0.7 in a
 	// thousand, and not all were found.
 	priorOdds = -6.9
+	// partOdds: a country has many networks, regions and services, and each is looked at; one
+	// of them by itself is down a tenth as often.
+	partOdds = -2.3
 	// secondShare and otherShare: what the second witness of a family adds, and each other.
 	secondShare = 0.5
 	otherShare  = 0.25

@@ -39,6 +39,10 @@ func (w *world) believe(g *group, home string, now keepiton.Stamp) belief {
 	b.hear(w, g, home, now)
 	b.odds = priorOdds
 	b.why = append(b.why, reason("prior", priorOdds, nil))
+	if g.entity != g.entity.Place() || g.entity.Region != "" {
+		b.odds += partOdds
+		b.why = append(b.why, reason("one_of_many", partOdds, nil))
+	}
 	for _, f := range keepiton.Families {
 		if list := b.down[f]; len(list) > 0 {
 			x := family(list)

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"time"
 
 	"keepiton"
@@ -10,11 +11,70 @@ import (
 // become their country when they are most of it, or several large ones; services, and
 // networks that block one, become one event (notes/detection.md 7.3).
 func (w *world) siblings(home string, all []group, now keepiton.Stamp) []group {
-	all = merge(all, sameService, func([]group) bool { return true })
-	all = merge(all, servicesAtOnce, func([]group) bool { return true })
-	return merge(all, func(a, b group) bool {
-		return a.entity.Service == b.entity.Service && part(a.entity) && part(b.entity) && a.near(b, subsumeWindow)
-	}, func(list []group) bool { return w.mostOf(home, list, now) })
+	all = merge(all, sameService)
+	all = merge(all, servicesAtOnce)
+	return w.subsume(home, all, now)
+}
+
+// subsume joins parts of a country that make most of it, or several large ones: of all
+// stretches of time the one in which most fell comes first.
+func (w *world) subsume(home string, all []group, now keepiton.Stamp) []group {
+	weights := make([][]share, len(all))
+	for i, g := range all {
+		for _, m := range g.members {
+			if part(g.entity) {
+				weights[i] = append(weights[i], share{keepiton.Entity{Region: m.entity().Region, ASN: m.entity().ASN}, w.weight(home, m, now) * m.signal.Depth})
+			}
+		}
+	}
+	for {
+		best, most := []int(nil), 0.0
+		for i := range all {
+			for _, window := range []time.Duration{subsumeWindow, subsumeSpread} {
+				if list := beside(all, i, window); len(list) > 1 {
+					if x := mostOf(weights, list, window == subsumeSpread); x > most {
+						best, most = list, x
+					}
+				}
+			}
+		}
+		if best == nil {
+			return all
+		}
+		var out []group
+		var left [][]share
+		one := all[best[0]]
+		for i, g := range all {
+			if !slices.Contains(best, i) {
+				out, left = append(out, g), append(left, weights[i])
+			} else if i != best[0] {
+				one.take(g)
+			}
+		}
+		all, weights = append(out, one), append(left, nil)
+	}
+}
+
+// share is what a part of a country lost of all that the country has.
+type share struct {
+	part keepiton.Entity
+	lost float64
+}
+
+// beside lists the parts that fell with or after one, within a window of it.
+func beside(all []group, i int, window time.Duration) []int {
+	if !part(all[i].entity) {
+		return nil
+	}
+	first := all[i].onset()
+	var out []int
+	for j, g := range all {
+		o := g.onset()
+		if part(g.entity) && g.entity.Service == all[i].entity.Service && !o.From.Before(first.From) && !o.From.After(first.To.Add(window)) {
+			out = append(out, j)
+		}
+	}
+	return out
 }
 
 // part reports whether an entity is a part of a country.
@@ -48,53 +108,46 @@ func (g group) near(o group, window time.Duration) bool {
 	return touches(a, b, window)
 }
 
-// merge joins groups, each with the first one that fits, where good says that the
-// joined ones may be.
-func merge(all []group, fits func(a, b group) bool, good func([]group) bool) []group {
-	var sets [][]group
-	for _, g := range all {
-		i := 0
-		for i < len(sets) && !fits(sets[i][0], g) {
-			i++
-		}
-		if i == len(sets) {
-			sets = append(sets, nil)
-		}
-		sets[i] = append(sets[i], g)
-	}
+// merge joins groups, each with the first one that fits.
+func merge(all []group, fits func(a, b group) bool) []group {
 	var out []group
-	for _, set := range sets {
-		if len(set) == 1 || !good(set) {
-			out = append(out, set...)
+	for _, g := range all {
+		i := slices.IndexFunc(out, func(o group) bool { return fits(o, g) })
+		if i < 0 {
+			out = append(out, g)
 			continue
 		}
-		one := set[0]
-		for _, g := range set[1:] {
-			one.members = append(one.members, g.members...)
-			one.entity = cover(one.entity, g.entity)
-		}
-		out = append(out, one)
+		out[i].take(g)
 	}
 	return out
 }
 
-// mostOf reports whether parts are most of their country, or several large ones of it.
-func (w *world) mostOf(home string, parts []group, now keepiton.Stamp) bool {
-	weights := map[keepiton.Entity]float64{}
-	for _, g := range parts {
-		for _, m := range g.members {
-			e := keepiton.Entity{Region: m.entity().Region, ASN: m.entity().ASN}
-			weights[e] = max(weights[e], w.weight(home, m, now)*m.signal.Depth)
+// take joins another group.
+func (g *group) take(o group) {
+	g.members = append(slices.Clone(g.members), o.members...)
+	g.entity = cover(g.entity, o.entity)
+}
+
+// mostOf returns how much of their country some parts are; nought unless they are most of
+// it, or, where that is asked, several large ones.
+func mostOf(weights [][]share, list []int, most bool) float64 {
+	lost := map[keepiton.Entity]float64{}
+	for _, i := range list {
+		for _, s := range weights[i] {
+			lost[s.part] = max(lost[s.part], s.lost)
 		}
 	}
 	sum, large := 0.0, 0
-	for _, x := range weights {
+	for _, x := range lost {
 		sum += x
 		if x >= largePart {
 			large++
 		}
 	}
-	return sum >= subsumeShare || large >= subsumeLarge
+	if most && sum >= subsumeShare || !most && large >= subsumeLarge {
+		return sum
+	}
+	return 0
 }
 
 // weight returns how much of its country a part is, by its own metric: what it had of
