@@ -25,7 +25,7 @@ func demoSignals(ctx context.Context, s settings, st store.Store, now time.Time)
 	if err := kept.Put(ctx, sample.Measurements(now)); err != nil {
 		return fmt.Errorf("keep made-up measurements: %w", err)
 	}
-	c, err := looking(s, st, kept, slog.New(slog.DiscardHandler))
+	c, err := looking(ctx, s, st, kept, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

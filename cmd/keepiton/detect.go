@@ -14,6 +14,7 @@ import (
 )
 
 const detectHelp = `keepiton detect [--from TIME] [--to TIME] [--entity E] [--disruptions] [--format table|json]
+keepiton detect --keep
 keepiton detect --script FILE...
 
 Looks for signals in the series that keepiton ingest has kept: departures from
@@ -36,6 +37,8 @@ folder (or of --db), where there is one.
   --script       try the cases of files: each says what a made-up world is like, what
                  happens in it, and what must be found (docs/detect-language.md)
   --disruptions  what they come to, judged
+  --keep         look as keepiton serve --feeds does, once and now: what is found is kept
+                 in the record and waits at the desk. For a timer, after keepiton ingest
   --archive      the series were read from archives long after the fact: judge as if
                  each bin had come after the usual time
   --geolocation TEXT   name and date of the table of addresses that series were
@@ -65,6 +68,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		set.BoolVar(&o.disruptions, "disruptions", false, "")
 		set.BoolVar(&o.script, "script", false, "")
 		set.BoolVar(&o.archive, "archive", false, "")
+		set.BoolVar(&o.keep, "keep", false, "")
 	})
 	if err != nil {
 		return exitUsage, err
@@ -93,6 +97,8 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		}
 	}
 	switch {
+	case o.keep && (o.from != "" || o.to != "" || o.entity != "" || o.format != "table" || o.archive || o.disruptions):
+		return usage("--keep looks at all series as they are now, and goes with no other flag")
 	case len(rest) > 0:
 		return usage("%q: what is looked for is told by flags", rest[0])
 	case o.format != "table" && o.format != "json":
@@ -105,6 +111,9 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	defer st.Close()
+	if o.keep {
+		return keepDisruptions(ctx, e, s, st)
+	}
 	if o.disruptions {
 		return runDisruptions(ctx, e, s, st, f, begin, end, o)
 	}

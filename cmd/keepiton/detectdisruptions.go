@@ -21,7 +21,7 @@ import (
 // detectFlags are those of the command detect.
 type detectFlags struct {
 	from, to, entity, format, geolocation string
-	disruptions, archive, script          bool
+	disruptions, archive, script, keep    bool
 }
 
 // runDisruptions prints what the series come to as disruptions.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 
 	"keepiton"
 	"keepiton/detect"
+	"keepiton/sample"
 	"keepiton/source/fetch/replay"
 	"keepiton/source/ioda"
 	"keepiton/store"
@@ -69,17 +71,46 @@ func TestWhatIsKnownOfACountryIsPublicKnowledge(t *testing.T) {
 	if err := fillSample(t.Context(), st, now); err != nil {
 		t.Fatal(err)
 	}
-	k := &knowledge{st: st, now: now}
-	c := k.of("XG")
-	if k.err != nil || len(c.Past) == 0 || len(c.Watch) == 0 || c.Owned != detect.NotKnown || c.Reports != (detect.Reports{}) {
-		t.Errorf("%+v, %v", c, k.err)
+	known, err := recordContext(t.Context(), st)
+	if err != nil {
+		t.Fatal(err)
 	}
 	published, err := st.List(t.Context(), store.Query{Countries: []string{"XG"}, Limit: 1000})
-	if err != nil || len(c.Past) != len(published.Items) {
-		t.Errorf("%d incidents of the past, %d published: %v", len(c.Past), len(published.Items), err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if z := k.of("IR").Zone; z == nil || z.String() != "Asia/Tehran" {
-		t.Errorf("zone: %v", z)
+	public := map[time.Time]bool{}
+	for _, rev := range published.Items {
+		public[rev.Incident.Start().At] = true
+	}
+	c := known("XG")
+	if len(c.Past) == 0 || len(c.Watch) == 0 || c.Owned != detect.NotKnown || c.Reports != (detect.Reports{}) {
+		t.Errorf("%+v", c)
+	}
+	for _, at := range c.Past {
+		if !public[at] {
+			t.Errorf("the incident of %v is not public", at)
+		}
+	}
+}
+
+func TestWhatDetectKeepsWaitsAtTheDesk(t *testing.T) {
+	dir := t.TempDir()
+	kept, err := openSeries(t.Context(), settings{Data: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(kept.Put(t.Context(), sample.Measurements(time.Now())), kept.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := runHere(t, dir, "detect", "--keep", "--entity", "XG"); code != exitUsage || !strings.Contains(stderr, "--keep") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	for range 2 { // as often as one likes
+		code, stdout, stderr := runHere(t, dir, "detect", "--keep")
+		if code != exitGood || !strings.Contains(stdout, "6 disruptions of the last 36 days are kept, 6 wait at the desk") {
+			t.Errorf("exit %d: %s%s", code, stdout, stderr)
+		}
 	}
 }
 
