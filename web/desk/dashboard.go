@@ -56,7 +56,8 @@ type dashboardBody struct {
 	Proposals                 []store.Proposal
 	Ambiguities               []store.Ambiguity
 	Unmapped                  []store.Unmapped
-	Campaign                  []entryLine // entries that wait for people to stand behind them
+	Campaign                  []entryLine     // entries that wait for people to stand behind them
+	Candidates                []candidateLine // that instruments saw, and that wait
 	Counts                    map[string]string
 	Recovery                  bool // the account has no recovery codes
 }
@@ -80,6 +81,11 @@ func dashboard(v *visit) error {
 	body.Proposals, body.Counts["proposals"] = atMost(q.Proposals)
 	body.Ambiguities, body.Counts["questions"] = atMost(q.Ambiguities)
 	body.Unmapped, body.Counts["unmapped"] = atMost(q.Unmapped)
+	waiting := 0
+	if body.Candidates, waiting, err = v.waitingCandidates(); err != nil {
+		return err
+	}
+	body.Counts["candidates"] = strconv.Itoa(waiting)
 	if v.opt.Office != nil {
 		q := store.EntryQuery{Desk: true, States: []keepiton.State{keepiton.InReview}, Limit: shownOfEach}
 		page, err := v.opt.Store.ListEntries(v.r.Context(), q)

@@ -32,6 +32,7 @@ import (
 	"keepiton/locale"
 	"keepiton/notify"
 	"keepiton/review"
+	"keepiton/signals"
 	"keepiton/store"
 )
 
@@ -55,6 +56,8 @@ type Options struct {
 	Address func(*keepiton.Subscription) string
 
 	Sealed store.Sealed // what people sent; nil: this server takes no reports
+	// Signals gives the pages of candidates the series behind them; nil: they have no charts.
+	Signals *signals.Board
 	// Reports are the pages of casework in this process, under ReportsPath; each
 	// request is that of GuestOf. nil: only paired machines reach what was sent.
 	Reports http.Handler
@@ -69,8 +72,13 @@ type server struct {
 	budget   *casework.Budget
 	https    bool
 	drawing  sync.Mutex // of one logo at a time
-	mux      *http.ServeMux
-	origin   *http.CrossOriginProtection
+	readable struct {   // what senders left readable, as it was asked for last
+		sync.Mutex
+		marks store.Marks
+		parts [store.Parts][]keepiton.Envelope
+	}
+	mux    *http.ServeMux
+	origin *http.CrossOriginProtection
 }
 
 // New makes the handler of everything under /desk/.
@@ -83,7 +91,7 @@ func New(opt Options) (http.Handler, error) {
 		return nil, keepiton.Errorf(keepiton.Invalid, "base URL %q is not an absolute address", opt.BaseURL)
 	}
 	s := &server{opt: opt, https: base.Scheme == "https", mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
-	s.desk = &review.Desk{Incidents: opt.Store, Questions: opt.Store, People: opt.Store, Meta: opt.Store, Now: opt.Now, Stories: opt.Store, Media: opt.Store}
+	s.desk = &review.Desk{Incidents: opt.Store, Questions: opt.Store, People: opt.Store, Meta: opt.Store, Now: opt.Now, Stories: opt.Store, Media: opt.Store, Disruptions: opt.Store}
 	s.accounts = &review.Accounts{Store: opt.Store, Meta: opt.Store, Now: opt.Now, Log: opt.Log, Argon: opt.Argon, Idle: opt.Idle, Whole: opt.Whole}
 	s.pairing, s.budget = &review.Pairing{Accounts: s.accounts}, s.newBudget()
 	if s.passkeys, err = review.NewPasskeys(s.accounts, opt.BaseURL); err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"html/template"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"keepiton"
 	"keepiton/campaign"
 	"keepiton/casework/remote"
+	"keepiton/chart"
+	"keepiton/export"
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/review"
@@ -64,6 +67,7 @@ var templates = template.Must(template.Must(template.New("").Funcs(template.Func
 		}
 		return geo.Name(code, p.Lang().Tag)
 	},
+	"odds":    func(p voice, v float64) string { return export.Odds(p.Printer, v) },
 	"link":    subjectLink,
 	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"isoTime": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
@@ -84,14 +88,22 @@ var version = func() string {
 		}
 		h.Write(b)
 	}
+	io.WriteString(h, chartStyle)
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }()
+
+// chartStyle is the style of the charts of candidates.
+const chartStyle = chart.CSS + chart.PanelCSS
 
 func asset(name, mediaType string) http.Handler {
 	b, err := files.ReadFile(name)
 	if err != nil {
 		panic(err)
 	}
+	return served(b, mediaType)
+}
+
+func served(b []byte, mediaType string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", mediaType)
 		w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")

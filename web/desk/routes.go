@@ -9,6 +9,7 @@ const ReportsPath = "/desk/reports"
 func (s *server) routes() {
 	file := func(pattern, name, mediaType string) { s.mux.Handle(pattern, asset(name, mediaType)) }
 	file("GET /desk/style.css", "style.css", "text/css; charset=utf-8")
+	s.mux.Handle("GET /desk/chart.css", served([]byte(chartStyle), "text/css; charset=utf-8"))
 	file("GET /desk/passkey.js", "passkey.js", "text/javascript; charset=utf-8")
 	file("GET /desk/lint.js", "lint.js", "text/javascript; charset=utf-8")
 
@@ -71,6 +72,9 @@ func (s *server) routes() {
 	staff("POST /desk/stories/{id}", storyAct)
 	staff("GET /desk/proposals/{n}", proposalPage)
 	staff("POST /desk/proposals/{n}", answerProposal)
+	staff("GET /desk/candidates", candidatesPage)
+	staff("GET /desk/candidates/{id}", candidatePage)
+	staff("POST /desk/candidates/{id}", candidateAct)
 	staff("GET /desk/alerts", alertsPage)
 	staff("POST /desk/alerts", alertAct)
 	staff("GET /desk/questions", questionsPage)
