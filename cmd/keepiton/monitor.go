@@ -5,12 +5,14 @@ import (
 	"iter"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/geo"
 	"keepiton/monitor"
+	"keepiton/notify"
 	"keepiton/series/sqlite"
 	"keepiton/store"
 )
@@ -21,14 +23,19 @@ type watching struct {
 	series  *sqlite.Store
 	monitor *monitor.Monitor
 	closing func()
+	mail    *deskMail
 }
 
 // openWatching joins what the setting feeds names; nil when that is nothing. An error
 // is wrong use, or a folder that cannot be written to.
-func openWatching(ctx context.Context, e *env, s settings, st store.Store, log *slog.Logger) (*watching, error) {
+func openWatching(ctx context.Context, e *env, s settings, st store.Store, mailer notify.Sender, log *slog.Logger) (*watching, error) {
 	feeds := named(s.Feeds)
 	if len(feeds) == 0 {
 		return nil, nil
+	}
+	tell, err := openDeskMail(s, mailer, log)
+	if err != nil {
+		return nil, err
 	}
 	c := fetcherAt(s, polledFolder(s))
 	polls, err := pollsOf(e, s, c, feeds)
@@ -39,7 +46,7 @@ func openWatching(ctx context.Context, e *env, s settings, st store.Store, log *
 	if err != nil {
 		return nil, err
 	}
-	w := &watching{feeds: feeds, series: kept, closing: c.Close}
+	w := &watching{feeds: feeds, series: kept, closing: c.Close, mail: tell}
 	config, err := looking(ctx, s, st, kept, log)
 	if err != nil {
 		_ = kept.Close()
@@ -49,6 +56,7 @@ func openWatching(ctx context.Context, e *env, s settings, st store.Store, log *
 	config.Tell = func(d keepiton.Disruption) {
 		v := d.Verdict()
 		log.InfoContext(ctx, "a candidate for the desk", "id", string(d.ID), "state", string(v.State), "disruption", v.Disruption, "intentional", v.Intentional)
+		tell.tell(&d)
 	}
 	w.monitor = monitor.New(config)
 	return w, nil
@@ -56,9 +64,13 @@ func openWatching(ctx context.Context, e *env, s settings, st store.Store, log *
 
 // run watches until ctx ends.
 func (w *watching) run(ctx context.Context) {
-	if w != nil {
-		_ = w.monitor.Run(ctx) // returns nil when ctx ends
+	if w == nil {
+		return
 	}
+	var all sync.WaitGroup
+	all.Go(func() { _ = w.monitor.Run(ctx) }) // returns nil when ctx ends
+	all.Go(func() { w.mail.run(ctx) })
+	all.Wait()
 }
 
 func (w *watching) close() error {

@@ -253,7 +253,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		}
 		return exitUsage, err
 	}
-	eyes, err := openWatching(ctx, e, s, st, log)
+	eyes, err := openWatching(ctx, e, s, st, alerts.mailer, log)
 	if err != nil {
 		for _, l := range listeners {
 			l.Close()
@@ -364,7 +364,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		defer pages.Expire()
 		return errors.Join(telling.WithdrawFor(ctx, id), newOffice(st).StrikeFor(ctx, id))
 	}
-	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: newOffice(st), Preview: pages.Preview}
+	opt := desk.Options{Store: st, Now: time.Now, BaseURL: s.BaseURL, Log: log, Sealed: in.Store, Office: newOffice(st), Preview: pages.Preview, Signals: board}
 	if alerts != nil {
 		opt.Address, opt.Book = alerts.keys.Masked, alerts.book
 	}

@@ -61,6 +61,7 @@ type settings struct {
 	HookLoop      bool          `name:"webhook-loopback" help:"for tests alone: lets webhooks go to this machine, and without TLS"`
 
 	Feeds         string `name:"feeds" help:"feeds of measurements that serve watches, parted by commas, such as bgp: it fetches them, looks for disruptions at every five minutes, and brings candidates to the desk; empty: none"`
+	DeskMail      string `name:"desk-mail" help:"mail addresses of the desk and their languages, parted by commas, such as desk@keepiton.example:fr, that hear of new candidates; they go out through smtp; empty: none"`
 	FeedCountries string `name:"feed-countries" help:"countries, parted by commas, for feeds that are asked for one country at a time"`
 	Collectors    string `name:"collectors" default:"rrc00" help:"collectors of routes that the feed bgp is read from, parted by commas; each costs some 10 GB of traffic a day"`
 
