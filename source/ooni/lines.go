@@ -36,19 +36,23 @@ func (d *decoder) lines(r io.Reader) error {
 	go func() {
 		defer close(queue)
 		defer close(work)
-		readErr = cut(r, free, func(c *chunk) bool {
+		k := cutter{r: r}
+		for end := false; !end; {
+			c := <-free
+			if end, readErr = k.fill(c); readErr != nil {
+				return
+			}
 			select {
 			case queue <- c:
 			case <-stop:
-				return false
+				return
 			}
 			large := c.large()
 			work <- c // its place in the queue is taken: somebody waits for it
 			if large {
 				<-alone // one long line at a time, or memory would be that of many
 			}
-			return true
-		})
+		}
 	}()
 	for range workers {
 		go func() {
@@ -112,78 +116,5 @@ func (d *decoder) judge(p *parser, c *chunk) {
 			c.results = append(c.results, *f)
 			return nil
 		})
-	}
-}
-
-// cut hands out whole lines in chunks, as long as yield says so. A line of more than
-// MaxLine is a defect.
-func cut(r io.Reader, free <-chan *chunk, yield func(*chunk) bool) error {
-	var offset int64 // of what is in c.data
-	var tail []byte  // the beginning of a line, of the chunk before
-	var room []byte  // for a long line
-	skipping := false
-	for {
-		c := <-free
-		c.offset, c.defects = offset, c.defects[:0]
-		if c.data == nil {
-			c.data = make([]byte, 0, usual)
-		}
-		c.data = append(c.data[:0], tail...)
-		end := false
-		for {
-			have := len(c.data)
-			if have+chunkSize > usual && !c.large() {
-				if room == nil {
-					room = make([]byte, 0, MaxLine+2*chunkSize)
-				}
-				c.data = append(room[:0], c.data...)
-			}
-			n, err := io.ReadAtLeast(r, c.data[have:have+chunkSize], 1)
-			c.data = c.data[:have+n]
-			if err == io.EOF || err == io.ErrUnexpectedEOF {
-				end = true
-			} else if err != nil {
-				return err
-			}
-			i := bytes.LastIndexByte(c.data, '\n')
-			if skipping {
-				first := bytes.IndexByte(c.data, '\n')
-				if first < 0 {
-					offset += int64(len(c.data))
-					c.data = c.data[:0]
-					if c.offset = offset; end {
-						break
-					}
-					continue
-				}
-				skipping = false
-				offset += int64(first + 1)
-				c.offset = offset
-				c.data = append(c.data[:0], c.data[first+1:]...)
-				i = bytes.LastIndexByte(c.data, '\n')
-			}
-			if i < 0 && len(c.data) > MaxLine {
-				c.defects = append(c.defects, found{offset: offset, defect: "too_long", why: "a line of more than 2 MiB"})
-				skipping = true
-				offset += int64(len(c.data))
-				c.data = c.data[:0]
-				if c.offset = offset; !end {
-					continue
-				}
-			}
-			if end || i >= 0 && len(c.data) >= chunkSize/2 {
-				break
-			}
-		}
-		whole := len(c.data)
-		if !end {
-			whole = bytes.LastIndexByte(c.data, '\n') + 1
-		}
-		tail = append(tail[:0], c.data[whole:]...)
-		c.data = c.data[:whole]
-		offset += int64(whole)
-		if !yield(c) || end {
-			return nil
-		}
 	}
 }
