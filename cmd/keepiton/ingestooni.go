@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +120,33 @@ func readSpans(paths []string, f ingestFlags, now time.Time) (map[string]keepito
 		out[up.Country] = span
 	}
 	return out, nil
+}
+
+// decodeOONI is the decoder of the feed while the server runs.
+func decodeOONI(kept series.Store) source.Decode {
+	return func(ctx context.Context, r io.Reader, o source.Options, put func(keepiton.Measurement) error) (source.Summary, error) {
+		return ooni.Decode(ctx, r, ooni.Options{Name: o.Name, Arrived: o.Arrived}, ooni.Sink{Put: put, Sight: func(all []keepiton.Sighting) error { return kept.Sight(ctx, all) }})
+	}
+}
+
+// noteOONI notes that a period that is over was read whole, and puts nought where
+// nobody measured.
+func noteOONI(ctx context.Context, kept series.Store, p source.Period, put func(keepiton.Measurement) error) error {
+	to := p.To.Add(-ooni.Settles).Truncate(ooni.Step)
+	if !p.From.Before(to) {
+		return nil
+	}
+	key := keepiton.SeriesKey{Feed: ooni.Feed.Name, Metric: ooni.ReadMetric, Entity: p.Of()}
+	read := series.WasRead(key, ooni.Step, p.From, to, keepiton.StampOf(p.To))
+	for _, m := range read { // for the health of the feed
+		if err := put(m); err != nil {
+			return err
+		}
+	}
+	if err := kept.Put(ctx, read); err != nil {
+		return err
+	}
+	return fillQuiet(ctx, kept)
 }
 
 // noteRead notes what was read whole, and puts nought where nobody measured.

@@ -142,11 +142,9 @@ func TestAnHourWithoutMeasurementsIsNoGap(t *testing.T) {
 	}
 }
 
-// TestHoursOfTheArchiveAreFetchedByTheirListing asks for two hours of Kenya, of a
-// server that knows two files of the first: in the second nobody measured.
-func TestHoursOfTheArchiveAreFetchedByTheirListing(t *testing.T) {
-	server, store := replay.New(), t.TempDir()
-	base := server.Loopback(t)
+// ooniArchive serves two measurements of Telegram in Kenya, of one hour, both blocked:
+// it gives the same listing for every hour.
+func ooniArchive(server *replay.Server) {
 	var listing strings.Builder
 	for i, asn := range []string{"AS37061", "AS33771"} {
 		key := fmt.Sprintf("raw/20231108/10/KE/telegram/2023110810_KE_telegram.n1.%d.jsonl.gz", i)
@@ -158,6 +156,14 @@ func TestHoursOfTheArchiveAreFetchedByTheirListing(t *testing.T) {
 		server.Put("/"+key, replay.File{Data: packed.Bytes()})
 	}
 	server.Put("/", replay.File{Data: []byte("<ListBucketResult>" + listing.String() + "</ListBucketResult>")})
+}
+
+// TestHoursOfTheArchiveAreFetchedByTheirListing asks for two hours of Kenya, of a
+// server that knows two files of the first: in the second nobody measured.
+func TestHoursOfTheArchiveAreFetchedByTheirListing(t *testing.T) {
+	server, store := replay.New(), t.TempDir()
+	base := server.Loopback(t)
+	ooniArchive(server)
 	for range 2 {
 		code, stdout, stderr := runHere(t, store, "ingest", "ooni", "--from", "2023-11-08T10:00Z", "--to", "2023-11-08T12:00Z", "--country", "KE", "--base", base)
 		if code != exitGood || !strings.Contains(stdout, "measurements kept") || !strings.Contains(stderr, "0 missing") {
@@ -179,5 +185,42 @@ func TestHoursOfTheArchiveAreFetchedByTheirListing(t *testing.T) {
 	_, stdout, _ = runHere(t, store, "series", "--feed", "ooni", "--metric", "read", "--entity", "country/KE", "--format", "csv")
 	if strings.Contains(stdout, "T14") || !strings.Contains(stdout, "T11") {
 		t.Error(stdout)
+	}
+}
+
+// TestServeReadsHoursOfOONIsArchive lets serve's poll read what was uploaded since.
+func TestServeReadsHoursOfOONIsArchive(t *testing.T) {
+	server := replay.New()
+	base := server.Loopback(t)
+	ooniArchive(server)
+	s := settings{Data: t.TempDir(), FeedCountries: "ke"}
+	e := &env{getenv: func(string) string { return "" }}
+	c := fetcherAt(s, polledFolder(s))
+	defer c.Close()
+	kept, err := openSeries(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	polls, err := pollsOf(e, s, c, kept, []string{"ooni"})
+	if err != nil || len(polls) != 1 || polls[0].Every != time.Hour {
+		t.Fatal(polls, err)
+	}
+	now := time.Date(2023, 11, 8, 16, 20, 0, 0, time.UTC)
+	w := &watched{e: e, s: s, c: c, kept: kept, feed: polls[0].Feed, pace: paces["ooni"], of: wholeCountry("KE"), dir: filepath.Join(polledFolder(s), "ooni"), base: base, now: func() time.Time { return now }}
+	for range 2 {
+		sum, err := w.run(t.Context(), now.Add(-3*time.Hour), func(keepiton.Measurement) error { return nil })
+		if err != nil || sum.Defects() != 0 || sum.Measurements == 0 {
+			t.Fatalf("%+v, %v", sum, err)
+		}
+	}
+	day := time.Date(2023, 11, 8, 0, 0, 0, 0, time.UTC)
+	blocked, err := kept.Range(t.Context(), keepiton.SeriesKey{Feed: "ooni", Metric: "blocked", Entity: keepiton.Entity{Country: "KE", Service: "telegram"}}, day, day.Add(24*time.Hour))
+	if err != nil || blocked.Bins[10].Value != 2 || blocked.Bins[10].N != 2 {
+		t.Errorf("%+v, %v", blocked.Bins[10], err)
+	}
+	volume, err := kept.Range(t.Context(), keepiton.SeriesKey{Feed: "ooni", Metric: "volume", Entity: keepiton.Entity{Country: "KE"}}, day, day.Add(24*time.Hour))
+	if err != nil || volume.Bins[10].N != 2 || volume.Bins[12].State != keepiton.Present || volume.Bins[12].N != 0 || volume.Bins[13].Has() {
+		t.Errorf("10 to 13: %+v, %v", volume.Bins[10:14], err)
 	}
 }

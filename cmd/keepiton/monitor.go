@@ -38,12 +38,13 @@ func openWatching(ctx context.Context, e *env, s settings, st store.Store, maile
 		return nil, err
 	}
 	c := fetcherAt(s, polledFolder(s))
-	polls, err := pollsOf(e, s, c, feeds)
+	kept, err := openSeries(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := openSeries(ctx, s)
+	polls, err := pollsOf(e, s, c, kept, feeds)
 	if err != nil {
+		_ = kept.Close()
 		return nil, err
 	}
 	w := &watching{feeds: feeds, series: kept, closing: c.Close, mail: tell}

@@ -124,7 +124,7 @@ func TestAPollReadsWhatCollectorsPublish(t *testing.T) {
 	s := settings{Data: t.TempDir(), Collectors: "rrc00"}
 	c := fetcherAt(s, polledFolder(s))
 	defer c.Close()
-	polls, err := pollsOf(&env{getenv: func(string) string { return "" }}, s, c, []string{"bgp"})
+	polls, err := pollsOf(&env{getenv: func(string) string { return "" }}, s, c, nil, []string{"bgp"})
 	if err != nil || len(polls) != 1 {
 		t.Fatal(polls, err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"keepiton"
 	"keepiton/monitor"
+	"keepiton/series"
 	"keepiton/source"
 	"keepiton/source/all"
 	bgpfeed "keepiton/source/bgp"
@@ -20,18 +21,24 @@ import (
 	"keepiton/source/google"
 	"keepiton/source/ioda"
 	"keepiton/source/live"
+	"keepiton/source/ooni"
 	"keepiton/source/radar"
 )
 
 // pace is how a feed is read while the server runs.
 type pace struct {
 	every, back time.Duration
+	late        time.Duration // how long after its time a file may still appear
 	// of are what the feed is asked for in a country; nil: it is asked for everything
 	// at once.
 	of func(country string) []keepiton.Entity
 	// follow makes what fetches and reads by itself and remembers how far it is; nil:
 	// files are fetched, and each is read by the feed's decoder.
 	follow func(w *watched) func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error)
+	// decode makes a decoder of what is kept beside measurements; nil: the feed's own.
+	decode func(kept series.Store) source.Decode
+	// read notes that all there is of a period was read; nil: nobody wants to know.
+	read func(ctx context.Context, kept series.Store, p source.Period, put func(keepiton.Measurement) error) error
 }
 
 // memory is how far back a feed is read at first that tells of the past when it is
@@ -43,6 +50,7 @@ const memory = 29 * 24 * time.Hour
 var paces = map[string]pace{
 	bgpfeed.Feed.Name: {every: 5 * time.Minute, back: time.Hour, follow: followCollectors},
 	ioda.Feed.Name:    {every: 10 * time.Minute, back: memory, of: wholeCountry},
+	ooni.Feed.Name:    {every: time.Hour, back: 3 * 24 * time.Hour, late: ooni.Settles, of: wholeCountry, decode: decodeOONI, read: noteOONI},
 	google.Feed.Name:  {every: 30 * time.Minute, back: memory, of: googleProducts},
 	radar.Feed.Name:   {every: 30 * time.Minute, back: memory},
 }
@@ -64,7 +72,7 @@ func polledFolder(s settings) string { return filepath.Join(feedsFolder(s), "wat
 const pollsKept = 36 * time.Hour
 
 // pollsOf makes the polls of the feeds that are switched on. An error is wrong use.
-func pollsOf(e *env, s settings, c *fetching.Client, feeds []string) ([]monitor.Poll, error) {
+func pollsOf(e *env, s settings, c *fetching.Client, kept series.Store, feeds []string) ([]monitor.Poll, error) {
 	var out []monitor.Poll
 	for _, name := range feeds {
 		p, ok := paces[name]
@@ -72,7 +80,7 @@ func pollsOf(e *env, s settings, c *fetching.Client, feeds []string) ([]monitor.
 		if !ok || i < 0 {
 			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %q cannot be watched", name), "these can: "+strings.Join(slices.Sorted(maps.Keys(paces)), ", "))
 		}
-		w := &watched{e: e, s: s, c: c, feed: all.Feeds[i], pace: p, of: []keepiton.Entity{{}}, dir: filepath.Join(polledFolder(s), name), now: time.Now}
+		w := &watched{e: e, s: s, c: c, kept: kept, feed: all.Feeds[i], pace: p, of: []keepiton.Entity{{}}, dir: filepath.Join(polledFolder(s), name), now: time.Now}
 		if p.of != nil {
 			w.of = nil
 			for _, country := range named(strings.ToUpper(s.FeedCountries)) {
@@ -97,6 +105,7 @@ type watched struct {
 	e    *env
 	s    settings
 	c    *fetching.Client
+	kept series.Store
 	feed *source.Feed
 	pace pace
 	of   []keepiton.Entity // what it is asked for; the zero one: everything
@@ -126,12 +135,15 @@ func (w *watched) run(ctx context.Context, since time.Time, put func(keepiton.Me
 	var failed error
 	needed := map[string]bool{}
 	for _, of := range w.of {
-		got, err := gather(ctx, w.e, w.c, archives[w.feed.Name], w.period(of, since), now, func(int, int, fetching.Got) {})
+		p := w.period(of, since.Add(-w.pace.late))
+		got, err := gather(ctx, w.e, w.c, archives[w.feed.Name], p, now, func(int, int, fetching.Got) {})
 		if err != nil {
 			return sum, err
 		}
 		var there []fetching.Got
+		whole := true
 		for _, g := range got {
+			whole = whole && g.Err == nil
 			switch {
 			case g.Err == nil:
 				there = append(there, g)
@@ -140,14 +152,14 @@ func (w *watched) run(ctx context.Context, since time.Time, put func(keepiton.Me
 				failed = first(failed, g.Err)
 			}
 		}
-		if len(there) == 0 {
-			if len(got) > 0 {
-				failed = first(failed, got[0].Err)
-			}
+		if len(there) == 0 && len(got) > 0 {
+			failed = first(failed, got[0].Err)
 			continue
 		}
 		read, err := w.read(ctx, of, there, put)
-		add(&sum, &read)
+		if add(&sum, &read); err == nil && whole && w.pace.read != nil {
+			err = w.pace.read(ctx, w.kept, p, put)
+		}
 		if err != nil {
 			return sum, err
 		}
@@ -164,12 +176,16 @@ func first(a, b error) error {
 
 func (w *watched) read(ctx context.Context, of keepiton.Entity, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error) {
 	var sum source.Summary
+	decode := w.feed.Decode
+	if w.pace.decode != nil {
+		decode = w.pace.decode(w.kept)
+	}
 	for _, g := range got {
 		in, err := os.Open(g.Path)
 		if err != nil {
 			return sum, keepiton.Errorf(keepiton.Unavailable, "%s: %w", w.feed.Name, err)
 		}
-		one, err := w.feed.Decode(ctx, in, source.Options{Name: g.Item.Name, Entity: of, Arrived: time.Now()}, put)
+		one, err := decode(ctx, in, source.Options{Name: g.Item.Name, Entity: of, Arrived: time.Now()}, put)
 		_ = in.Close()
 		add(&sum, &one)
 		if err != nil {
