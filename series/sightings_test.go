@@ -3,6 +3,7 @@ package series
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"keepiton"
@@ -56,7 +57,7 @@ func FuzzReadWitnesses(f *testing.F) {
 			return
 		}
 		again, err := ReadWitnesses(AppendWitnesses(nil, w))
-		if err != nil || !reflect.DeepEqual(again, w) || !reflect.DeepEqual(w.Join(w), w) {
+		if err != nil || !slices.Equal(again, w) || !slices.Equal(w.Join(w), w) {
 			t.Fatalf("%+v is read again as %+v, %v", w, again, err)
 		}
 	})
