@@ -44,6 +44,8 @@ const (
 // besides are the files that may stand beside data, with their messages.
 var besides = []struct{ name, key string }{
 	{ReadmeFile, "pack.readme"},
+	{"signals.csv", "pack.signals"},
+	{"signals.json", "pack.signals"},
 	{CodebookFile, "pack.codebook"},
 	{DataPackageFile, "pack.datapackage"},
 	{CitationFile, "pack.citation"},

@@ -50,7 +50,7 @@ func TestAnAcceptedCandidateIsADraftThatClaimsNoMoreThanWasMeasured(t *testing.T
 		t.Errorf("when and where: %+v", inc)
 	}
 	if len(inc.Signals) != 2 || inc.Signals[0].Feed != "bgp" || inc.Signals[1].Feed != "ioda" || !strings.Contains(inc.Signals[0].Note, "KID-20260227T1810-UG: v4 of country/UG, 88 % down") ||
-		!strings.HasSuffix(inc.Signals[0].Note, "12 where 96 was expected, n 41") || inc.Signals[0].From.String() != "2026-02-27T18:05Z" || !inc.Signals[0].To.IsZero() {
+		!strings.HasSuffix(inc.Signals[0].Note, "12 % of what was expected, n 41") || inc.Signals[0].From.String() != "2026-02-27T18:05Z" || !inc.Signals[0].To.IsZero() {
 		t.Errorf("links: %+v", inc.Signals)
 	}
 	if p := keepiton.Lint(&inc, noon); slices.ContainsFunc(p, func(p keepiton.Problem) bool {

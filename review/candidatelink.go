@@ -116,11 +116,14 @@ func link(inc *keepiton.Incident, d *keepiton.Disruption) bool {
 }
 
 // noteOf is a signal in the words of the record: what, how deep, and the bin that
-// speaks most strongly.
+// speaks most strongly, as a share of what was expected of it. The record is public
+// and everybody's to copy: values of feeds whose rows are not have no place in it.
 func noteOf(s *keepiton.Signal) string {
 	w := s.Witness
-	note := fmt.Sprintf("%s of %s, %.0f %% down; strongest at %s: %.4g where %.4g was expected", s.Series.Metric, s.Series.Entity, 100*s.Depth,
-		w.At.UTC().Format("2006-01-02 15:04 UTC"), w.Value, w.Baseline)
+	note := fmt.Sprintf("%s of %s, %.0f %% down; strongest at %s", s.Series.Metric, s.Series.Entity, 100*s.Depth, w.At.UTC().Format("2006-01-02 15:04 UTC"))
+	if w.Baseline > 0 {
+		note += fmt.Sprintf(": %.0f %% of what was expected", 100*w.Value/w.Baseline)
+	}
 	if w.N > 0 {
 		note += fmt.Sprintf(", n %d", w.N)
 	}

@@ -85,6 +85,7 @@ func walkedSite(t *testing.T) (s *Server, links map[string][]string) {
 	if err := st.PutEarlyLink(t.Context(), early); err != nil {
 		t.Fatal(err)
 	}
+	s.opt.Signals = sampleBoard(t, newMemory(sample.World(testNow)))
 	links = map[string][]string{
 		"/petition/{id}/{use}/{token}": {sign},
 		"/early/{token}":               {"/en/early/" + token},
@@ -105,6 +106,7 @@ var onlyFiles = []string{"card", "badge", "kitpicture", "lettertext", "lettersig
 func walkedPages(t *testing.T, s *Server, links map[string][]string) (out []string) {
 	t.Helper()
 	fill := map[string][]string{
+		"signals/{id}":   {string(disruptionsAt(testNow)[0].ID), string(disruptionsAt(testNow)[2].ID)},
 		"countries/{cc}": {"XG", "FR"}, "years/{yyyy}": {"2025"}, "languages/{code}": {"fr"}, "revisions/{n}": {"1"},
 	}
 	last := map[keepiton.IncidentID]keepiton.Revision{}

@@ -26,6 +26,7 @@ import (
 
 const exportUsage = `keepiton export FORMAT -o FILE [filters]
 keepiton export site -o FOLDER|FILE.zip [filters]
+keepiton export signals -o FILE.csv|FILE.json [--country IN,SD] [--as-of TIME]
 
 Writes the record, or a part of it, to a file. The file appears whole or not at
 all; "-o -" writes to standard output. Where FILE ends in .zip, the data travel
@@ -35,6 +36,8 @@ a shutdown without a network, and a list of hashes: keepiton verify FILE checks 
 Formats:
 %s  site       the whole public site as a folder or a ZIP that is read from a stick,
              without network, server or script, with the form for reports
+  signals    disruptions that instruments measured, with credit; a machine found them
+             and verified none
 
 Filters; several values are separated by commas and mean any of them:
   --country IN,SD     affected countries: ISO 3166-1 codes or names
@@ -108,6 +111,9 @@ func runExport(ctx context.Context, e *env, args []string) (int, error) {
 	if len(rest) > 0 && rest[0] == "site" {
 		return runExportSite(ctx, e, s, &x, rest)
 	}
+	if len(rest) > 0 && rest[0] == "signals" {
+		return runExportSignals(ctx, e, s, &x, rest)
+	}
 	x.lang = cmp.Or(x.lang, "en")
 	format, query, err := x.read(rest)
 	if err != nil {
@@ -137,7 +143,12 @@ func runExport(ctx context.Context, e *env, args []string) (int, error) {
 		in = export.Past(in, allIncidents(ctx, st, every, func(string, ...any) {}))
 	}
 	if x.packed() {
-		if err := x.writePack(e, s, format, opt, in); err != nil {
+		board, shut, err := openBoard(ctx, s, st, nil)
+		if err != nil {
+			return exitFailed, err
+		}
+		defer shut()
+		if err := x.writePack(e, s, format, opt, in, signalFiles(ctx, board, opt, query)); err != nil {
 			return exitFailed, err
 		}
 		return exitGood, nil

@@ -18,8 +18,8 @@ import (
 func (x *exportFlags) packed() bool { return strings.HasSuffix(strings.ToLower(x.out), ".zip") }
 
 // writePack writes a data file with its README, licence, citation, codebook, Data
-// Package and the form for reports into a ZIP.
-func (x *exportFlags) writePack(e *env, s settings, format export.Format, opt export.Options, in export.Incidents) error {
+// Package, the form for reports and what else travels beside it into a ZIP.
+func (x *exportFlags) writePack(e *env, s settings, format export.Format, opt export.Options, in export.Incidents, beside []export.Companion) error {
 	sign, err := x.signer(e)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (x *exportFlags) writePack(e *env, s settings, format export.Format, opt ex
 	if err != nil {
 		return err
 	}
-	err = fillPack(tree, s, format, opt, in)
+	err = fillPack(tree, s, format, opt, in, beside)
 	if err == nil {
 		err = tree.Finish(pack.Manifest{Holds: "export " + format.Name, AsOf: at, Program: programName(), Site: opt.BaseURL, Only: opt.Query}, sign)
 	}
@@ -43,17 +43,18 @@ func (x *exportFlags) writePack(e *env, s settings, format export.Format, opt ex
 	return nil
 }
 
-func fillPack(tree *pack.Tree, s settings, format export.Format, opt export.Options, in export.Incidents) error {
+func fillPack(tree *pack.Tree, s settings, format export.Format, opt export.Options, in export.Incidents, beside []export.Companion) error {
 	name := dataName(format)
 	p := export.Package{Options: opt, Beside: []string{pack.ManifestFile}}
 	p.Files = []export.PackageFile{{Name: name, Format: format, SHA256: hashIn(tree, name)}}
 	if err := tree.Stream(name, func(w io.Writer) error { return format.Write(w, in, opt) }); err != nil {
 		return err
 	}
-	beside, err := formFiles(s, opt.BaseURL)
+	forms, err := formFiles(s, opt.BaseURL)
 	if err != nil {
 		return err
 	}
+	beside = append(beside, forms...)
 	for _, f := range beside {
 		p.Beside = append(p.Beside, f.Name)
 	}

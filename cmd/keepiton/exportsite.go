@@ -183,7 +183,11 @@ func (j *siteJob) files(ctx context.Context, base string) (out []twin.File) {
 		file("data/"+name, "", f, opt)
 		data.Files = append(data.Files, export.PackageFile{Name: name, Format: f, SHA256: func() string { return hashIn(j.tree, "data/"+name)() }})
 	}
-	for _, c := range data.Companions() {
+	found := signalFiles(ctx, j.board, opt, store.Query{Countries: j.query.Countries, AsOf: j.query.AsOf})
+	for _, c := range found {
+		data.Beside = append(data.Beside, c.Name)
+	}
+	for _, c := range append(found, data.Companions()...) {
 		out = append(out, twin.File{Name: "data/" + c.Name, Write: c.Write})
 	}
 	out = append(out, twin.File{Name: export.LicenceFile, Write: func(w io.Writer) error {
