@@ -10,6 +10,7 @@ import (
 type PanelData struct {
 	From, To time.Time
 	Marks    []Stretch // bracketed in every panel: the episodes of a disruption
+	Marked   string    // what they are; empty: told as a disruption
 	Panels   []Panel
 	Columns  int // at most so many stretches are told apart; 0: as many as the drawing is wide
 }
@@ -99,7 +100,10 @@ func Panels(opt Options, d PanelData) Figure {
 		f.legend = append(f.legend, swatch{paint: "#" + id + "-n", words: l.T("chart.down")})
 	}
 	if len(d.Marks) > 0 {
-		f.legend = append(f.legend, swatch{class: "dks", words: l.T("chart.episode")})
+		if d.Marked == "" {
+			d.Marked = l.T("chart.episode")
+		}
+		f.legend = append(f.legend, swatch{class: "dks", words: d.Marked})
 	}
 	return f
 }

@@ -59,7 +59,7 @@ func (s *Server) bounds(v *visit, c *chartOf, key keepiton.SeriesKey) error {
 
 // figure draws a chart; columns is how fine, 0: as fine as it is wide.
 func (c *chartOf) figure(v *visit, columns int) chart.Figure {
-	d := chart.PanelData{From: c.from, To: c.to, Marks: c.marks, Columns: columns}
+	d := chart.PanelData{From: c.from, To: c.to, Marks: c.marks, Marked: c.marked, Columns: columns}
 	for _, t := range c.tracks {
 		one := chart.Panel{Title: v.trackName(t), From: t.From, Step: t.Step, Percent: t.Derived, Cap: 2}
 		if t.Kind == keepiton.Shares {

@@ -16,6 +16,7 @@ type chartOf struct {
 	from, to time.Time
 	keys     []keepiton.SeriesKey
 	marks    []chart.Stretch
+	marked   string // what they are; empty: disruptions
 	tracks   []*signals.Track
 
 	first, last time.Time // bounds of what is kept of the series
@@ -122,7 +123,7 @@ func (s *Server) incidentCharts(v *visit) (*answer, error) {
 	if inc.State == keepiton.Merged && inc.MergedInto != "" {
 		return &answer{status: http.StatusMovedPermanently, location: v.Href("/incidents/" + string(inc.MergedInto) + "/charts" + suffixed(v.suffix))}, nil
 	}
-	c := chartOf{title: v.p.T("page.charts.title", "Place", v.countryNames(inc))}
+	c := chartOf{title: v.p.T("page.charts.title", "Place", v.countryNames(inc)), marked: v.p.T("chart.recorded")}
 	c.from, c.to, c.marks = incidentWindow(inc, v.moment())
 	if from, to, err := v.days(); err != nil {
 		return nil, err

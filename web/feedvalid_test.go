@@ -53,6 +53,7 @@ func TestFeedsAndAlertsAreWhatTheirStandardsSay(t *testing.T) {
 		t.Skip("xmllint is missing: apt-get install libxml2-utils")
 	}
 	a := newAlertSite(t)
+	a.Server.opt.Signals = sampleBoard(t, newMemory(sample.World(testNow)))
 	a.fillCampaign(t)
 	a.now = a.now.Add(time.Hour)
 	for range 2 { // the campaign's alerts are read, then announced
@@ -79,7 +80,7 @@ func TestFeedsAndAlertsAreWhatTheirStandardsSay(t *testing.T) {
 	}
 	var feeds, messages []string
 	for _, lang := range []string{"en", "ar", "am"} {
-		for _, path := range []string{"/incidents", "/countries/XA", "/feeds/alerts", "/feeds/coalition", "/feeds/pledges", "/feeds/watch", "/feeds/petition", "/feeds/letters", "/feeds/press"} {
+		for _, path := range []string{"/incidents", "/countries/XA", "/feeds/alerts", "/feeds/coalition", "/feeds/pledges", "/feeds/watch", "/feeds/petition", "/feeds/letters", "/feeds/press", "/signals"} {
 			feeds = append(feeds, keep(read("/"+lang+path+".atom")))
 			checkJSONFeed(t, lang+path, read("/"+lang+path+".feed.json"))
 		}

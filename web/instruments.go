@@ -76,7 +76,16 @@ func (s *Server) incidentInstruments(v *visit, inc *keepiton.Incident) (instrume
 		if err != nil {
 			return out, err
 		}
-		if len(keys) > 0 {
+		c := chartOf{keys: keys[:min(linesShown, len(keys))], from: from, to: to}
+		if err := s.track(v, &c); err != nil {
+			return out, err
+		}
+		for _, t := range c.tracks {
+			if _, _, ok := t.Lowest(); ok {
+				out.Lines = append(out.Lines, v.trackLine(t))
+			}
+		}
+		if len(c.tracks) > 0 {
 			out.Href = v.Href("/incidents/" + string(inc.ID) + "/charts")
 		}
 	}
