@@ -1,10 +1,7 @@
 package detect
 
 import (
-	"cmp"
 	"runtime"
-	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -125,84 +122,6 @@ func watch(in *Input) (*world, error) {
 	return w, nil
 }
 
-func compareKeys(a, b keepiton.SeriesKey) int {
-	return cmp.Or(a.Entity.Compare(b.Entity), cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Metric, b.Metric))
-}
-
-// index sorts tracks to where they are asked for.
-func (w *world) index() {
-	slices.SortFunc(w.tracks, func(a, b *track) int { return compareKeys(a.key, b.key) })
-	for _, t := range w.tracks {
-		if t.metric.Kind == keepiton.Health {
-			w.ill[t.key.Feed] = append(w.ill[t.key.Feed], t)
-			continue
-		}
-		if t.key.Entity.ASN != 0 && t.key.Entity.Country == "" {
-			w.asns[t.key] = t
-		}
-	}
-	for _, t := range w.tracks {
-		if t.metric.Kind == keepiton.Health {
-			continue
-		}
-		home := w.home(t)
-		w.homes[home] = append(w.homes[home], t)
-		country := t.key.Entity.Country
-		if country == "" {
-			continue
-		}
-		if t.metric.Kind == keepiton.Amount {
-			w.alike[alikeOf(t)] = append(w.alike[alikeOf(t)], t)
-		}
-		by := instrumentOf(t.key, t.metric)
-		for _, d := range t.began {
-			w.falls[by] = append(w.falls[by], fall{d, country})
-		}
-		if w.covers[by] == nil {
-			w.covers[by] = map[string]int{}
-		}
-		w.covers[by][country]++
-	}
-	for by, all := range w.falls {
-		slices.SortFunc(all, func(a, b fall) int {
-			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.country, b.country), cmp.Compare(a.known, b.known))
-		})
-		w.falls[by] = slices.CompactFunc(all, func(a, b fall) bool { return a.from == b.from && a.country == b.country })
-	}
-}
-
-// home returns the country of a track. A network as a whole is at home where it has
-// nearly all of what it has; one that is at home nowhere stands for itself.
-func (w *world) home(t *track) string {
-	e := t.key.Entity
-	switch {
-	case e.Country != "":
-		return e.Country
-	case e.ASN == 0:
-		return ""
-	}
-	whole := t.usual()
-	for _, o := range w.tracks {
-		if p := o.key.Entity; p.ASN == e.ASN && p.Country != "" && p.Region == "" && p.Access == e.Access && p.Service == e.Service && o.key.Feed == t.key.Feed && o.key.Metric == t.key.Metric && whole > 0 && o.usual() >= homeShare*whole {
-			return p.Country
-		}
-	}
-	return "AS" + strconv.FormatUint(uint64(e.ASN), 10)
-}
-
-// usual is the middle of what a series had, of some days at least.
-func (t *track) usual() float64 {
-	return middleOf(t.levels(t.cells.end(len(t.cells.voice)-1), 7*96, ^keepiton.Stamp(0)))
-}
-
-// middleOf is the median of a few values, nought when there are none.
-func middleOf(v []float64) float64 {
-	if len(v) == 0 {
-		return 0
-	}
-	return median(slices.Clone(v))
-}
-
 // context is what is known of a country.
 func (w *world) context(country string) Context {
 	if w.in.Context == nil {
@@ -210,5 +129,3 @@ func (w *world) context(country string) Context {
 	}
 	return w.in.Context(country)
 }
-
-func minutes(s keepiton.Stamp) time.Duration { return time.Duration(s) * time.Minute }
