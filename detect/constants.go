@@ -164,6 +164,8 @@ const (
 	movedShare  = 0.8
 	movedNoise  = 2.0
 	movedCells  = 4
+	// leastMove of what was lost is too little to be looked at.
+	leastMove = 0.02
 	// lateMoves: what arrives later than this after its usual time changes no such answer.
 	lateMoves = 2 * time.Hour
 	// homeShare: a network is at home in the country that has nearly all of it.
@@ -258,6 +260,8 @@ const (
 // Surroundings.
 const (
 	neighbourWindow = 30 * time.Minute
+	// widestGap: an onset that is less well known than this is near to nothing.
+	widestGap = 6 * time.Hour
 	// occasionSlack: unrest comes before and after its day.
 	occasionSlack = 24 * time.Hour
 	// noticeSlack: what caused an outage was there at most some hours before.

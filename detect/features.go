@@ -89,27 +89,18 @@ func during(s keepiton.Span, at time.Time, slack time.Duration) bool {
 
 // around fills in what fell in other places and at other times, as far as it was known.
 func (w *world) around(f *Feature, home string, d *keepiton.Disruption, now keepiton.Stamp) {
-	near := func(t *track) bool {
-		for _, s := range t.signals(now) {
-			if touches(s.Onset, d.Onset, neighbourWindow) {
-				return true
-			}
+	neighbours, parts := map[string]bool{}, map[keepiton.Entity]bool{}
+	w.near(d.Onset, now, func(o opening) {
+		switch {
+		case o.home == home && part(o.part):
+			parts[o.part] = true
+		case o.home != home && len(o.home) == 2:
+			neighbours[o.home] = true
 		}
-		return false
-	}
-	f.Neighbours, f.Parts = 0, 0
-	for other, tracks := range w.homes {
-		if other != home && len(other) == 2 && slices.ContainsFunc(tracks, near) {
-			f.Neighbours++
-		}
-	}
-	var parts []keepiton.Entity
+	})
+	f.Neighbours = len(neighbours)
 	earlier := []time.Time{}
-	for _, t := range w.homes[home] {
-		e := keepiton.Entity{Region: t.key.Entity.Region, ASN: t.key.Entity.ASN}
-		if part(e) && !slices.Contains(parts, e) && near(t) {
-			parts = append(parts, e)
-		}
+	for _, t := range w.marked[home] {
 		if t.key.Entity == d.Entity || !part(d.Entity) && t.key.Entity.Place() == d.Entity {
 			for _, s := range t.signals(now) {
 				earlier = append(earlier, s.Onset.Mid())

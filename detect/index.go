@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"keepiton"
 )
@@ -20,8 +21,9 @@ func (w *world) index() {
 			w.ill[t.key.Feed] = append(w.ill[t.key.Feed], t)
 			continue
 		}
-		if t.key.Entity.ASN != 0 && t.key.Entity.Country == "" {
-			w.asns[t.key] = t
+		w.series[t.key] = t
+		if e := t.key.Entity; e.ASN != 0 && e.Country != "" {
+			w.pairs[e.ASN] = append(w.pairs[e.ASN], t)
 		}
 	}
 	for _, t := range w.tracks {
@@ -30,6 +32,7 @@ func (w *world) index() {
 		}
 		home := w.home(t)
 		w.homes[home] = append(w.homes[home], t)
+		w.open(home, t)
 		country := t.key.Entity.Country
 		if country == "" {
 			continue
@@ -46,11 +49,48 @@ func (w *world) index() {
 		}
 		w.covers[by][country]++
 	}
+	slices.SortStableFunc(w.opened, func(a, b opening) int { return a.onset.From.Compare(b.onset.From) })
 	for by, all := range w.falls {
 		slices.SortFunc(all, func(a, b fall) int {
 			return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.country, b.country), cmp.Compare(a.known, b.known))
 		})
 		w.falls[by] = slices.CompactFunc(all, func(a, b fall) bool { return a.from == b.from && a.country == b.country })
+	}
+}
+
+// opening is a signal, where it is, and when it was first known.
+type opening struct {
+	onset keepiton.Interval
+	known keepiton.Stamp
+	home  string
+	part  keepiton.Entity
+}
+
+// open notes the signals of a series.
+func (w *world) open(home string, t *track) {
+	if len(t.marks) == 0 {
+		return
+	}
+	w.marked[home] = append(w.marked[home], t)
+	number := -1
+	for _, m := range t.marks {
+		if m.number != number {
+			number = m.number
+			e := t.key.Entity
+			w.opened = append(w.opened, opening{m.signal.Onset, m.known, home, keepiton.Entity{Region: e.Region, ASN: e.ASN}})
+		}
+	}
+}
+
+// near calls yield for the signals that began within half an hour of an onset, as far as
+// they were known.
+func (w *world) near(onset keepiton.Interval, now keepiton.Stamp, yield func(opening)) {
+	from := onset.From.Add(-neighbourWindow - widestGap)
+	i, _ := slices.BinarySearchFunc(w.opened, from, func(o opening, from time.Time) int { return o.onset.From.Compare(from) })
+	for ; i < len(w.opened) && !w.opened[i].onset.From.After(onset.To.Add(neighbourWindow)); i++ {
+		if o := w.opened[i]; o.known <= now && touches(o.onset, onset, neighbourWindow) {
+			yield(o)
+		}
 	}
 }
 
@@ -65,8 +105,8 @@ func (w *world) home(t *track) string {
 		return ""
 	}
 	whole := t.usual()
-	for _, o := range w.tracks {
-		if p := o.key.Entity; p.ASN == e.ASN && p.Country != "" && p.Region == "" && p.Access == e.Access && p.Service == e.Service && o.key.Feed == t.key.Feed && o.key.Metric == t.key.Metric && whole > 0 && o.usual() >= homeShare*whole {
+	for _, o := range w.pairs[e.ASN] {
+		if p := o.key.Entity; p.Region == "" && p.Access == e.Access && p.Service == e.Service && o.key.Feed == t.key.Feed && o.key.Metric == t.key.Metric && whole > 0 && o.usual() >= homeShare*whole {
 			return p.Country
 		}
 	}

@@ -20,11 +20,15 @@ type group struct {
 	members []member        // strongest first
 }
 
-// groups joins the signals of a country as they were known at a moment. What was vetoed
-// comes back apart.
-func (w *world) groups(home string, now keepiton.Stamp, since time.Time) (out []group, vetoed []keepiton.Signal) {
+// groups joins the signals of a country as they were known at a moment, of those series
+// that have some between two instants, and of those signals that began after the first
+// one. What was vetoed comes back apart.
+func (w *world) groups(home string, now keepiton.Stamp, since, until time.Time) (out []group, vetoed []keepiton.Signal) {
 	var all []member
-	for _, t := range w.homes[home] {
+	for _, t := range w.marked[home] {
+		if !t.marks[len(t.marks)-1].signal.Onset.To.After(since) || t.marks[0].signal.Onset.From.After(until) {
+			continue
+		}
 		raw := t.signals(now)
 		for i := range raw {
 			if raw[i].Onset.To.After(since) {
@@ -65,6 +69,7 @@ func last(s keepiton.Signal) time.Time {
 // together in time. Two networks do not belong together because their time fits: what
 // holds them is their country.
 func nested(all []member) []group {
+	episodic := slices.ContainsFunc(all, func(m member) bool { return len(m.signal.Episodes) > 1 })
 	parent := make([]int, len(all))
 	for i := range parent {
 		parent[i] = i
@@ -76,8 +81,16 @@ func nested(all []member) []group {
 		}
 		return parent[i]
 	}
-	for i := range all {
-		for j := range i {
+	for i := range all { // in the order of onset
+		for j := i - 1; j >= 0; j-- {
+			if len(all[i].signal.Episodes) == 1 && all[i].signal.Onset.Mid().Sub(all[j].signal.Onset.Mid()) > joinOverlap+sharesSlack {
+				if !episodic {
+					break
+				}
+				if len(all[j].signal.Episodes) == 1 {
+					continue
+				}
+			}
 			if a, b := all[i], all[j]; (holds(a.entity(), b.entity()) || holds(b.entity(), a.entity())) && together(a, b) {
 				parent[root(i)] = root(j)
 			}

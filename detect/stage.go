@@ -21,7 +21,7 @@ func (w *world) survey() Survey {
 	taken := map[keepiton.DisruptionID]int{}
 	for _, home := range homes {
 		c := w.context(home)
-		groups, vetoed := w.groups(home, w.now, time.Time{})
+		groups, vetoed := w.groups(home, w.now, time.Time{}, forever)
 		out.Vetoed = append(out.Vetoed, vetoed...)
 		for i := range groups {
 			if w.elsewhere(home, &groups[i]) {
@@ -50,10 +50,7 @@ func (w *world) elsewhere(home string, g *group) bool {
 	if len(home) == 2 || g.entity.ASN == 0 {
 		return false
 	}
-	for _, t := range w.tracks {
-		if e := t.key.Entity; e.ASN != g.entity.ASN || e.Country == "" {
-			continue
-		}
+	for _, t := range w.pairs[g.entity.ASN] {
 		for _, s := range t.signals(w.now) {
 			if touches(s.Onset, g.onset(), joinWindow) {
 				return true
@@ -118,9 +115,31 @@ func (w *world) born(home string, g *group) (keepiton.Stamp, *group) {
 	return w.now, g
 }
 
+// span is the time in which the signals that could be joined with a group began: of a
+// curfew all of the run that it may be a part of.
+func (g *group) span() (from, to time.Time) {
+	near := joinOverlap + onsetSpread + sharesSlack
+	for _, m := range g.members {
+		if len(m.signal.Episodes) > 1 {
+			near = memory
+		}
+	}
+	from = g.members[0].signal.Onset.From
+	for _, m := range g.members {
+		if m.signal.Onset.From.Before(from) {
+			from = m.signal.Onset.From
+		}
+		if l := last(m.signal); l.After(to) {
+			to = l
+		}
+	}
+	return from.Add(-near), to.Add(near)
+}
+
 // same returns the group as it was known at a moment; nil when there was none.
 func (w *world) same(home string, g *group, at keepiton.Stamp) *group {
-	groups, _ := w.groups(home, at, g.onset().From.Add(-memory))
+	from, to := g.span()
+	groups, _ := w.groups(home, at, from, to)
 	for i := range groups {
 		for _, m := range groups[i].members {
 			if slices.ContainsFunc(g.members, func(o member) bool { return o.track == m.track && o.signal.Onset == m.signal.Onset }) {

@@ -55,11 +55,15 @@ type world struct {
 	in      *Input
 	tracks  []*track            // in the order of keys
 	homes   map[string][]*track // by country, or by AS where one is at home in none
-	asns    map[keepiton.SeriesKey]*track
+	series  map[keepiton.SeriesKey]*track
+	pairs   map[keepiton.ASN][]*track     // what networks have in countries
 	ill     map[string][]*track           // instruments' health, by feed
 	falls   map[instrument][]fall         // what began to look like a signal, in the order of time
 	covers  map[instrument]map[string]int // countries that an instrument looks at
 	alike   map[alike][]*track            // among which something can move
+	marked  map[string][]*track           // of homes, those that have signals
+	opened  []opening                     // all signals, in the order of onset
+	known   map[string]Context            // what is known of countries
 	answers map[asked]keepiton.Veto       // of moved
 	now     keepiton.Stamp
 }
@@ -83,7 +87,7 @@ type fall struct {
 
 // watch follows all series, on as many cores as there are.
 func watch(in *Input) (*world, error) {
-	w := &world{in: in, homes: map[string][]*track{}, ill: map[string][]*track{}, falls: map[instrument][]fall{}, covers: map[instrument]map[string]int{}, now: keepiton.StampOf(in.Now), asns: map[keepiton.SeriesKey]*track{}, alike: map[alike][]*track{}, answers: map[asked]keepiton.Veto{}}
+	w := &world{in: in, homes: map[string][]*track{}, ill: map[string][]*track{}, falls: map[instrument][]fall{}, covers: map[instrument]map[string]int{}, now: keepiton.StampOf(in.Now), series: map[keepiton.SeriesKey]*track{}, pairs: map[keepiton.ASN][]*track{}, alike: map[alike][]*track{}, marked: map[string][]*track{}, known: map[string]Context{}, answers: map[asked]keepiton.Veto{}}
 	type job struct {
 		series keepiton.Series
 		metric keepiton.Metric
@@ -127,5 +131,10 @@ func (w *world) context(country string) Context {
 	if w.in.Context == nil {
 		return unheard()
 	}
-	return w.in.Context(country)
+	c, ok := w.known[country]
+	if !ok {
+		c = w.in.Context(country)
+		w.known[country] = c
+	}
+	return c
 }

@@ -72,7 +72,7 @@ func regions(countries []string) int {
 // confirmed reports whether another instrument has a signal of a country that began at
 // the same time.
 func (w *world) confirmed(country string, not instrument, onset keepiton.Interval, now keepiton.Stamp) bool {
-	for _, o := range w.homes[country] {
+	for _, o := range w.marked[country] {
 		if instrumentOf(o.key, o.metric) == not || satellite(o.key.Entity) {
 			continue
 		}

@@ -47,7 +47,7 @@ func (w *world) whither(t *track, s *keepiton.Signal, now keepiton.Stamp) keepit
 		if country := w.wholeOf(t); country != nil && w.moved(country, s, now) == keepiton.GeolocationRefresh {
 			return keepiton.GeolocationRefresh
 		}
-		if elsewhere := w.rises(t, s.Onset, now, func(o keepiton.Entity) bool { return o.ASN == e.ASN && o.Country != "" }); !w.stays(t, s.Onset, lost, now) && !about(elsewhere, lost) {
+		if !w.stays(t, s.Onset, lost, now) && !about(w.rises(t, s.Onset, lost, now, func(o keepiton.Entity) bool { return o.Country != "" }), lost) {
 			return ""
 		}
 		if w.others(t, s.Onset, now) > 0 {
@@ -56,8 +56,8 @@ func (w *world) whither(t *track, s *keepiton.Signal, now keepiton.Stamp) keepit
 		return keepiton.Renumbering
 	case e.ASN == 0 && e.Country != "":
 		pairs, gone := w.pairsMoved(t, s.Onset, now)
-		elsewhere := w.rises(t, s.Onset, now, func(o keepiton.Entity) bool {
-			return o.ASN == 0 && o.Country != "" && (o.Region == "") == (e.Region == "")
+		elsewhere := w.rises(t, s.Onset, lost, now, func(o keepiton.Entity) bool {
+			return o.Country != "" && (o.Region == "") == (e.Region == "")
 		})
 		switch {
 		case gone >= movedShare*lost && pairs == 1:
@@ -72,12 +72,7 @@ func (w *world) whither(t *track, s *keepiton.Signal, now keepiton.Stamp) keepit
 // wholeOf returns the series of the same metric of a network's country; nil when there is
 // none.
 func (w *world) wholeOf(t *track) *track {
-	for _, o := range w.homes[t.key.Entity.Country] {
-		if o.key.Feed == t.key.Feed && o.key.Metric == t.key.Metric && o.key.Entity == t.key.Entity.Place() {
-			return o
-		}
-	}
-	return nil
+	return w.series[keepiton.SeriesKey{Feed: t.key.Feed, Metric: t.key.Metric, Entity: t.key.Entity.Place()}]
 }
 
 // about reports whether what rose elsewhere is what was lost.
@@ -101,13 +96,13 @@ func (t *track) change(onset keepiton.Interval, now keepiton.Stamp) float64 {
 
 // rises sums up what other series of the same metric gained, as far as it stands out
 // of their own noise: what a large country gains and loses on any day is no move.
-func (w *world) rises(t *track, onset keepiton.Interval, now keepiton.Stamp, fits func(keepiton.Entity) bool) float64 {
+func (w *world) rises(t *track, onset keepiton.Interval, lost float64, now keepiton.Stamp, fits func(keepiton.Entity) bool) float64 {
 	sum := 0.0
 	for _, o := range w.alike[alikeOf(t)] {
 		if o == t || !fits(o.key.Entity) {
 			continue
 		}
-		if rise := o.change(onset, now); rise > 0 && rise >= movedNoise*o.restless(onset.From, now) {
+		if rise := o.change(onset, now); rise >= leastMove*lost && rise >= movedNoise*o.restless(onset.From, now) {
 			sum += rise
 		}
 	}
@@ -143,7 +138,7 @@ func (t *track) restless(before time.Time, now keepiton.Stamp) float64 {
 // stays reports whether the network as a whole has what it had: a pair of a network
 // and a country lost what another one has now.
 func (w *world) stays(t *track, onset keepiton.Interval, lost float64, now keepiton.Stamp) bool {
-	whole := w.asns[keepiton.SeriesKey{Feed: t.key.Feed, Metric: t.key.Metric, Entity: keepiton.Entity{ASN: t.key.Entity.ASN, Access: t.key.Entity.Access}}]
+	whole := w.series[keepiton.SeriesKey{Feed: t.key.Feed, Metric: t.key.Metric, Entity: keepiton.Entity{ASN: t.key.Entity.ASN, Access: t.key.Entity.Access}}]
 	if whole == nil || len(whole.levels(onset.From, 1, now)) == 0 {
 		return false
 	}
