@@ -91,7 +91,7 @@ func follow(s *keepiton.Series, m keepiton.Metric, in *Input) *track {
 
 // said implements trail.
 func (t *track) said(at time.Time, b keepiton.Bin, v voice) {
-	i := t.cell
+	i := min(t.cell, len(t.cells.voice)-1)
 	t.cells.voice[i] |= v
 	if t.cells.level != nil && b.Has() {
 		t.cells.level[i] = float32(b.Value)

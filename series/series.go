@@ -26,7 +26,8 @@ type Store interface {
 	// Range returns the bins of [from, to), every one of them, silent where nothing is
 	// known. A series that nobody ever put is not_found.
 	Range(ctx context.Context, key keepiton.SeriesKey, from, to time.Time) (keepiton.Series, error)
-	// Scan gives each series that has a bin in [from, to), in the order of their keys.
+	// Scan gives each series that has a bin in [from, to), in the order of their keys, from
+	// the first to the last bin of it that is not silent, as far as they lie in there.
 	// After the first error it ends.
 	Scan(ctx context.Context, f Filter, from, to time.Time) iter.Seq2[keepiton.Series, error]
 	// Keys gives what is kept, in the order of the keys, with the bounds of its bins.

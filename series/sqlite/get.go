@@ -94,7 +94,14 @@ func (s *Store) Scan(ctx context.Context, f series.Filter, from, to time.Time) i
 			if !k.From.Before(to) || !from.Before(k.To) {
 				continue
 			}
-			one, err := s.Range(ctx, k.SeriesKey, from, to)
+			first, until := from, to
+			if k.From.After(from) {
+				first = k.From
+			}
+			if k.To.Before(to) {
+				until = k.To
+			}
+			one, err := s.Range(ctx, k.SeriesKey, first, until)
 			if !yield(one, err) || err != nil {
 				return
 			}
