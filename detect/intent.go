@@ -55,6 +55,10 @@ const surest = 0.005
 // is down everywhere is not blocked; what remains are defects of a test.
 const platformBase = 0.7
 
+// oneChannel is as far as people who all came by one road lift P(intentional)
+// (notes/detection.md 7.4): a road can be flooded by one hand.
+const oneChannel = 0.9
+
 // leastReason is the least that a term must add to or take from the log-odds to be
 // given as a reason.
 const leastReason = 0.1
@@ -92,7 +96,11 @@ func (w *Weights) Intent(f Feature) (p float64, reasons []keepiton.Reason) {
 		odds, reasons = logit(platformBase), nil
 	}
 	for _, a := range asides {
-		if weight := a.weight(f); weight != 0 {
+		weight := a.weight(f)
+		if a.name == "reporters" && f.Channels <= 1 {
+			weight = min(weight, max(0, logit(oneChannel)-odds))
+		}
+		if weight != 0 {
 			odds += weight
 			add(a.name, weight, a.args(f))
 		}

@@ -104,3 +104,25 @@ func TestEveryReasonHasWords(t *testing.T) {
 		}
 	}
 }
+
+// TestOneRoadDoesNotDecide: a thousand people by one road lift no further than 0.9, and
+// take nothing away from what others came to.
+func TestOneRoadDoesNotDecide(t *testing.T) {
+	f := Unheard()
+	f.Order, f.Coup = keepiton.Yes, keepiton.Yes
+	sure, _ := Intent(f)
+	f.Reporters, f.Channels = 1000, 1
+	if p, _ := Intent(f); sure > oneChannel && p != sure {
+		t.Errorf("%v with reports by one road, %v without", p, sure)
+	}
+	f = Unheard()
+	f.Order = keepiton.Yes
+	alone, _ := Intent(f)
+	f.Reporters, f.Channels = 1000, 1
+	one, _ := Intent(f)
+	f.Channels = 4
+	four, _ := Intent(f)
+	if one > oneChannel+1e-9 || one <= alone || four < one {
+		t.Errorf("alone %v, by one road %v, by four %v", alone, one, four)
+	}
+}

@@ -120,6 +120,7 @@ const (
 	ownedWeight    = 0.5 // more than half of the address space
 )
 
+// reporters come last: how far they may lift depends on what the others came to.
 var asides = []aside{
 	{"mobile_only", fixed(shapeWeight, func(f Feature) keepiton.Answer { return f.MobileOnly }), nil},
 	{"ipv6_only", fixed(shapeWeight, func(f Feature) keepiton.Answer { return f.IPv6Only }), nil},
@@ -135,13 +136,13 @@ var asides = []aside{
 	{"earthquake", fixed(noticeWeight, func(f Feature) keepiton.Answer { return f.Earthquake }), nil},
 	{"weather", fixed(softNotice, func(f Feature) keepiton.Answer { return f.Weather }), nil},
 	{"maintenance", fixed(noticeWeight, func(f Feature) keepiton.Answer { return f.Maintenance }), nil},
-	{"reporters", reporters, func(f Feature) float64 { return float64(f.Reporters) }},
 	{"owned", func(f Feature) float64 {
 		if f.Owned > 0.5 {
 			return ownedWeight
 		}
 		return 0
 	}, nil},
+	{"reporters", reporters, func(f Feature) float64 { return float64(f.Reporters) }},
 }
 
 // reporters: each of the people who told of it adds a little, more people on one road
