@@ -62,7 +62,7 @@ func (g *group) onset() keepiton.Interval {
 func (g *group) end() keepiton.Interval {
 	var from, to []weighed
 	for _, m := range g.members {
-		e, x := m.signal.End, m.signal.LogLR/(1+m.signal.Step.Hours())
+		e, x := m.signal.End, m.weight()
 		if e.IsZero() {
 			e = keepiton.Interval{From: forever, To: forever}
 		}
@@ -74,6 +74,9 @@ func (g *group) end() keepiton.Interval {
 	}
 	return e
 }
+
+// weight is what a member says of an end: the finer its bins, the more.
+func (m member) weight() float64 { return m.signal.LogLR / (1 + m.signal.Step.Hours()) }
 
 // forever is later than any end.
 var forever = time.Unix(1<<40, 0).UTC()

@@ -150,21 +150,27 @@ func (w *world) same(home string, g *group, at keepiton.Stamp) *group {
 	return nil
 }
 
-// ended returns when the end of a group was known; 0 while it goes on.
+// ended returns when the end of a group was known: when the ends of half of what its
+// members weigh were; 0 while it goes on.
 func (w *world) ended(g *group) keepiton.Stamp {
 	if g.end().IsZero() {
 		return 0
 	}
-	end := g.end().To
-	var at keepiton.Stamp
+	var at []weighed
 	for _, m := range g.members {
+		known := forever
 		for _, k := range m.track.marks {
-			if !k.signal.End.IsZero() && !k.signal.End.From.After(end) && !k.signal.End.From.Before(g.onset().From) {
-				at = max(at, k.known)
+			if !m.signal.End.IsZero() && k.signal.End == m.signal.End {
+				known = k.known.Time()
 			}
 		}
+		at = append(at, weighed{known, m.weight()})
 	}
-	return max(at, keepiton.StampOf(end))
+	known := weighedMedian(at)
+	if known.Equal(forever) {
+		return 0
+	}
+	return keepiton.StampOf(later(known, g.end().To))
 }
 
 // verdict is what was to be thought of a group at a moment, by what was known of it
