@@ -123,6 +123,7 @@ func write(t *testing.T) {
 		}
 	}
 	fmt.Fprintf(&b, "Where nothing happens, %d claims were made in %d months of a country, by the same rules (%s).\n", claims, months, detect.Rules)
+	reliabilityTable(t, &b, 400)
 	const page, from, to = "../../docs/signals.md", "<!-- power -->\n", "<!-- /power -->\n"
 	text, err := os.ReadFile(page)
 	if err != nil {
