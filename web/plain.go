@@ -20,6 +20,7 @@ type textPage struct {
 	Fields    []fieldLine
 	Words     []string // of the field, explained in the messages page.word.<word>
 	Downloads []download
+	Right     *right // of the methodology
 }
 
 // download is one file of the whole record.
@@ -32,7 +33,7 @@ type fieldLine struct {
 }
 
 func (s *Server) methodology(v *visit) (*answer, error) {
-	return s.html("methodology", &textPage{frame: s.frame(v, "methodology"), Rules: count.Rules(), Levels: keepiton.Levels, Words: words}), nil
+	return s.html("methodology", &textPage{frame: s.frame(v, "methodology"), Rules: count.Rules(), Levels: keepiton.Levels, Words: words, Right: v.evaluation()}), nil
 }
 
 func (s *Server) data(v *visit) (*answer, error) {

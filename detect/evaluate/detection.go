@@ -205,7 +205,7 @@ func Detect(cover Cover, series int, truth []True, ours, ioda []Alarm) *Detectio
 	for _, d := range []struct {
 		name   string
 		alarms []Alarm
-	}{{"keepiton", ours}, {"persistence", Yesterday(seen)}, {"IODA's alert rule", ioda}} {
+	}{{"keepiton", ours}, {NamePersistence, Yesterday(seen)}, {"IODA's alert rule", ioda}} {
 		out.Detectors = append(out.Detectors, detector(d.name, cover, seen, d.alarms))
 	}
 	return out

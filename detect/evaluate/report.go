@@ -69,6 +69,14 @@ type Figures struct {
 	F1        float64   `json:"f1"`
 }
 
+// Names of what stands beside the model in a report.
+const (
+	NameBlind       = "model without the calendar of votes"
+	NamePersistence = "persistence"
+	NamePast        = "history alone"
+	NameThumb       = "on the hour, all instruments"
+)
+
 // Wrong is a guess that was far from what was.
 type Wrong struct {
 	ID       string  `json:"id"`
@@ -141,11 +149,11 @@ func Evaluate(xs []Example, p Penalties, draws int, progress func(string)) []Spl
 	}
 	progress("leave one country out")
 	out := run{"all other countries", LeaveCountryOut(xs, p), map[string][]Guess{
-		"model without the calendar of votes": LeaveCountryOut(blind, p), "persistence": Persistence(xs), "history alone": PastAlone(xs), "on the hour, all instruments": RuleOfThumb(xs),
+		NameBlind: LeaveCountryOut(blind, p), NamePersistence: Persistence(xs), NamePast: PastAlone(xs), NameThumb: RuleOfThumb(xs),
 	}}
 	progress("forward in time")
 	ahead := run{"events before " + day, Forward(xs, cut, p), map[string][]Guess{
-		"model without the calendar of votes": Forward(blind, cut, p), "persistence": after(Persistence(xs)), "history alone": PastAlone(later), "on the hour, all instruments": RuleOfThumb(later),
+		NameBlind: Forward(blind, cut, p), NamePersistence: after(Persistence(xs)), NamePast: PastAlone(later), NameThumb: RuleOfThumb(later),
 	}}
 	var splits []Split
 	for _, s := range []struct {
@@ -174,7 +182,7 @@ func Evaluate(xs []Example, p Penalties, draws int, progress func(string)) []Spl
 			}
 		}
 		one.Countries = len(seen)
-		for _, name := range []string{"model without the calendar of votes", "persistence", "history alone", "on the hour, all instruments"} {
+		for _, name := range []string{NameBlind, NamePersistence, NamePast, NameThumb} {
 			one.Baselines = append(one.Baselines, Score(name, Without(s.run.others[name], s.without...), draws))
 		}
 		splits = append(splits, one)
