@@ -73,9 +73,9 @@ func interval(e evaluate.Estimate) string {
 func writeDetection(w io.Writer, d *evaluate.Detection) error {
 	fmt.Fprintf(w, "\ndetection in %d series of %d countries, %s to %s (%.1f months of countries): %d true disruptions that they could see, %d that they could not\n", d.Series, d.Countries, d.From, d.To, d.CountryMonths, d.Truth, d.Unseen)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\talarms\tmatched\trecall\tprecision\tfalse alarms, false shutdowns a country and month\tdelay min: median, p90\tstart error min\tIoU")
+	fmt.Fprintln(t, "\talarms\tmatched, within a day\trecall\tprecision\tfalse alarms, false shutdowns a country and month\tdelay min: median, p90\tstart error min\tIoU")
 	for _, x := range d.Detectors {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%.2f, %.2f\t%s, %s\t%s\t%s\n", x.Name, x.Alarms, x.Matched, interval(x.Recall), interval(x.Precision), x.FalseAlarms, x.FalseShut,
+		fmt.Fprintf(t, "%s\t%d\t%d, %d\t%s\t%s\t%.2f, %.2f\t%s, %s\t%s\t%s\n", x.Name, x.Alarms, x.Matched, x.WithinDay, interval(x.Recall), interval(x.Precision), x.FalseAlarms, x.FalseShut,
 			told(x.DelayMedian, 0), told(x.DelayP90, 0), told(x.StartError, 0), told(x.IoU, 2))
 	}
 	if err := t.Flush(); err != nil {

@@ -26,13 +26,14 @@ type Detector struct {
 	Name         string   `json:"name"`
 	Alarms       int      `json:"alarms"`
 	Matched      int      `json:"matched"`
+	WithinDay    int      `json:"matched_within_a_day"` // of the beginnings, wherever they are known better
 	Recall       Estimate `json:"recall"`
 	Precision    Estimate `json:"precision"`
 	BySize       []Band   `json:"recall_by_size"`
 	ByNetwork    []Band   `json:"recall_by_network"`
-	FalseAlarms  float64  `json:"false_alarms_per_country_month"`
+	FalseAlarms  float64  `json:"false_alarms_per_country_month"` // nothing true began within a day
 	FalseShut    float64  `json:"false_shutdown_alarms_per_country_month"`
-	DelayMedian  *float64 `json:"delay_median_minutes"` // from the true onset to the first alarm, where the onset is known to the minute; null: none
+	DelayMedian  *float64 `json:"delay_median_minutes"` // from the true onset to the first alarm, of what matched within a day and has an onset to the minute; null: none
 	DelayP90     *float64 `json:"delay_p90_minutes"`
 	StartError   *float64 `json:"start_error_median_minutes"`
 	IoU          *float64 `json:"iou_median"`
@@ -49,40 +50,63 @@ type Band struct {
 	Found int    `json:"found"`
 }
 
-// Cover is from when until when some series of a country had values.
-type Cover map[string]Stretch
+// Cover is when some series of a country had values: spans in order, apart.
+type Cover map[string][]keepiton.Span
 
-// Add takes a series into account.
+// coverGap is how long a series may be silent and still cover: a day.
+const coverGap = 24 * time.Hour
+
+// Add takes a series into account. One of a single service says
+// nothing of the network.
 func (c Cover) Add(s *keepiton.Series) {
 	country := s.Entity.Country
-	first := slices.IndexFunc(s.Bins, keepiton.Bin.Has)
-	if country == "" || first < 0 {
+	if country == "" || s.Entity.Service != "" {
 		return
 	}
-	last := len(s.Bins) - 1
-	for !s.Bins[last].Has() {
-		last--
+	var spans []keepiton.Span
+	for i, b := range s.Bins {
+		if !b.Has() {
+			continue
+		}
+		at := s.At(i)
+		if n := len(spans); n > 0 && at.Sub(spans[n-1].To) <= coverGap {
+			spans[n-1].To = at.Add(s.Step)
+		} else {
+			spans = append(spans, keepiton.Span{From: at, To: at.Add(s.Step)})
+		}
 	}
-	x, had := c[country]
-	from, to := s.At(first), s.At(last+1)
-	if !had {
-		x = Stretch{Country: country, From: from, To: to}
+	all := append(c[country], spans...)
+	slices.SortFunc(all, func(a, b keepiton.Span) int { return a.From.Compare(b.From) })
+	var joined []keepiton.Span
+	for _, x := range all {
+		if n := len(joined); n > 0 && x.From.Sub(joined[n-1].To) <= coverGap {
+			joined[n-1].To = maxTime(joined[n-1].To, x.To)
+		} else {
+			joined = append(joined, x)
+		}
 	}
-	x.From, x.To = minTime(x.From, from), maxTime(x.To, to)
-	c[country] = x
+	if len(joined) > 0 {
+		c[country] = joined
+	}
 }
 
 // Clip leaves what was covered from one time to another; a zero one is no bound. The day
 // before is kept to learn from.
 func (c Cover) Clip(from, to time.Time) {
-	for country, x := range c {
-		if !from.IsZero() {
-			x.From = maxTime(x.From, from.Add(-leastLearned))
+	for country, spans := range c {
+		var kept []keepiton.Span
+		for _, x := range spans {
+			if !from.IsZero() {
+				x.From = maxTime(x.From, from.Add(-leastLearned))
+			}
+			if !to.IsZero() {
+				x.To = minTime(x.To, to)
+			}
+			if x.To.After(x.From) {
+				kept = append(kept, x)
+			}
 		}
-		if !to.IsZero() {
-			x.To = minTime(x.To, to)
-		}
-		if c[country] = x; !x.To.After(x.From) {
+		if c[country] = kept; len(kept) == 0 {
 			delete(c, country)
 		}
 	}
@@ -93,24 +117,31 @@ func (c Cover) Clip(from, to time.Time) {
 const leastLearned = 24 * time.Hour
 
 func (c Cover) sees(t True) bool {
-	x, ok := c[t.Country]
-	return ok && !t.From.Before(x.From.Add(leastLearned)) && t.From.Before(x.To)
+	return slices.ContainsFunc(c[t.Country], func(x keepiton.Span) bool {
+		return !t.From.Before(x.From.Add(leastLearned)) && t.From.Before(x.To)
+	})
 }
 
 func (c Cover) months() float64 {
 	const month = 365.25 / 12 * 24
 	sum := 0.0
-	for _, x := range c {
-		sum += max(0, x.To.Sub(x.From).Hours()-leastLearned.Hours()) / month
+	for _, spans := range c {
+		for _, x := range spans {
+			sum += max(0, x.To.Sub(x.From).Hours()-leastLearned.Hours()) / month
+		}
 	}
 	return sum
 }
 
-// AlarmsOf are what disruptions told; each episode is one alarm.
+// AlarmsOf are what disruptions told; each episode is one alarm. Those of one service are
+// left out: the truth is of whole networks.
 func AlarmsOf(ds []keepiton.Disruption) []Alarm {
 	var out []Alarm
 	for i := range ds {
 		d := &ds[i]
+		if d.Entity.Service != "" {
+			continue
+		}
 		a := Alarm{Stretch: Stretch{Country: d.Entity.Country, Region: d.Entity.Region, ASN: d.Entity.ASN, From: d.Onset.From}, Began: d.Onset.To, Intent: detect.NotKnown}
 		if !d.End.IsZero() {
 			a.To = d.End.Mid()
@@ -185,11 +216,11 @@ func Yesterday(truth []True) []Alarm {
 func Detect(cover Cover, series int, truth []True, ours, ioda []Alarm) *Detection {
 	out := &Detection{Series: series, Countries: len(cover), CountryMonths: rounded(cover.months())}
 	var from, to time.Time
-	for _, x := range cover {
-		if from.IsZero() || x.From.Before(from) {
-			from = x.From
+	for _, spans := range cover {
+		if from.IsZero() || spans[0].From.Before(from) {
+			from = spans[0].From
 		}
-		to = maxTime(to, x.To)
+		to = maxTime(to, spans[len(spans)-1].To)
 	}
 	out.From, out.To = from.Format(time.DateOnly), to.Format(time.DateOnly)
 	var seen []True
@@ -214,7 +245,15 @@ func Detect(cover Cover, series int, truth []True, ours, ioda []Alarm) *Detectio
 func detector(name string, cover Cover, truth []True, all []Alarm) Detector {
 	claimed := slices.DeleteFunc(slices.Clone(all), func(a Alarm) bool { return !a.Claimed })
 	pairs := Match(truth, claimed)
-	d := Detector{Name: name, Alarms: len(claimed), Matched: len(pairs)}
+	loose := slices.Clone(truth)
+	for i := range loose {
+		loose[i].Day = true
+	}
+	day := map[int]int{} // the same, where beginnings may lie a day apart
+	for _, p := range Match(loose, claimed) {
+		day[p.Alarm] = p.True
+	}
+	d := Detector{Name: name, Alarms: len(claimed), Matched: len(pairs), WithinDay: len(day)}
 	foundBy := map[int]Pair{}
 	hit := map[int]int{} // true disruption by alarm
 	for _, p := range pairs {
@@ -231,25 +270,31 @@ func detector(name string, cover Cover, truth []True, all []Alarm) Detector {
 	d.BySize, d.ByNetwork = bands(sizes), bands(networks)
 	falseShut := 0
 	for j, a := range claimed {
-		i, ok := hit[j]
+		_, ok := hit[j]
 		precision = append(precision, Guess{Country: a.Country, Yes: ok})
-		if a.Shutdown && (!ok || !truth[i].Shut) {
+		i, near := day[j]
+		if a.Shutdown && (!near || !truth[i].Shut) {
 			falseShut++
 		}
-		if ok && a.Intent >= 0 {
+		if near && a.Intent >= 0 {
 			intent = append(intent, Guess{Country: a.Country, P: a.Intent, Yes: truth[i].Shut})
 		}
 	}
 	d.Recall, d.Precision = share(recall), share(precision)
 	if m := cover.months(); m > 0 {
-		d.FalseAlarms, d.FalseShut = rounded(float64(len(claimed)-len(pairs))/m), rounded(float64(falseShut)/m)
+		d.FalseAlarms, d.FalseShut = rounded(float64(len(claimed)-len(day))/m), rounded(float64(falseShut)/m)
 	}
 	var delay, off, iou []float64
-	for _, p := range pairs {
-		iou = append(iou, p.IoU)
-		if t := truth[p.True]; !t.Day {
-			delay = append(delay, claimed[p.Alarm].At.Sub(t.From).Minutes())
-			off = append(off, p.Off.Minutes())
+	for j, a := range claimed {
+		i, near := day[j]
+		if !near {
+			continue
+		}
+		iou = append(iou, overlap(truth[i], a.Stretch))
+		if t := truth[i]; !t.Day {
+			apart, _ := startsTogether(t, a)
+			delay = append(delay, a.At.Sub(t.From).Minutes())
+			off = append(off, apart.Minutes())
 		}
 	}
 	d.DelayMedian, d.DelayP90, d.StartError, d.IoU = quantile(delay, 0.5), quantile(delay, 0.9), quantile(off, 0.5), quantile(iou, 0.5)
@@ -257,7 +302,7 @@ func detector(name string, cover Cover, truth []True, all []Alarm) Detector {
 		return d
 	}
 	everything := map[int]bool{}
-	for _, p := range Match(truth, all) {
+	for _, p := range Match(loose, all) {
 		everything[p.Alarm] = true
 	}
 	var told []Guess

@@ -75,3 +75,19 @@ func TestRareCountriesAreDrawnToTheirRegion(t *testing.T) {
 		t.Errorf("Brazil, of a region never seen: %.3f, the world %.3f", p, world)
 	}
 }
+
+func BenchmarkLeaveCountryOut(b *testing.B) {
+	events, _, claims := real(b)
+	xs := Examples(events, claims, Elections())
+	for b.Loop() {
+		LeaveCountryOut(xs, DefaultPenalties)
+	}
+}
+
+func BenchmarkBootstrap(b *testing.B) {
+	events, _, claims := real(b)
+	g := PastAlone(Examples(events, claims, Elections()))
+	for b.Loop() {
+		Bootstrap(g, AUC, Draws)
+	}
+}

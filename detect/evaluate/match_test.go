@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,7 +62,10 @@ func TestDetectCountsWhatWasFoundAndWhatWasNot(t *testing.T) {
 		}
 		cover.Add(&keepiton.Series{SeriesKey: keepiton.SeriesKey{Entity: keepiton.Entity{Country: country}}, From: day0.AddDate(0, 0, -30), Step: time.Hour, Bins: bins})
 	}
+	// A year later, for a week: the year between is not covered.
+	cover.Add(&keepiton.Series{SeriesKey: keepiton.SeriesKey{Entity: keepiton.Entity{Country: "TD"}}, From: day0.AddDate(1, 0, 0), Step: 24 * time.Hour, Bins: slices.Repeat([]keepiton.Bin{{State: keepiton.Present}}, 7)})
 	truth := []True{
+		{Stretch: Stretch{Country: "TD", From: day0.AddDate(0, 6, 0)}, Size: "country", Network: "all", Shut: true},
 		{Stretch: span("TD", 10, 20), Size: "country", Network: "all", Shut: true},
 		{Stretch: span("TG", 10, 20), Size: "country", Network: "mobile"},
 		{Stretch: span("GA", 10, 20), Size: "country", Network: "all"}, // no series
@@ -72,11 +76,11 @@ func TestDetectCountsWhatWasFoundAndWhatWasNot(t *testing.T) {
 		{Stretch: span("TD", 90, 91), P: 0.1, Intent: detect.NotKnown},
 	}
 	d := Detect(cover, 2, truth, ours, nil)
-	if d.Truth != 2 || d.Unseen != 1 || math.Abs(d.CountryMonths-2*60/30.4375) > 1e-3 {
+	if d.Truth != 2 || d.Unseen != 2 || math.Abs(d.CountryMonths-(2*60+6)/30.4375) > 1e-3 {
 		t.Errorf("truth %d, unseen %d, months %v", d.Truth, d.Unseen, d.CountryMonths)
 	}
 	k := d.Detectors[0]
-	if k.Alarms != 2 || k.Matched != 1 || k.Recall.Value != 0.5 || k.Precision.Value != 0.5 || *k.DelayMedian != 20 || *k.IoU != 1 {
+	if k.Alarms != 2 || k.Matched != 1 || k.WithinDay != 1 || k.Recall.Value != 0.5 || k.Precision.Value != 0.5 || *k.DelayMedian != 20 || *k.IoU != 1 {
 		t.Errorf("%+v", k)
 	}
 	if want := rounded(1 / cover.months()); k.FalseAlarms != want || k.FalseShut != want {
