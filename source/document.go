@@ -64,6 +64,7 @@ func ReadDocument(r io.Reader, name, before string, lists ...string) (*Document,
 		kind := "bad_json"
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			kind, offset = "cut_json", int64(len(text))
+			d.dropCutNumber()
 		}
 		d.Bad = &Defect{Kind: kind, Offset: d.base + offset, Why: err.Error()}
 	}
@@ -90,6 +91,7 @@ type documentReader struct {
 	in    *json.Decoder
 	text  []byte
 	base  int64
+	last  string // path of what was read last
 }
 
 // value reads the value that stands at a path.
@@ -116,8 +118,21 @@ func (d *documentReader) value(path string) error {
 	if err := d.in.Decode(&raw); err != nil {
 		return err
 	}
-	d.Fields[path] = raw
+	d.Fields[path], d.last = raw, path
 	return nil
+}
+
+// dropCutNumber takes back a number with which the document ends: more digits may have
+// stood there.
+func (d *documentReader) dropCutNumber() {
+	ends := d.text[len(d.text)-1]
+	if ends < '0' || ends > '9' || d.in.InputOffset() != int64(len(d.text)) {
+		return
+	}
+	if list := d.Lists[d.last]; len(list) > 0 {
+		d.Lists[d.last] = list[:len(list)-1]
+	}
+	delete(d.Fields, d.last)
 }
 
 // begins returns the first byte of the next value.
@@ -153,7 +168,7 @@ func (d *documentReader) list(path string) error {
 	if _, err := d.in.Token(); err != nil {
 		return err
 	}
-	d.Lists[path] = []Element{}
+	d.Lists[path], d.last = []Element{}, path
 	for d.in.More() {
 		var raw json.RawMessage
 		if err := d.in.Decode(&raw); err != nil {

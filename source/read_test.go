@@ -123,6 +123,15 @@ func TestADocumentIsReadAsFarAsItIsWhole(t *testing.T) {
 	if err != nil || len(d.Lists["0.1"]) != 2 || d.Text("0.0") != "x" || d.Lists["0.1"][1].Offset != 16 {
 		t.Errorf("%+v, %v", d, err)
 	}
+	// A number that was cut looks whole.
+	for text, fields := range map[string]int{`{"a":1,"data":{"n":12`: 1, `{"a":1,"data":{"n":12,`: 2, `{"a":1,"data":{"n":"12"`: 2, `{"a":1`: 0} {
+		if d, err := ReadDocument(strings.NewReader(text), "x", "", "data."); err != nil || d.Bad == nil || len(d.Fields) != fields {
+			t.Errorf("%s: %v, %v", text, d.Fields, err)
+		}
+	}
+	if d, err := ReadDocument(strings.NewReader(`[1,2,3`), "x", "", ""); err != nil || len(d.Lists[""]) != 2 {
+		t.Errorf("%+v, %v", d, err)
+	}
 	for _, text := range []string{"", "  ", "<html>", "12"} {
 		if _, err := ReadDocument(strings.NewReader(text), "x", ""); keepiton.CodeOf(err) != keepiton.Invalid {
 			t.Errorf("%q: %v", text, err)

@@ -4,12 +4,15 @@ package all
 import (
 	"keepiton"
 	"keepiton/source"
+	"keepiton/source/atlas"
 	"keepiton/source/bgp"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/mlab"
 	"keepiton/source/ooni"
 	"keepiton/source/probe"
 	"keepiton/source/radar"
+	"keepiton/source/ripestat"
 )
 
 // Feeds are all that the program reads.
@@ -19,7 +22,10 @@ var Feeds = []*source.Feed{
 	&ooni.Feed,
 	&radar.Feed,
 	&google.Feed,
+	&atlas.Feed,
+	&mlab.Feed,
 	&probe.Feed,
+	&ripestat.Feed,
 }
 
 // Names are theirs.
