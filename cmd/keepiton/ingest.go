@@ -9,12 +9,15 @@ import (
 
 	"keepiton"
 	"keepiton/source"
+	"keepiton/source/atlas"
 	bgpfeed "keepiton/source/bgp"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/mlab"
 	"keepiton/source/ooni"
 	probefeed "keepiton/source/probe"
 	"keepiton/source/radar"
+	"keepiton/source/ripestat"
 )
 
 // ingester is one feed of `keepiton ingest`.
@@ -32,6 +35,9 @@ var ingesters = []ingester{
 	{ooni.Feed.Name, ingestOONIHelp, []string{"fingerprints", "complete"}, ingestOONI},
 	{radar.Feed.Name, ingestRadarHelp, []string{"entity"}, each(radar.Decode)},
 	{google.Feed.Name, ingestGoogleHelp, []string{"entity"}, each(google.Decode)},
+	{atlas.Feed.Name, ingestAtlasHelp, nil, ingestAtlas},
+	{ripestat.Feed.Name, ingestRIPEstatHelp, []string{"entity"}, each(ripestat.Decode)},
+	{mlab.Feed.Name, ingestMLabHelp, nil, each(mlab.Decode)},
 	{probefeed.Feed.Name, ingestProbeHelp, nil, ingestProbe},
 	{"generic", ingestGenericHelp, []string{"map"}, ingestGeneric},
 }

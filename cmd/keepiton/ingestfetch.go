@@ -12,12 +12,14 @@ import (
 
 	"keepiton"
 	"keepiton/source"
+	"keepiton/source/atlas"
 	bgpfeed "keepiton/source/bgp"
 	fetching "keepiton/source/fetch"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
 	"keepiton/source/ooni"
 	"keepiton/source/radar"
+	"keepiton/source/ripestat"
 )
 
 // fetchable is a feed whose files can be fetched.
@@ -36,10 +38,12 @@ type fetchable struct {
 
 // archives are the feeds that ingest --from can fetch, one line each.
 var archives = map[string]fetchable{
-	bgpfeed.Feed.Name: {layout: plain(bgpfeed.Layout), wider: bgpfeed.Wider},
-	ioda.Feed.Name:    {layout: plain(ioda.Layout)},
-	google.Feed.Name:  {layout: plain(google.Layout)},
-	ooni.Feed.Name:    {layout: plain(ooni.Layout), listed: ooni.Files},
+	bgpfeed.Feed.Name:  {layout: plain(bgpfeed.Layout), wider: bgpfeed.Wider},
+	ioda.Feed.Name:     {layout: plain(ioda.Layout)},
+	google.Feed.Name:   {layout: plain(google.Layout)},
+	ooni.Feed.Name:     {layout: plain(ooni.Layout), listed: ooni.Files},
+	atlas.Feed.Name:    {layout: plain(atlas.Layout)},
+	ripestat.Feed.Name: {layout: plain(ripestat.Layout)},
 	radar.Feed.Name: {layout: func(getenv func(string) string, p source.Period) ([]source.Item, error) {
 		return radar.Layout(p, getenv("KEEPITON_RADAR_TOKEN"))
 	}},

@@ -21,6 +21,18 @@ keepiton ingest radar outages.json anomalies.json`
 
 const ingestGoogleHelp = `Google's Transparency Report: traffic of one product in one country, as the page's
 own answers have it, or as a CSV of time and value.
---entity E        country and product, such as country/RU/youtube: the file does not say
+--entity E        country and product, such as country/RU/youtube: a file that was not
+                  fetched with --from does not say
 keepiton ingest google --entity country/RU/youtube RU.csv
 keepiton ingest google --from 2026-01-01 --entity country/IR/youtube`
+
+const ingestRIPEstatHelp = `RIPEstat's counts of what is routed: country-resource-stats, and routing-status of a
+network.
+--entity E        with --from, what to ask for: country/IR or asn/44244; and what an answer
+                  is of that was cut off before it said so
+keepiton ingest ripestat country-resource-stats.json
+keepiton ingest ripestat --from 2026-01-01 --country IR`
+
+const ingestMLabHelp = `M-Lab's NDT: days of countries and networks as CSV, from a query of its public tables
+(docs/signals.md), and months of its Internet Quality Barometer (ir_2025_10.json).
+keepiton ingest mlab ndt-2026.csv ir_2025_10.json`

@@ -16,6 +16,7 @@ import (
 	"keepiton/series"
 	"keepiton/source"
 	"keepiton/source/all"
+	"keepiton/source/atlas"
 	bgpfeed "keepiton/source/bgp"
 	fetching "keepiton/source/fetch"
 	"keepiton/source/google"
@@ -23,6 +24,7 @@ import (
 	"keepiton/source/live"
 	"keepiton/source/ooni"
 	"keepiton/source/radar"
+	"keepiton/source/ripestat"
 )
 
 // pace is how a feed is read while the server runs.
@@ -32,8 +34,10 @@ type pace struct {
 	// of are what the feed is asked for in a country; nil: it is asked for everything
 	// at once.
 	of func(country string) []keepiton.Entity
+	// together reads files that belong together; nil: each is read by the feed's decoder.
+	together func(ctx context.Context, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error)
 	// follow makes what fetches and reads by itself and remembers how far it is; nil:
-	// files are fetched, and each is read by the feed's decoder.
+	// files are fetched and read.
 	follow func(w *watched) func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error)
 	// decode makes a decoder of what is kept beside measurements; nil: the feed's own.
 	decode func(kept series.Store) source.Decode
@@ -48,11 +52,13 @@ const memory = 29 * 24 * time.Hour
 // paces are the feeds that serve --feeds can watch, one line each; what each fetches
 // stands in archives.
 var paces = map[string]pace{
-	bgpfeed.Feed.Name: {every: 5 * time.Minute, back: time.Hour, follow: followCollectors},
-	ioda.Feed.Name:    {every: 10 * time.Minute, back: memory, of: wholeCountry},
-	ooni.Feed.Name:    {every: time.Hour, back: 3 * 24 * time.Hour, late: ooni.Settles, of: wholeCountry, decode: decodeOONI, read: noteOONI},
-	google.Feed.Name:  {every: 30 * time.Minute, back: memory, of: googleProducts},
-	radar.Feed.Name:   {every: 30 * time.Minute, back: memory},
+	bgpfeed.Feed.Name:  {every: 5 * time.Minute, back: time.Hour, follow: followCollectors},
+	ioda.Feed.Name:     {every: 10 * time.Minute, back: memory, of: wholeCountry},
+	ooni.Feed.Name:     {every: time.Hour, back: 3 * 24 * time.Hour, late: ooni.Settles, of: wholeCountry, decode: decodeOONI, read: noteOONI},
+	google.Feed.Name:   {every: 30 * time.Minute, back: memory, of: googleProducts},
+	radar.Feed.Name:    {every: 30 * time.Minute, back: memory},
+	atlas.Feed.Name:    {every: 10 * time.Minute, back: memory, of: wholeCountry, together: readAtlas},
+	ripestat.Feed.Name: {every: 30 * time.Minute, back: memory, of: wholeCountry},
 }
 
 func wholeCountry(country string) []keepiton.Entity {
@@ -175,6 +181,9 @@ func first(a, b error) error {
 }
 
 func (w *watched) read(ctx context.Context, of keepiton.Entity, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error) {
+	if w.pace.together != nil {
+		return w.pace.together(ctx, got, put)
+	}
 	var sum source.Summary
 	decode := w.feed.Decode
 	if w.pace.decode != nil {
@@ -185,7 +194,7 @@ func (w *watched) read(ctx context.Context, of keepiton.Entity, got []fetching.G
 		if err != nil {
 			return sum, keepiton.Errorf(keepiton.Unavailable, "%s: %w", w.feed.Name, err)
 		}
-		one, err := decode(ctx, in, source.Options{Name: g.Item.Name, Entity: of, Arrived: time.Now()}, put)
+		one, err := decode(ctx, in, source.Options{Name: g.Item.Name, Entity: of, Arrived: time.Now(), Asked: writtenAt(in)}, put)
 		_ = in.Close()
 		add(&sum, &one)
 		if err != nil {

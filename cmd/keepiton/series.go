@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -11,12 +12,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
 	"keepiton"
 	"keepiton/series"
 	"keepiton/series/sqlite"
+	"keepiton/source"
+	"keepiton/source/all"
 )
 
 const seriesHelp = `keepiton series --feed F --metric M --entity E [--from TIME] [--to TIME] [--format csv|json]
@@ -24,7 +28,8 @@ keepiton series --list [--feed F] [--metric M] [--entity E]
 
 Prints the measurements of one series, every bin of the stretch: time, value, n
 (the denominator), state (present, late, silent, source_down) and when it arrived.
-A bin without a value is empty, never nought.
+A bin without a value is empty, never nought. Whose measurements they are, and whether
+they may be passed on, stands in the JSON, and is said on standard error beside a CSV.
 
   --entity E    country/IR, region/IR-07, asn/44244, geoasn/44244-IR, then /mobile or
                 a service such as /telegram; IR and AS44244 are understood
@@ -99,7 +104,51 @@ func runSeries(ctx context.Context, e *env, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	return exitGood, printSeries(e, one, format)
+	mapped, err := mappings(s)
+	if err != nil {
+		return exitFailed, err
+	}
+	c := creditOf(feed, append(mapped, all.Feeds...))
+	if format == "csv" && len(one.Bins) > 0 {
+		fmt.Fprintln(e.stderr, c)
+	}
+	return exitGood, printSeries(e, one, c, format)
+}
+
+// credit says whose measurements are printed, and what may be done with them.
+type credit struct {
+	Title   string `json:"title"`
+	Home    string `json:"home,omitempty"`
+	Licence string `json:"licence,omitempty"`
+	// Open says that the rows may stand in our exports; others are for whoever runs
+	// this alone.
+	Open bool `json:"open"`
+}
+
+func creditOf(feed string, known []*source.Feed) credit {
+	i := slices.IndexFunc(known, func(f *source.Feed) bool { return f.Name == feed })
+	if i < 0 {
+		return credit{}
+	}
+	f := known[i]
+	return credit{cmp.Or(f.Title, f.Name), f.Home, f.Licence, f.Open}
+}
+
+// String returns it as a line.
+func (c credit) String() string {
+	if c.Title == "" {
+		return "source: a feed that is not known any more; do not pass its rows on"
+	}
+	line := "source: " + c.Title
+	for _, more := range []string{c.Home, c.Licence} {
+		if more != "" {
+			line += "; " + more
+		}
+	}
+	if !c.Open {
+		line += "; not for passing on"
+	}
+	return line
 }
 
 // openKeptSeries opens series that are there already, for commands that only read.
@@ -172,7 +221,7 @@ type seriesBin struct {
 	Arrived time.Time `json:"arrived,omitzero"`
 }
 
-func printSeries(e *env, one keepiton.Series, format string) error {
+func printSeries(e *env, one keepiton.Series, c credit, format string) error {
 	w := bufio.NewWriter(e.stdout)
 	if format == "json" {
 		bins := make([]seriesBin, len(one.Bins))
@@ -182,7 +231,7 @@ func printSeries(e *env, one keepiton.Series, format string) error {
 				bins[i].Value, bins[i].N = &b.Value, &b.N
 			}
 		}
-		doc := map[string]any{"feed": one.Feed, "metric": one.Metric, "entity": one.Entity.String(), "step_seconds": int64(one.Step / time.Second), "bins": bins}
+		doc := map[string]any{"feed": one.Feed, "metric": one.Metric, "entity": one.Entity.String(), "step_seconds": int64(one.Step / time.Second), "source": c, "bins": bins}
 		if err := json.NewEncoder(w).Encode(doc); err != nil {
 			return err
 		}

@@ -59,8 +59,12 @@ const maxPoints = 1_100_000
 const guard = ")]}'"
 
 // Decode reads an answer as it is, or a CSV of time and value. Neither says of what it
-// is: Options.Entity is a country with a service, such as country/RU/youtube.
+// is: Options.Entity is a country with a service, such as country/RU/youtube; without one
+// the name does, where it is one that Layout gives.
 func Decode(ctx context.Context, r io.Reader, o source.Options, put func(keepiton.Measurement) error) (source.Summary, error) {
+	if o.Entity == (keepiton.Entity{}) {
+		o.Entity = entityOf(o.Name)
+	}
 	d := decoder{Output: source.NewOutput(ctx, name, o, put), entity: o.Entity}
 	if e := o.Entity; e.Country == "" || e.Service == "" || e.ASN != 0 || e.Region != "" || e.Access != "" {
 		return d.Summary, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: the file does not say of which country and product it is", o.Name), "say it with --entity, such as --entity country/RU/youtube")

@@ -131,8 +131,15 @@ func TestWhatIsNoFileOfGooglesIsSaid(t *testing.T) {
 func TestAWeekIsAskedForAtATime(t *testing.T) {
 	p := source.Period{From: time.Date(2026, 1, 8, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 1, 12, 6, 0, 0, 0, time.UTC), Entity: keepiton.Entity{Country: "IR", Service: "youtube"}, Base: "http://127.0.0.1:1"}
 	got, err := Layout(p)
-	if err != nil || len(got) != 1 || got[0].URL != "http://127.0.0.1:1/traffic/fraction?end=1768197600000&product=21&region=IR&start=1767830400000" || got[0].Name != "IR/youtube/20260108.json" {
+	if err != nil || len(got) != 1 || got[0].URL != "http://127.0.0.1:1/traffic/fraction?end=1768197600000&product=21&region=IR&start=1767830400000" || got[0].Name != "IR/youtube/20260108.txt" {
 		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := Decode(context.Background(), strings.NewReader("time,value\n"), source.Options{Name: "feeds/google/" + got[0].Name}, nil); err != nil {
+		t.Errorf("its name says of what it is: %v", err)
+	}
+	p.Entity.Service = ""
+	if both, err := Layout(p); err != nil || len(both) != 2 || both[0].Name != "IR/search/20260108.txt" {
+		t.Errorf("%+v, %v", both, err)
 	}
 	p.Entity.Service = "rain"
 	if _, err := Layout(p); keepiton.CodeOf(err) != keepiton.Invalid {
