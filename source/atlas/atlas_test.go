@@ -138,6 +138,15 @@ func TestAFileOfADayTellsOfItsDayAsFarAsItWasOver(t *testing.T) {
 	}
 }
 
+// TestAWrongClockMakesNoYears has one event of 1970 among those of an hour.
+func TestAWrongClockMakesNoYears(t *testing.T) {
+	p, v := lists(t, fourProbes, map[string]string{"a.json": fmt.Sprintf(`[{"prb_id":9,"timestamp":7,"event":"connect"},{"prb_id":1,"timestamp":%d,"event":"connect"},{"prb_id":1,"timestamp":%d,"event":"disconnect"}]`,
+		at("2026-01-08T12:00:00Z").Unix(), at("2026-01-08T13:00:00Z").Unix())}, time.Time{})
+	if got := lines(t, v, p)["atlas/connected/country/KE"]; strings.Count(got, "/") != 6 || !strings.HasPrefix(got, "| 12:00 ") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // burst is one of Disco's: real probes that lost their connection together.
 func burst(t testing.TB, id, country string) (probes []string, from, to time.Time) {
 	t.Helper()

@@ -6,12 +6,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"time"
 
 	"keepiton"
 	"keepiton/source"
@@ -34,9 +30,9 @@ type Events struct {
 const maxLine = 64 << 10
 
 // Read adds the events of a file: an answer of /api/v2/measurements/7000/results/, as a
-// list or as JSON lines. The time that it tells of is that of its name where
-// the name is one that Layout gives, as far as it was over when the source was asked, and else that from its first to its last event:
-// what was asked for does not stand in it.
+// list or as JSON lines. The time that it tells of is the day in its
+// name, where that is one that Layout gives; what was asked for does not stand in it.
+// Without, it is that from event to event.
 func (v *Events) Read(ctx context.Context, r io.Reader, o source.Options) (source.Summary, error) {
 	out := source.NewOutput(ctx, name, o, nil)
 	in := source.Open(r)
@@ -50,7 +46,7 @@ func (v *Events) Read(ctx context.Context, r io.Reader, o source.Options) (sourc
 	if bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("[")) {
 		err = v.list(b, out)
 	} else {
-		err = v.lines(b, out)
+		err = source.ReadLines(b, maxLine, &out.Summary, func(offset int64, line []byte) error { return v.add(line, offset, out) })
 	}
 	out.Unpacked(in.Damage)
 	if err != nil {
@@ -62,42 +58,17 @@ func (v *Events) Read(ctx context.Context, r io.Reader, o source.Options) (sourc
 	if out.Records > 0 && out.Records == out.Skipped["bad_event"]+out.Skipped["bad_json"] {
 		return out.Summary, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: no event of RIPE Atlas in it", o.Name), "the API has them at /api/v2/measurements/7000/results/")
 	}
-	first, last := time.Time{}, time.Time{}
-	for _, e := range v.all[before:] {
-		at := time.Unix(e.at, 0).UTC()
-		if first.IsZero() || at.Before(first) {
-			first = at
-		}
-		if at.After(last) {
-			last = at
-		}
-	}
-	span := spanOf(o.Name)
-	whole := out.Skipped["cut_json"] == 0 && len(in.Damage) == 0 && !o.Asked.IsZero()
-	switch {
-	case span.From.IsZero():
-		span = keepiton.Span{From: first, To: last}
-	case !whole || last.After(span.To): // nobody knows how far it goes
-		span.To = last
-	case o.Asked.Before(span.To): // written while that day was not over
-		span.To = o.Asked.UTC()
-	}
-	if out.From, out.To = span.From, span.To; span.From.Before(span.To) {
+	whole := out.Skipped["cut_json"] == 0 && len(in.Damage) == 0
+	for _, span := range spansOf(v.all[before:], spanOf(o.Name), o.Asked, whole) {
 		v.spans = append(v.spans, span)
+		if out.From.IsZero() || span.From.Before(out.From) {
+			out.From = span.From
+		}
+		if span.To.After(out.To) {
+			out.To = span.To
+		}
 	}
 	return out.Summary, nil
-}
-
-// named is a file as Layout names it: of a day.
-var named = regexp.MustCompile(`^events-(\d{8})\.json`)
-
-func spanOf(path string) keepiton.Span {
-	if m := named.FindStringSubmatch(filepath.Base(path)); m != nil {
-		if at, err := time.Parse("20060102", m[1]); err == nil {
-			return keepiton.Span{From: at, To: at.Add(day)}
-		}
-	}
-	return keepiton.Span{}
 }
 
 func (v *Events) list(r io.Reader, out *source.Output) error {
@@ -109,6 +80,7 @@ func (v *Events) list(r io.Reader, out *source.Output) error {
 		out.Skip(*doc.Bad)
 	}
 	for _, e := range doc.Lists[""] {
+		out.Records++
 		if err := v.add(e.JSON, e.Offset, out); err != nil {
 			return err
 		}
@@ -116,36 +88,7 @@ func (v *Events) list(r io.Reader, out *source.Output) error {
 	return nil
 }
 
-func (v *Events) lines(r *bufio.Reader, out *source.Output) error {
-	var offset int64
-	for {
-		line, err := r.ReadSlice('\n')
-		begin := offset
-		offset += int64(len(line))
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			out.Records++
-			out.Skip(source.Defect{Kind: "long_line", Offset: begin})
-			for errors.Is(err, bufio.ErrBufferFull) {
-				line, err = r.ReadSlice('\n')
-				offset += int64(len(line))
-			}
-		case len(bytes.TrimSpace(line)) > 0:
-			if err := v.add(line, begin, out); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 func (v *Events) add(data []byte, offset int64, out *source.Output) error {
-	out.Records++
 	var e struct {
 		Probe int64  `json:"prb_id"`
 		At    int64  `json:"timestamp"`

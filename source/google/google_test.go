@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/detect"
 	"keepiton/source"
 )
 
@@ -89,6 +90,31 @@ func TestTwoStepsOfOneTimeAreOne(t *testing.T) {
 	// Had the times been beginnings, the edges would lie elsewhere.
 	if shifted < 3*off {
 		t.Errorf("shifted by a step they are only %.2f %% apart", 100*shifted)
+	}
+}
+
+// TestYouTubeFellInRussiaAndNeverInTheNetherlands looks for signals in six years of both.
+func TestYouTubeFellInRussiaAndNeverInTheNetherlands(t *testing.T) {
+	m, _ := Feed.Metric("fraction-2h")
+	for country, want := range map[string]int{"RU": 1, "NL": 0} {
+		all, _, err := decode(t, real(t, country+".csv"), "country/"+country+"/youtube")
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := all[len(all)-1].At
+		s := keepiton.Series{SeriesKey: all[0].SeriesKey, From: all[0].At, Step: coarse, Bins: make([]keepiton.Bin, last.Sub(all[0].At)/coarse+1)}
+		for _, one := range all {
+			s.Bins[one.At.Sub(s.From)/coarse] = one.Bin
+		}
+		found := detect.Signals(&s, m)
+		if len(found) != want {
+			t.Errorf("%s: %+v", country, found)
+		}
+		for _, f := range found {
+			if f.Onset.From.Format(time.DateOnly) != "2024-08-08" || f.Depth < 0.5 {
+				t.Errorf("%s: %+v", country, f)
+			}
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/detect"
 	"keepiton/source"
 )
 
@@ -107,6 +108,37 @@ func TestAnOutageIsOneWhileItLasts(t *testing.T) {
 	got, _ = series(t, real(t, "radar-annotations-2025-01.json"), at("2026-01-24T09:00:00Z"))
 	if n := strings.Count(got["radar/outage/country/IE"][9:], "2"); n != 7*24+1 {
 		t.Errorf("%d hours", n)
+	}
+}
+
+// TestAnOutageOfANightIsASignal looks for signals: what a person wrote down for two hours
+// is one, and half an hour is none by itself.
+func TestAnOutageOfANightIsASignal(t *testing.T) {
+	series := map[string]*keepiton.Series{}
+	_, err := Decode(context.Background(), real(t, "radar-annotations-2025-01.json"), source.Options{Asked: at("2025-01-31T00:00:00Z")}, func(m keepiton.Measurement) error {
+		s := series[m.Entity.String()]
+		if s == nil {
+			s = &keepiton.Series{SeriesKey: m.SeriesKey, From: m.At, Step: step}
+			series[m.Entity.String()] = s
+		}
+		for s.To().Before(m.At) {
+			s.Bins = append(s.Bins, keepiton.Bin{})
+		}
+		s.Bins = append(s.Bins, m.Bin)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := Feed.Metric("outage")
+	for entity, want := range map[string]string{"country/SY": "2025-01-23T21 to 2025-01-24T06", "country/IE": "2025-01-24T06 to 0001-01-01T00", "country/RU": "", "geoasn/27653-HT": "2025-01-15T01 to 2025-01-15T03"} {
+		var got []string
+		for _, f := range detect.Signals(series[entity], m) {
+			got = append(got, f.Onset.From.Format("2006-01-02T15")+" to "+f.End.From.Format("2006-01-02T15"))
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %q, want %q", entity, got, want)
+		}
 	}
 }
 
