@@ -101,7 +101,7 @@ func TestACountrysProbesAreFetchedAndCounted(t *testing.T) {
 	}
 	// Events alone do not say where they are.
 	file := filepath.Join(t.TempDir(), "events.json")
-	if err := os.WriteFile(file, []byte(`[`+strings.Join(events, ",")+`,{"prb_id":9,"timestamp":1,"event":"connect"}]`), 0o600); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, `[%s,{"prb_id":9,"timestamp":%d,"event":"connect"}]`, strings.Join(events, ","), day.Add(17*time.Hour).Unix()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code, _, stderr := runHere(t, data, "ingest", "atlas", file); code != exitFailed || !strings.Contains(stderr, "no list of probes") {
