@@ -1,14 +1,17 @@
 package probe
 
 import (
+	"bytes"
 	"fmt"
-	"io"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"keepiton"
+	kept "keepiton/series"
+	"keepiton/series/sqlite"
 	"keepiton/source"
 )
 
@@ -17,23 +20,33 @@ func line(cc, asn, access, id, at, service, role, verdict, network string) strin
 		access, service, at, asn, cc, id, role, verdict, network)
 }
 
+// series reads texts one after the other into a real store and returns its bins.
 func series(t *testing.T, texts ...string) (map[string]keepiton.Bin, []source.Summary) {
 	t.Helper()
-	var files []File
-	for i, text := range texts {
-		files = append(files, File{fmt.Sprint("f", i), func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }})
-	}
-	got := map[string]keepiton.Bin{}
-	sums, err := Series(t.Context(), files, time.Time{}, func(m keepiton.Measurement) error {
-		k := m.SeriesKey.String() + " " + m.At.Format("15:04")
-		if _, twice := got[k]; twice {
-			t.Errorf("%s is handed over twice", k)
-		}
-		got[k] = m.Bin
-		return nil
-	})
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "series.db"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	defer st.Close()
+	var sums []source.Summary
+	for _, text := range texts {
+		sum, err := Decode(t.Context(), strings.NewReader(text), source.Options{Name: "f"}, func(all []keepiton.Sighting) error { return st.Sight(t.Context(), all) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, sum)
+	}
+	got := map[string]keepiton.Bin{}
+	day := time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
+	for one, err := range st.Scan(t.Context(), kept.Filter{}, day, day.Add(24*time.Hour)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, b := range one.Bins {
+			if b.State != keepiton.Silent {
+				got[one.SeriesKey.String()+" "+one.At(i).Format("15:04")] = b
+			}
+		}
 	}
 	return got, sums
 }
@@ -46,7 +59,11 @@ func TestBinsCountDistinctProbes(t *testing.T) {
 		line("XG", "AS0", "", "p3", at, "telegram", "platform", "down", "blackout") +
 		line("XG", "AS0", "", "p4", at, "telegram", "platform", "unknown", "offline") +
 		line("XG", "AS0", "", "p3", "2026-11-26 11:00:00", "telegram", "platform", "down", "blackout")
-	got, _ := series(t, a, a) // the same file twice
+	first, second := a[:len(a)/3], a[len(a)/3:] // a line is cut in two: neither half counts
+	got, sums := series(t, a, second, first, a)
+	if sums[0].Records != 6 || sums[0].Defects() != 0 || sums[1].Defects() != 1 {
+		t.Errorf("%+v", sums)
+	}
 	want := map[string][2]float64{
 		"probe/blocked/country/XG/telegram 10:00":             {1, 2},
 		"probe/cut/country/XG 10:00":                          {1, 3},
@@ -75,14 +92,34 @@ func TestBinsCountDistinctProbes(t *testing.T) {
 	}
 }
 
-func TestOneRunThatReachedSomethingUncutsTheHour(t *testing.T) {
+func TestAnHourWithBothCountsInBoth(t *testing.T) {
 	const at = "2026-11-26 10:00:00"
 	cut, fine := line("XG", "", "", "p1", at, "x", "platform", "down", "blackout"), line("XG", "", "", "p1", at, "x", "platform", "ok", "ok")
 	for _, text := range []string{cut + fine, fine + cut} {
 		got, _ := series(t, text)
-		if b := got["probe/cut/country/XG 10:00"]; b.Value != 0 || b.N != 1 {
-			t.Errorf("%+v", b)
+		for _, k := range []string{"probe/cut/country/XG 10:00", "probe/reachable/country/XG 10:00"} {
+			if b := got[k]; b.Value != 1 || b.N != 1 {
+				t.Errorf("%s: %+v", k, b)
+			}
 		}
+	}
+}
+
+func TestAProbeIsAnotherNumberInEachBin(t *testing.T) {
+	seen := map[uint64]string{}
+	text := line("XG", "AS64500", "mobile", "p1", "2026-11-26 10:00:00", "x", "platform", "ok", "ok") + line("XG", "AS64500", "mobile", "p1", "2026-11-26 11:00:00", "x", "platform", "ok", "ok")
+	_, err := Decode(t.Context(), strings.NewReader(text), source.Options{}, func(all []keepiton.Sighting) error {
+		for _, s := range all {
+			bin := s.SeriesKey.String() + s.At.String()
+			if other, there := seen[s.Who]; there && other != bin {
+				t.Errorf("%s and %s have one number", other, bin)
+			}
+			seen[s.Who] = bin
+		}
+		return nil
+	})
+	if err != nil || len(seen) != 24 {
+		t.Errorf("%d, %v", len(seen), err)
 	}
 }
 
@@ -113,18 +150,19 @@ func FuzzResults(f *testing.F) {
 	f.Add([]byte(line("XG", "AS64500", "mobile", "p1", "2026-11-26 10:00:00", "telegram", "platform", "tcp_blocked", "blocking")))
 	f.Add([]byte("{}\n[]\n\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		file := []File{{"f", func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(string(b))), nil }}}
-		sums, err := Series(t.Context(), file, time.Time{}, func(m keepiton.Measurement) error {
-			if m.Value < 0 || m.Value > float64(m.N) || m.N == 0 || m.At.Unix()%3600 != 0 {
-				t.Errorf("%+v", m)
-			}
-			if e, err := keepiton.ParseEntity(m.Entity.String()); err != nil || e != m.Entity {
-				t.Errorf("entity %v: %v", m.Entity, err)
+		sum, err := Decode(t.Context(), bytes.NewReader(b), source.Options{}, func(all []keepiton.Sighting) error {
+			for _, m := range all {
+				if m.What&keepiton.Told == 0 || m.At.Unix()%3600 != 0 {
+					t.Errorf("%+v", m)
+				}
+				if e, err := keepiton.ParseEntity(m.Entity.String()); err != nil || e != m.Entity {
+					t.Errorf("entity %v: %v", m.Entity, err)
+				}
 			}
 			return nil
 		})
-		if err == nil && sums[0].Records < sums[0].Defects()-1 {
-			t.Errorf("%+v", sums[0])
+		if err == nil && sum.Records < sum.Defects()-1 {
+			t.Errorf("%+v", sum)
 		}
 	})
 }
