@@ -13,7 +13,7 @@ import (
 
 const probeHelp = `keepiton probe
 keepiton probe --yes [--list FILE] [--country CC] [--asn N] [--network mobile|fixed]
-               [--out DIR] [--once | --every 1h] [--server URL [--tokens FILE]]
+               [--out DIR] [--once | --every 1h] [--server URL [--tokens FILE [--heartbeat]]]
 keepiton probe send --server URL [--out DIR] [--tokens FILE] [--proxy socks5://HOST:PORT]
 keepiton probe --show-list
 
@@ -41,6 +41,9 @@ no address of yours, no name of your network, and no time finer than the hour.
   --server URL       also send what waits, after each run
   --tokens FILE      tokens of a partner, one a line (keepiton partner tokens); each
                      is taken out of the file when it is used
+  --heartbeat        each time, tell the server with a token that a probe is alive in
+                     that country, before anything else: it counts heartbeats by the
+                     hour, so that silence shows (its setting --heartbeats)
   --proxy URL        send through a proxy; the run itself uses none
   --print            print the result, seal and keep nothing; needs no keys
   --json             with --print: the lines that would be sealed
@@ -52,7 +55,7 @@ Also takes the setting --data: see keepiton help settings.
 
   keepiton probe
   keepiton probe --yes --country XG --network mobile --recipients key.json
-  keepiton probe --yes --country XG --every 1h --server https://shutdowns.example --tokens tokens.txt
+  keepiton probe --yes --country XG --every 1h --server https://shutdowns.example --tokens tokens.txt --heartbeat
   keepiton probe send --server http://….onion --proxy socks5://127.0.0.1:9050`
 
 // probeCommand is the subcommand probe.
@@ -62,11 +65,11 @@ func probeCommand() command {
 
 // probeFlags are the flags of keepiton probe, as written.
 type probeFlags struct {
-	yes, once, print, showList, json        bool
-	list, country, network, out, recipients string
-	server, tokens, proxy                   string
-	asn                                     keepiton.ASN
-	every                                   time.Duration
+	yes, once, heartbeat, print, showList, json bool
+	list, country, network, out, recipients     string
+	server, tokens, proxy                       string
+	asn                                         keepiton.ASN
+	every                                       time.Duration
 }
 
 func runProbe(ctx context.Context, e *env, args []string) (int, error) {
@@ -75,6 +78,7 @@ func runProbe(ctx context.Context, e *env, args []string) (int, error) {
 	s, rest, err := parseSettings(e, "probe", args, func(set *flag.FlagSet) {
 		set.BoolVar(&f.yes, "yes", false, "")
 		set.BoolVar(&f.once, "once", false, "")
+		set.BoolVar(&f.heartbeat, "heartbeat", false, "")
 		set.BoolVar(&f.print, "print", false, "")
 		set.BoolVar(&f.showList, "show-list", false, "")
 		set.BoolVar(&f.json, "json", false, "")
@@ -149,6 +153,8 @@ func (f *probeFlags) check(rest []string, asn string) error {
 		return bad("--every goes with neither --once nor --print")
 	case f.json && !f.print && !f.showList:
 		return bad("--json goes with --print")
+	case f.heartbeat && (f.server == "" || f.tokens == "" || f.country == ""):
+		return bad("--heartbeat needs --server, --tokens and --country")
 	case f.print && f.server != "":
 		return bad("--print keeps nothing, so there is nothing to send")
 	}

@@ -190,3 +190,33 @@ func TestWrongUseOfProbe(t *testing.T) {
 		t.Errorf("%d %s", code, errs)
 	}
 }
+
+// TestAPartnersProbeIsHeard is the whole way: the operator counts heartbeats, a partner
+// fetches tokens, its probe says that it is alive and sends what it saw.
+func TestAPartnersProbeIsHeard(t *testing.T) {
+	dir := t.TempDir()
+	campaignIn(t, dir)
+	_, out, errs := runWith(t, nil, "partner", "add", "Org One", "--data", dir)
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	s := start(t, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--heartbeats")
+	code, tokens, errs2 := runWith(t, []byte(lines[len(lines)-1]+"\n"), "partner", "tokens", "--server", s.address, "--count", "3")
+	if code != exitGood {
+		t.Fatal(errs, errs2)
+	}
+	file := putFile(t, "tokens.txt", tokens)
+	f := probeFlags{country: "XG", network: "fixed", out: filepath.Join(t.TempDir(), "queue"), recipients: filepath.Join(dir, "keys"), server: s.address, tokens: file, heartbeat: true}
+	if code, said := probed(t, f, t.TempDir()); code != exitGood || !strings.Contains(said, "1 sealed files sent") {
+		t.Fatalf("%d %s", code, said)
+	}
+	s.stop()
+	if left := strings.Fields(string(getFile(t, file))); len(left) != 1 {
+		t.Errorf("%d tokens are left; one went with the heartbeat and one with the results", len(left))
+	}
+	held, err := openSealedIn(t, dir).Usage(t.Context())
+	if err != nil || held["partner"].Count != 1 {
+		t.Errorf("%+v %v", held, err)
+	}
+	if _, out, errs := runWith(t, nil, "series", "--feed", "probe", "--metric", "heartbeats", "--entity", "country/XG/fixed", "--data", dir); !bytes.Contains(out, []byte(",1,1,present")) {
+		t.Errorf("series: %s %s", out, errs)
+	}
+}

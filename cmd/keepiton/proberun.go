@@ -67,6 +67,9 @@ func (p probing) once(ctx context.Context, to *seal.Recipients) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
+	if p.f.heartbeat {
+		sayAlive(ctx, p.e, p.f)
+	}
 	progress := progressOn(p.e.stderr)
 	run := probe.Look(ctx, probe.Options{
 		List: p.list, Network: p.network, Roots: p.roots, Country: p.f.country, ASN: p.f.asn, Access: p.f.network, ID: id, Version: thisBuild().Version, Now: p.now,

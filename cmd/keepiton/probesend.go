@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -14,15 +15,10 @@ import (
 
 // sendProbes brings what waits to the server. A file is deleted once it is there.
 func sendProbes(ctx context.Context, e *env, f probeFlags) (int, error) {
-	server, err := courier.CheckServer(f.server)
+	c, err := f.courier()
 	if err != nil {
-		return exitUsage, fmt.Errorf("--server: %w", err)
+		return exitUsage, err
 	}
-	proxy, err := courier.CheckProxy(f.proxy)
-	if err != nil {
-		return exitUsage, fmt.Errorf("--proxy: %w", err)
-	}
-	c := &courier.Courier{Server: server, Client: courier.NewClient(proxy)}
 	files, err := sealedFiles([]string{f.out})
 	if err != nil && keepiton.CodeOf(err) != keepiton.NotFound {
 		return exitFailed, err
@@ -43,7 +39,7 @@ func sendProbes(ctx context.Context, e *env, f probeFlags) (int, error) {
 		}
 		sent++
 	}
-	fmt.Fprintf(e.stdout, "%d sealed files sent to %s\n", sent, server.Host)
+	fmt.Fprintf(e.stdout, "%d sealed files sent to %s\n", sent, c.Server.Host)
 	return exitGood, nil
 }
 
@@ -66,6 +62,39 @@ func sendProbe(ctx context.Context, c *courier.Courier, name string) error {
 		return err
 	}
 	return os.Remove(name)
+}
+
+// sayAlive spends a token on a heartbeat. That it did not get through is told and
+// changes nothing: the run is what counts.
+func sayAlive(ctx context.Context, e *env, f probeFlags) {
+	c, err := f.courier()
+	if err == nil {
+		c.Token, err = nextToken(f.tokens)
+	}
+	if err == nil && c.Token == "" {
+		err = keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "no token is left"), "keepiton partner tokens fetches more")
+	}
+	if err == nil {
+		if err = c.Heartbeat(ctx, f.country, f.network); err == nil || keepiton.CodeOf(err) == keepiton.Conflict {
+			err = errors.Join(err, dropToken(f.tokens, c.Token)) // Conflict: it was used
+		}
+	}
+	if err != nil {
+		fmt.Fprintf(e.stderr, "keepiton probe: heartbeat: %v\n", err)
+	}
+}
+
+// courier takes things to the server.
+func (f *probeFlags) courier() (*courier.Courier, error) {
+	server, err := courier.CheckServer(f.server)
+	if err != nil {
+		return nil, fmt.Errorf("--server: %w", err)
+	}
+	proxy, err := courier.CheckProxy(f.proxy)
+	if err != nil {
+		return nil, fmt.Errorf("--proxy: %w", err)
+	}
+	return &courier.Courier{Server: server, Client: courier.NewClient(proxy)}, nil
 }
 
 // nextToken is the first token in a file; empty when there is no file, or no token

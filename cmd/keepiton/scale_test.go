@@ -90,7 +90,7 @@ func scaleRecord(tb testing.TB) (store.Store, settings) {
 //	go test ./cmd/keepiton -run '^$' -bench AtScale -benchtime 1000x
 func BenchmarkPagesAtScale(b *testing.B) {
 	st, s := scaleRecord(b)
-	handler, err := site(b.Context(), s, st, &intake.Intake{}, seal.OpenFolder(b.TempDir()), nil, nil, nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	handler, err := site(b.Context(), s, st, &intake.Intake{}, seal.OpenFolder(b.TempDir()), nil, nil, nil, nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		b.Fatal(err)
 	}

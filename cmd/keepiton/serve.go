@@ -253,6 +253,14 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		}
 		return exitUsage, err
 	}
+	beats, err := openHeart(ctx, s)
+	if err != nil {
+		for _, l := range listeners {
+			l.Close()
+		}
+		return exitUsage, err
+	}
+	defer func() { err = errors.Join(err, beats.close()) }()
 	eyes, err := openWatching(ctx, e, s, st, alerts.mailer, log)
 	if err != nil {
 		for _, l := range listeners {
@@ -269,7 +277,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		return exitFailed, err
 	}
 	defer func() { err = errors.Join(err, shut()) }()
-	handler, err := site(ctx, s, st, in, keys, reports, alerts, board, log)
+	handler, err := site(ctx, s, st, in, keys, reports, alerts, board, beats, log)
 	if err != nil {
 		for _, l := range listeners {
 			l.Close()
@@ -297,6 +305,7 @@ func serve(ctx context.Context, e *env, s settings, st store.Store, reports *hos
 		all.Go(func() { tend(tending, in, &campaign.Sweeper{Entries: st, Media: st, Now: time.Now}, keys, log) })
 		all.Go(func() { alerts.run(tending) })
 		all.Go(func() { eyes.run(tending) })
+		all.Go(func() { beats.run(tending, log) })
 		all.Go(func() { (&releasing{newOffice(st), st, alerts.notifier.Poke, log}).run(tending) })
 		all.Wait()
 		close(tended)
@@ -339,7 +348,7 @@ func pageOptions(ctx context.Context, s settings, st store.Store, keys *seal.Fol
 }
 
 // site joins the faces on one mux.
-func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, alerts *alerting, board *signals.Board, log *slog.Logger) (http.Handler, error) {
+func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, keys *seal.Folder, reports *hosted, alerts *alerting, board *signals.Board, beats *heart, log *slog.Logger) (http.Handler, error) {
 	until, err := s.contactUntil()
 	if err != nil {
 		return nil, err
@@ -387,7 +396,7 @@ func site(ctx context.Context, s settings, st store.Store, in *intake.Intake, ke
 		fmt.Fprintln(w, "good")
 	})
 	doors := door.New(door.Options{
-		Intake: in, Log: log, SMS: &sms.Road{Intake: in, Now: time.Now},
+		Intake: in, Log: log, Heart: beats.door(), SMS: &sms.Road{Intake: in, Now: time.Now},
 		Secrets: map[string]string{"android": s.Android, "kannel": s.Kannel, "rapidpro": s.Rapid},
 	})
 	return front{pages: pages, doors: doors, desk: expiring(staff, pages), rest: http.MaxBytesHandler(mux, maxBody), log: log}, nil

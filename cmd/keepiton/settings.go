@@ -32,6 +32,7 @@ type settings struct {
 	AtOnion string `name:"onion-url" help:"address of the onion service, such as http://….onion, shown to senders, and to Tor Browser on https pages; empty: none"`
 	Disk    string `name:"intake-disk" default:"5GB" help:"disk that sealed reports may fill, such as 500MB or 20GB; each lane has its share"`
 	Days    int    `name:"intake-days" default:"180" help:"days after which a sealed report is destroyed, give or take a third, drawn at random for each"`
+	Hearts  bool   `name:"heartbeats" help:"count the heartbeats of partners' probes by country and hour, so that their silence shows; what that tells a thief of the disk stands in docs/probe.md"`
 	Contact string `name:"contact" help:"who hears of a weakness of this site, a mail address or an https address, for /.well-known/security.txt; empty: no such file"`
 	Until   string `name:"contact-expires" help:"day until which the contact is good, such as 2027-03-01; empty: 90 days from any day on which it is read"`
 	Press   string `name:"press-mail" help:"mail address of the press desk, for the pages for journalists; empty: they name none"`

@@ -96,7 +96,7 @@ func (m *measurement) parse(line []byte) (kind string) {
 	if err != nil || at.Year() < 2020 || at.Year() > 2200 {
 		return "bad_time"
 	}
-	m.hour = at.Truncate(step)
+	m.hour = at.Truncate(Step)
 	if m.ProbeID == "" || len(m.ProbeID) > 64 {
 		return "no_probe_id" // many of those are not one, nor can they be told apart
 	}

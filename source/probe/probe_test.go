@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"keepiton"
-	kept "keepiton/series"
+	"keepiton/series"
 	"keepiton/series/sqlite"
 	"keepiton/source"
 )
@@ -20,8 +20,8 @@ func line(cc, asn, access, id, at, service, role, verdict, network string) strin
 		access, service, at, asn, cc, id, role, verdict, network)
 }
 
-// series reads texts one after the other into a real store and returns its bins.
-func series(t *testing.T, texts ...string) (map[string]keepiton.Bin, []source.Summary) {
+// binsOf reads texts one after the other into a real store and returns its bins.
+func binsOf(t *testing.T, texts ...string) (map[string]keepiton.Bin, []source.Summary) {
 	t.Helper()
 	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "series.db"))
 	if err != nil {
@@ -38,7 +38,7 @@ func series(t *testing.T, texts ...string) (map[string]keepiton.Bin, []source.Su
 	}
 	got := map[string]keepiton.Bin{}
 	day := time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
-	for one, err := range st.Scan(t.Context(), kept.Filter{}, day, day.Add(24*time.Hour)) {
+	for one, err := range st.Scan(t.Context(), series.Filter{}, day, day.Add(24*time.Hour)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestBinsCountDistinctProbes(t *testing.T) {
 		line("XG", "AS0", "", "p4", at, "telegram", "platform", "unknown", "offline") +
 		line("XG", "AS0", "", "p3", "2026-11-26 11:00:00", "telegram", "platform", "down", "blackout")
 	first, second := a[:len(a)/3], a[len(a)/3:] // a line is cut in two: neither half counts
-	got, sums := series(t, a, second, first, a)
+	got, sums := binsOf(t, a, second, first, a)
 	if sums[0].Records != 6 || sums[0].Defects() != 0 || sums[1].Defects() != 1 {
 		t.Errorf("%+v", sums)
 	}
@@ -96,7 +96,7 @@ func TestAnHourWithBothCountsInBoth(t *testing.T) {
 	const at = "2026-11-26 10:00:00"
 	cut, fine := line("XG", "", "", "p1", at, "x", "platform", "down", "blackout"), line("XG", "", "", "p1", at, "x", "platform", "ok", "ok")
 	for _, text := range []string{cut + fine, fine + cut} {
-		got, _ := series(t, text)
+		got, _ := binsOf(t, text)
 		for _, k := range []string{"probe/cut/country/XG 10:00", "probe/reachable/country/XG 10:00"} {
 			if b := got[k]; b.Value != 1 || b.N != 1 {
 				t.Errorf("%s: %+v", k, b)
@@ -138,7 +138,7 @@ func TestWhatIsNoResultIsCountedWithItsPlace(t *testing.T) {
 		{strings.Repeat(" ", MaxLine+5) + "\n", "long_line"},
 	}
 	for _, c := range bad {
-		_, sums := series(t, good+c.text+good)
+		_, sums := binsOf(t, good+c.text+good)
 		s := sums[0]
 		if s.Records != 3 || s.Skipped[c.kind] != 1 || len(s.First) != 1 || s.First[0].Offset != int64(len(good)) {
 			t.Errorf("%s: %+v", c.kind, s)

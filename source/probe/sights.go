@@ -59,7 +59,7 @@ func (d *decoder) note(m *measurement) {
 	if d.sum.From.IsZero() || m.hour.Before(d.sum.From) {
 		d.sum.From = m.hour
 	}
-	if end := m.hour.Add(step); end.After(d.sum.To) {
+	if end := m.hour.Add(Step); end.After(d.sum.To) {
 		d.sum.To = end
 	}
 	for _, e := range m.in {
@@ -85,7 +85,7 @@ func (d *decoder) note(m *measurement) {
 }
 
 func (d *decoder) add(m *measurement, e keepiton.Entity, metric string, met bool) {
-	s := keepiton.Sighting{SeriesKey: keepiton.SeriesKey{Feed: name, Metric: metric, Entity: e}, At: m.hour, Step: step, Arrived: d.arrived, What: keepiton.Told}
+	s := keepiton.Sighting{SeriesKey: keepiton.SeriesKey{Feed: name, Metric: metric, Entity: e}, At: m.hour, Step: Step, Arrived: d.arrived, What: keepiton.Told}
 	if met {
 		s.What |= keepiton.Met
 	}

@@ -32,6 +32,7 @@ type Options struct {
 	Intake *intake.Intake
 	Log    *slog.Logger
 
+	Heart   Heart             // nil: no heartbeats are counted
 	SMS     *sms.Road         // nil: no SMS
 	Secrets map[string]string // of the SMS gateways, by their names; one without a secret is closed
 }
@@ -73,6 +74,7 @@ var routes = []route{
 	{"POST /intake/tokens", 64 << 10, 20 * time.Second, time.Minute, (*door).tokens},
 	{"GET /intake/tokens/petitions", 0, 0, 0, (*door).tokenKey},
 	{"POST /intake/tokens/petitions", 64 << 10, 20 * time.Second, time.Minute, (*door).tokens},
+	{"POST /intake/heartbeat", words, 20 * time.Second, time.Minute, (*door).heartbeat},
 	{"GET /intake/sms/{gateway}", 0, 0, 0, (*door).message}, // Kannel's get-url
 	{"POST /intake/sms/{gateway}", sms.MaxRequest, 20 * time.Second, 2 * time.Minute, (*door).message},
 }

@@ -34,6 +34,7 @@ func FuzzDoors(f *testing.F) {
 		{"POST", "/intake/mailbox", "", []byte(`{"lookup":"` + id + `"}`)},
 		{"POST", "/intake/withdraw", "", []byte(`{"lookup":"` + id + `","signature":"` + strings.Repeat("00", 64) + `"}`)},
 		{"POST", "/intake/tokens", "Bearer x", []byte(`{"blinded":["AAAA"]}`)},
+		{"POST", "/intake/heartbeat", "x", []byte(`{"country":"ET","network":"mobile"}`)},
 		{"OPTIONS", "/intake/sealed", "", nil},
 	} {
 		f.Add(seed.method, seed.path, seed.header, seed.body)
