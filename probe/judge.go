@@ -27,6 +27,11 @@ type beside struct {
 	sinkhole map[string]bool // addresses that the system's resolver gives for several targets, none of them proved
 }
 
+// tooSlow reports whether a rate beside that of the controls is no accident of distance.
+func tooSlow(rate, control float64) bool {
+	return rate > 0 && control > 0 && rate < throttleRate && rate*throttleRatio < control
+}
+
 // judge says what a run comes to.
 func (run *Run) judge() {
 	b := run.beside()

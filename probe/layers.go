@@ -38,7 +38,7 @@ func (s *seenPoint) judge(b *beside) (l Layers, how []string) {
 	s.judgeHTTP(b, &l, note)
 	s.judgeQUIC(b, t, &l, note)
 	if rate := s.rate(); rate > 0 && b.rate > 0 {
-		if l.Rate = OK; rate < throttleRate && rate*throttleRatio < b.rate {
+		if l.Rate = OK; tooSlow(rate, b.rate) {
 			note(&l.Rate, "throttle", true)
 		}
 	}

@@ -235,7 +235,7 @@ func (l *List) Budget() int64 {
 				n += 3 * handshake // by the system's answer, the direct one, with the decoy
 			}
 			if p.has("http") {
-				n += handshake + l.Read
+				n += 2 * (handshake + l.Read) // what is slow is read twice
 			}
 			if p.has("clear") {
 				n += clearRead + 2<<10

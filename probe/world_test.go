@@ -109,7 +109,7 @@ func newWorld(t *testing.T) *world {
 	login(t, add(portalHost, link()))
 	w.opts = probe.Options{
 		List: w.list, Network: simulated{client}, Roots: top.CA().DefaultCertPool(), Country: "XG", Access: "mobile",
-		Step: 1200 * time.Millisecond, Page: 3 * time.Second, Version: "test",
+		Step: 1800 * time.Millisecond, Page: 3 * time.Second, Version: "test",
 	}
 	return w
 }
