@@ -160,6 +160,15 @@ func TestWhatIsDamagedIsCountedAndSteppedOver(t *testing.T) {
 	}
 }
 
+func TestWhatWasMeasuredTomorrowIsADefect(t *testing.T) {
+	lines := telegramLine("2023-11-08 10:05:00", "r1", "KE", "AS37061", "ok") + "\n" + telegramLine("2023-11-10 10:05:00", "r1", "KE", "AS37061", "ok") + "\n" + telegramLine("2020-11-10 10:05:00", "r1", "KE", "AS37061", "ok")
+	for _, o := range []Options{{Name: "raw/20231108/12/KE/telegram/x.jsonl.gz"}, {Arrived: time.Date(2023, 11, 8, 12, 0, 0, 0, time.UTC)}} {
+		if k, sum, err := decodeText(t, strings.NewReader(lines), o); err != nil || len(k.tests) != 2 || sum.Skipped["from_the_future"] != 1 {
+			t.Errorf("%d tests, %v, %v", len(k.tests), sum.Skipped, err)
+		}
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
