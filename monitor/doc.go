@@ -11,7 +11,7 @@
 //     time is what it computed the first time.
 //   - A machine never says that there was a shutdown. What it keeps are verdicts and
 //     probabilities for people to judge; Tell is for the desk.
-//   - Memory does not grow with time: one series at a time is looked at, and
+//   - Memory does not grow with time: series are read one at a time, and
 //     measurements are handed on in parts.
 //   - Run ends when its context does, and leaves no goroutine behind.
 //
