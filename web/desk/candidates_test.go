@@ -170,3 +170,43 @@ func TestACandidateShowsWhatIsBesideIt(t *testing.T) {
 		t.Error("readers may see what senders left readable")
 	}
 }
+
+// TestWhatSendersLeftReadableStandsBesideForThoseWhoMayReadReports sends reports of
+// Uganda and of elsewhere, on two lanes, and one more after the page was seen.
+func TestWhatSendersLeftReadableStandsBesideForThoseWhoMayReadReports(t *testing.T) {
+	o, _ := newSealedOffice(t, nil)
+	now := o.now()
+	o.measure("KID-2-UG", "UG", now.Add(-30*time.Hour), nil)
+	tell := func(lane keepiton.Lane, country string, day time.Time) {
+		t.Helper()
+		body, err := o.sealed.Stage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = body.Write([]byte(country + day.String() + string(lane) + now.String()))
+		today := now.Truncate(24 * time.Hour)
+		e := keepiton.Envelope{Lane: lane, Day: today, Expires: today.AddDate(0, 1, 0), Open: keepiton.OpenFields{Country: country, Day: day.Format(time.DateOnly), Kind: "mobile"}}
+		if _, _, err := o.sealed.Accept(t.Context(), e, body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.arrive("nothing of it is readable")
+	tell(keepiton.LaneOpen, "UG", now.Add(-24*time.Hour))
+	tell(keepiton.LaneMail, "UG", now.Add(-24*time.Hour))
+	tell(keepiton.LaneOpen, "UG", now.AddDate(0, 0, -20)) // long before
+	tell(keepiton.LaneOpen, "KE", now.Add(-24*time.Hour))
+	ana, rea := o.hire("ana", keepiton.RoleAnalyst, ""), o.hire("rea", keepiton.RoleReader, "")
+	ana.get("/desk/candidates/KID-2-UG").must(200, "mobile", "2 reports", "2 lanes", "no public page knows of it")
+	ana.get("/desk/candidates").must(200, "2 reports")
+	rea.get("/desk/candidates/KID-2-UG").must(200, "Nothing readable was reported")
+	if rea.get("/desk/candidates").sees("2 reports") {
+		t.Error("a reader of the desk is told of reports")
+	}
+	now = now.Add(time.Minute) // another body
+	tell(keepiton.LaneOpen, "UG", o.now().Add(-24*time.Hour))
+	ana.get("/desk/candidates/KID-2-UG").must(200, "3 reports")
+	d, err := o.store.Disruption(t.Context(), "KID-2-UG")
+	if err != nil || len(d.Verdicts) != 2 {
+		t.Errorf("reports have changed a verdict: %+v, %v", d.Verdicts, err)
+	}
+}
