@@ -52,6 +52,10 @@ const (
 	// back is how far the first try of a feed reads: enough to see the edges of what
 	// goes on; baselines come with time, or with keepiton ingest.
 	back = 48 * time.Hour
+	// away is how long the server may have been away for a feed to be caught up with,
+	// where it does not read further back by itself: what is older is a gap that is told
+	// as one. Three weeks of a collector's updates are forty gigabytes.
+	away = 24 * time.Hour
 	// again is how far a try reads behind the one before: values that come late.
 	again = time.Hour
 )

@@ -263,6 +263,31 @@ func TestAFeedThatFailsIsAGapAndStopsNoOther(t *testing.T) {
 	})
 }
 
+func TestAServerThatWasAwayForLongTellsOfAGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		c := w.config()
+		c.Polls[0].Back = time.Hour
+		w.watch(c, 3*time.Hour)
+		left := time.Now()
+		time.Sleep(20 * 24 * time.Hour)
+		back := time.Now()
+		w.asked = nil
+		w.watch(c, 15*time.Minute)
+		if far := back.Sub(w.asked[0]); far != away {
+			t.Errorf("it reads %s back", far)
+		}
+		for i, b := range w.bins(left.Add(time.Hour), back.Add(-away-time.Hour)) {
+			if b.State != keepiton.SourceDown {
+				t.Fatalf("bin %d of the gap is %+v", i, b)
+			}
+		}
+		if slices.ContainsFunc(w.bins(back.Add(-away+time.Hour), back.Add(-time.Hour)), func(b keepiton.Bin) bool { return b.State != keepiton.Present }) {
+			t.Error("the last day is not caught up with")
+		}
+	})
+}
+
 func TestWhatGoesOnForMonthsNeitherEndsNorBecomesNormal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -102,7 +102,8 @@ func (p *poll) read(ctx context.Context, since time.Time, k *keeping) (sum sourc
 func (p *poll) mark() string { return "monitor_read_" + p.Feed.Name }
 
 // since is from when on the feed is to be read: a while before the last good try,
-// or Back when there was none or its series are gone.
+// or Back when there was none or its series are gone. What lies too long ago is not
+// caught up with, and kept as a gap.
 func (p *poll) since(ctx context.Context, now time.Time) (time.Time, error) {
 	first := now.Add(-p.Back)
 	text, err := p.m.c.Marks.Meta(ctx, p.mark())
@@ -114,44 +115,16 @@ func (p *poll) since(ctx context.Context, now time.Time) (time.Time, error) {
 		return first, nil // the clock was set back, or somebody wrote there: read again
 	}
 	for _, err := range p.m.c.Series.Keys(ctx, series.Filter{Feed: p.Feed.Name}) {
-		return last.Add(-again), err
+		since := last.Add(-again)
+		if err != nil {
+			return since, err
+		}
+		if oldest := now.Add(-max(p.Back, away)); since.Before(oldest) {
+			return oldest, p.gap(ctx, last, oldest, now)
+		}
+		return since, nil
 	}
 	return first, nil
-}
-
-// silence keeps the bins of the feed's series that should be there by now, and began
-// after it was last read, as source_down: whatever comes later wins over it.
-func (p *poll) silence(ctx context.Context, since, now time.Time) error {
-	if p.down.After(since) {
-		since = p.down
-	}
-	k := &keeping{ctx: ctx, to: p.m.c.Series}
-	reached := now
-	for one, err := range p.m.c.Series.Keys(ctx, series.Filter{Feed: p.Feed.Name}) {
-		if err != nil {
-			return err
-		}
-		metric, _ := p.m.c.Metric(one.Feed, one.Metric)
-		due := now.Add(-metric.Lag)
-		at := since.Truncate(one.Step)
-		if at.Before(since) {
-			at = at.Add(one.Step)
-		}
-		for ; !at.Add(one.Step).After(due); at = at.Add(one.Step) {
-			b := keepiton.Bin{State: keepiton.SourceDown, Arrived: keepiton.StampOf(now)}
-			if err := k.put(keepiton.Measurement{SeriesKey: one.SeriesKey, At: at, Step: one.Step, Bin: b}); err != nil {
-				return err
-			}
-		}
-		if at.Before(reached) {
-			reached = at
-		}
-	}
-	if err := k.flush(); err != nil {
-		return err
-	}
-	p.down = reached
-	return nil
 }
 
 // keeping hands measurements to the series a few thousand at a time.
