@@ -11,7 +11,7 @@ import (
 
 const ingestProbeHelp = `what keepiton probe saw, once the desk has opened it: lines of JSON. Distinct probes
 are counted by the hour in which they looked (docs/probe.md).
-keepiton bundle open --keys ~/keepiton-keys -o seen notes-4711.dat
+What keepiton bundle open has put into the folder seen is read like this:
 keepiton ingest probe seen/file-01`
 
 // ingestProbe is `keepiton ingest probe`.
