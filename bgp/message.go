@@ -74,6 +74,10 @@ func (p *Peers) at(collector string, ip netip.Addr, asn uint32) *Peer {
 	return p.of(key)
 }
 
+// Same returns the one Peer that has the collector, address and AS of another
+// register's.
+func (p *Peers) Same(of *Peer) *Peer { return p.of(of.key) }
+
 func (p *Peers) of(key peerKey) *Peer {
 	peer := p.all[key]
 	if peer == nil {

@@ -223,6 +223,16 @@ func (t *Table) Lose(collector string) {
 	}
 }
 
+// Doubt says that a peer has not told its whole table yet: it is not asked before Trust.
+func (t *Table) Doubt(p *Peer) { t.peers[t.number(p)].lost = true }
+
+// Trust says that a peer has told its whole table by a time, in microseconds, as the
+// dump of a collector would.
+func (t *Table) Trust(p *Peer, at int64) {
+	t.peers[t.number(p)].lost = false
+	t.dumped = max(t.dumped, at)
+}
+
 // drop takes all routes from a set of peers.
 func (t *Table) drop(gone []uint64) {
 	for i := range uint32(t.sets.len()) {

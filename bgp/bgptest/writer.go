@@ -114,6 +114,14 @@ func (w *Writer) Update(at time.Time, r Route, announced, withdrawn []netip.Pref
 	if r.PathID != 0 {
 		subtype = 9
 	}
+	w.record(at, 16, subtype, func(b []byte) []byte {
+		return append(w.appendPeer(b, r.Peer), Message(r, announced, withdrawn)...)
+	})
+}
+
+// Message returns an UPDATE (RFC 4271 section 4.3) with its header; one without
+// prefixes says that a table is told (RFC 4724 section 2).
+func Message(r Route, announced, withdrawn []netip.Prefix) []byte {
 	nlri := func(b []byte, all []netip.Prefix, v6 bool) []byte {
 		for _, p := range all {
 			if p.Addr().Is6() == v6 {
@@ -125,31 +133,28 @@ func (w *Writer) Update(at time.Time, r Route, announced, withdrawn []netip.Pref
 		}
 		return b
 	}
-	w.record(at, 16, subtype, func(b []byte) []byte {
-		b = w.appendPeer(b, r.Peer)
-		message := len(b)
-		for range 16 {
-			b = append(b, 0xff)
-		}
-		b = append(b, 0, 0, 2)
-		gone := nlri(nil, withdrawn, false)
-		b = binary.BigEndian.AppendUint16(b, uint16(len(gone)))
-		b = append(b, gone...)
-		var attributes []byte
-		if gone := nlri(nil, withdrawn, true); len(gone) > 0 {
-			attributes = appendAttribute(attributes, 15, append([]byte{0, 2, 1}, gone...))
-		}
-		if len(announced) > 0 {
-			attributes = appendAttributes(attributes, r.Path)
-		}
-		if more := nlri(nil, announced, true); len(more) > 0 {
-			attributes = appendAttribute(attributes, 14, append(append([]byte{0, 2, 1, 16}, make([]byte, 17)...), more...))
-		}
-		b = binary.BigEndian.AppendUint16(b, uint16(len(attributes)))
-		b = nlri(append(b, attributes...), announced, false)
-		binary.BigEndian.PutUint16(b[message+16:], uint16(len(b)-message))
-		return b
-	})
+	var b []byte
+	for range 16 {
+		b = append(b, 0xff)
+	}
+	b = append(b, 0, 0, 2)
+	gone := nlri(nil, withdrawn, false)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(gone)))
+	b = append(b, gone...)
+	var attributes []byte
+	if gone := nlri(nil, withdrawn, true); len(gone) > 0 {
+		attributes = appendAttribute(attributes, 15, append([]byte{0, 2, 1}, gone...))
+	}
+	if len(announced) > 0 {
+		attributes = appendAttributes(attributes, r.Path)
+	}
+	if more := nlri(nil, announced, true); len(more) > 0 {
+		attributes = appendAttribute(attributes, 14, append(append([]byte{0, 2, 1, 16}, make([]byte, 17)...), more...))
+	}
+	b = binary.BigEndian.AppendUint16(b, uint16(len(attributes)))
+	b = nlri(append(b, attributes...), announced, false)
+	binary.BigEndian.PutUint16(b[16:], uint16(len(b)))
+	return b
 }
 
 func (w *Writer) appendPeer(b []byte, peer int) []byte {

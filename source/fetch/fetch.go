@@ -189,7 +189,7 @@ func (c *Client) try(ctx context.Context, j *job, h *host) (r Result, err error)
 			return r, later.err
 		}
 		if later.after == 0 {
-			if err := c.wait(ctx, j, h, backoff(idle), later.err.Error()); err != nil {
+			if err := c.wait(ctx, j, h, Backoff(idle), later.err.Error()); err != nil {
 				return r, later.err
 			}
 		}

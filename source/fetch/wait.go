@@ -19,10 +19,10 @@ const (
 	MaxWait = 15 * time.Minute
 )
 
-// backoff returns how long to wait after so many tries in a row that brought nothing:
+// Backoff returns how long to wait after so many tries in a row that brought nothing:
 // a second, two, four … five minutes, each between half of it and the whole, so that
 // those who were cut off together do not come back together.
-func backoff(tries int) time.Duration {
+func Backoff(tries int) time.Duration {
 	d := lastWait
 	if tries < 10 {
 		d = min(lastWait, firstWait<<max(0, tries-1))

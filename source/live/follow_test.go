@@ -38,6 +38,7 @@ type world struct {
 	server *replay.Server
 	data   map[string][]byte // by collector and time
 	now    time.Time
+	base   string
 	bins   map[string]float64 // of v4 in Iran, by clock
 	puts   int
 }
@@ -102,10 +103,10 @@ func (w *world) told(from string) string {
 
 func newWorld(t *testing.T, collectors ...string) (*world, *Follower) {
 	w := &world{server: replay.New(), data: map[string][]byte{}, bins: map[string]float64{}}
-	base := w.server.Loopback(t)
+	w.base = w.server.Loopback(t)
 	c := fetch.New(t.TempDir(), fetch.Options{Now: func() time.Time { return w.now }})
 	t.Cleanup(c.Close)
-	return w, NewFollower(c, Options{Collectors: collectors, Base: base, Now: func() time.Time { return w.now }})
+	return w, NewFollower(c, Options{Collectors: collectors, Base: w.base, Now: func() time.Time { return w.now }})
 }
 
 // TestBinsAreThereAsFilesAppear follows a collector file by file, through a blackout,

@@ -1,0 +1,274 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/klauspost/compress/gzip"
+
+	"keepiton"
+	"keepiton/source/fetch"
+)
+
+// RISLive is where RIPE RIS tells live what its collectors hear
+// (https://ris-live.ripe.net/manual/).
+const RISLive = "wss://ris-live.ripe.net/v1/ws/"
+
+const (
+	stretch = 5 * time.Minute // as long as a file of RIS
+	// grace is how long after the end of a stretch its last messages may come.
+	grace = 15 * time.Second
+	// silence is how long a connection may say nothing: one collector alone tells some
+	// hundred messages a second.
+	silence    = time.Minute
+	maxMessage = 1 << 20
+)
+
+// RecorderOptions of a Recorder.
+type RecorderOptions struct {
+	Dir        string   // where files are kept: DIR/rrc00/updates.20260108.0805.jsonl.gz
+	Address    string   // RISLive when empty
+	Agent      string   // who we are
+	Collectors []string // rrc00 and the like; others are none of RIS
+	Now        func() time.Time
+	// Tell hears why a connection ended; the next try follows by itself. nil: nobody.
+	Tell func(error)
+
+	wait func(tries int) time.Duration // between tries; for tests
+}
+
+// Recorder keeps what collectors of RIS tell live, in files of five minutes that are as
+// good as those of the archive, and there seven minutes earlier. A stretch in which the
+// connection broke off is not kept: the archive has it. It reads as fast as it can,
+// since RIS drops who is slow, and keeps one line in memory.
+type Recorder struct {
+	o RecorderOptions
+
+	mu    sync.Mutex
+	since map[string]time.Time // of each collector: since when it is heard without a break
+	open  map[string]map[time.Time]*recording
+}
+
+// recording is a file on its way.
+type recording struct {
+	path string
+	file *os.File
+	z    *gzip.Writer
+}
+
+// NewRecorder returns a Recorder; Run makes it listen.
+func NewRecorder(o RecorderOptions) *Recorder {
+	if o.Address == "" {
+		o.Address = RISLive
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Tell == nil {
+		o.Tell = func(error) {}
+	}
+	if o.wait == nil {
+		o.wait = fetch.Backoff
+	}
+	return &Recorder{o: o, since: map[string]time.Time{}, open: map[string]map[time.Time]*recording{}}
+}
+
+// Run listens until ctx ends. What breaks off is begun again, after a second, two, four
+// … five minutes.
+func (r *Recorder) Run(ctx context.Context) {
+	for tries := 1; ; tries++ {
+		begun := r.o.Now()
+		err := r.listen(ctx)
+		r.forget()
+		if ctx.Err() != nil {
+			return
+		}
+		r.o.Tell(err)
+		if r.o.Now().Sub(begun) > stretch { // it worked for a while
+			tries = 1
+		}
+		t := time.NewTimer(r.o.wait(tries))
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// listen is one connection.
+func (r *Recorder) listen(ctx context.Context) error {
+	trouble := func(format string, args ...any) error {
+		return keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "RIS Live: "+format, args...), "it is tried again; meanwhile the archive is read, some minutes later")
+	}
+	connect, cancel := context.WithTimeout(ctx, silence)
+	defer cancel()
+	conn, _, err := websocket.Dial(connect, r.o.Address+"?client="+url.QueryEscape(r.o.Agent), &websocket.DialOptions{HTTPHeader: http.Header{"User-Agent": {r.o.Agent}}})
+	if err != nil {
+		return trouble("connect: %w", err)
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(maxMessage)
+	for _, name := range r.o.Collectors {
+		var ask struct {
+			Type string `json:"type"`
+			Data struct {
+				Host string `json:"host"`
+			} `json:"data"`
+		}
+		ask.Type, ask.Data.Host = "ris_subscribe", name
+		text, err := json.Marshal(ask)
+		if err == nil {
+			err = conn.Write(connect, websocket.MessageText, text)
+		}
+		if err != nil {
+			return trouble("subscribe: %w", err)
+		}
+	}
+	for {
+		patience, done := context.WithTimeout(ctx, silence)
+		_, text, err := conn.Read(patience)
+		done()
+		if err != nil {
+			if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+				return trouble("nothing was told for %s", silence)
+			}
+			return trouble("broke off: %w", err)
+		}
+		if err := r.take(text); err != nil {
+			return trouble("%w", err)
+		}
+	}
+}
+
+// take keeps a message. The error is one that RIS tells, or of the disk.
+func (r *Recorder) take(text []byte) error {
+	var m struct {
+		Type string `json:"type"`
+		Data struct {
+			Timestamp float64 `json:"timestamp"`
+			Host      string  `json:"host"`
+			Message   string  `json:"message"` // of ris_error
+		} `json:"data"`
+	}
+	if json.Unmarshal(text, &m) != nil {
+		return nil // who reads the file could not read it either
+	}
+	if m.Type == "ris_error" {
+		return keepiton.Errorf(keepiton.Unavailable, "it answers: %.200s", m.Data.Message)
+	}
+	now := r.o.Now()
+	host, _, _ := strings.Cut(m.Data.Host, ".")
+	at := time.Unix(int64(m.Data.Timestamp), 0).UTC().Truncate(stretch)
+	if m.Type != "ris_message" || at.Before(now.Add(-2*stretch)) || at.After(now) {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	files := r.open[host]
+	if files == nil {
+		if !subscribed(r.o.Collectors, host) {
+			return nil
+		}
+		files = map[time.Time]*recording{}
+		r.open[host], r.since[host] = files, now
+	}
+	f := files[at]
+	if f == nil {
+		if at.Before(r.since[host]) { // the beginning of it was not heard
+			return nil
+		}
+		var err error
+		if f, err = record(r.path(host, at)); err != nil {
+			return err
+		}
+		files[at] = f
+	}
+	_, err := f.z.Write(append(text, '\n'))
+	return err
+}
+
+func subscribed(all []string, name string) bool {
+	for _, one := range all {
+		if one == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Recorded returns the file of a stretch, if it was heard from its beginning to its end.
+// It is what [Options.Recorded] wants.
+func (r *Recorder) Recorded(collector string, at time.Time) (path string, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.o.Now()
+	for begin, f := range r.open[collector] {
+		if begin.Add(stretch + grace).After(now) {
+			continue
+		}
+		delete(r.open[collector], begin)
+		if err := f.finish(); err != nil {
+			r.o.Tell(keepiton.Errorf(keepiton.Unavailable, "keep what RIS Live told: %w", err))
+		}
+	}
+	path = r.path(collector, at.UTC())
+	_, err := os.Stat(path)
+	return path, err == nil
+}
+
+func (r *Recorder) path(collector string, at time.Time) string {
+	return filepath.Join(r.o.Dir, collector, at.Format("2006.01"), "updates."+at.Format("20060102.1504")+".jsonl.gz")
+}
+
+// forget lets go of what is not whole.
+func (r *Recorder) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.o.Now()
+	for _, files := range r.open {
+		for begin, f := range files {
+			if !begin.Add(stretch + grace).After(now) {
+				_ = f.finish() // it was over before the connection was
+				continue
+			}
+			_ = f.file.Close()
+			_ = os.Remove(f.file.Name())
+		}
+	}
+	clear(r.open)
+	clear(r.since)
+}
+
+func record(path string) (*recording, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewWriterLevel(file, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	return &recording{path: path, file: file, z: z}, nil
+}
+
+func (f *recording) finish() error {
+	err := errors.Join(f.z.Close(), f.file.Close())
+	if err == nil {
+		err = os.Rename(f.file.Name(), f.path)
+	}
+	return err
+}
