@@ -206,8 +206,12 @@ func fetcher(s settings) *fetching.Client { return fetcherAt(s, feedsFolder(s)) 
 
 // fetcherAt returns a client that keeps files in a folder.
 func fetcherAt(s settings, dir string) *fetching.Client {
-	home := cmp.Or(s.BaseURL, "https://www.accessnow.org/keepiton")
-	return fetching.New(dir, fetching.Options{Agent: "KeepItOn/" + strings.Trim(thisBuild().Version, "()") + " (+" + home + ")"})
+	return fetching.New(dir, fetching.Options{Agent: agent(s)})
+}
+
+// agent is how we call ourselves to those whom we ask.
+func agent(s settings) string {
+	return "KeepItOn/" + strings.Trim(thisBuild().Version, "()") + " (+" + cmp.Or(s.BaseURL, "https://www.accessnow.org/keepiton") + ")"
 }
 
 // collectorOf returns which collector wrote a file: as its path says, or given.

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -202,7 +203,7 @@ func TestServeReadsHoursOfOONIsArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer kept.Close()
-	polls, err := pollsOf(e, s, c, kept, []string{"ooni"})
+	polls, _, err := pollsOf(e, s, c, kept, []string{"ooni"}, slog.New(slog.DiscardHandler))
 	if err != nil || len(polls) != 1 || polls[0].Every != time.Hour {
 		t.Fatal(polls, err)
 	}

@@ -22,6 +22,7 @@ type watching struct {
 	feeds   []string // switched on
 	series  *sqlite.Store
 	monitor *monitor.Monitor
+	beside  []func(context.Context) // run as long as it does
 	closing func()
 	mail    *deskMail
 }
@@ -42,12 +43,12 @@ func openWatching(ctx context.Context, e *env, s settings, st store.Store, maile
 	if err != nil {
 		return nil, err
 	}
-	polls, err := pollsOf(e, s, c, kept, feeds)
+	polls, beside, err := pollsOf(e, s, c, kept, feeds, log)
 	if err != nil {
 		_ = kept.Close()
 		return nil, err
 	}
-	w := &watching{feeds: feeds, series: kept, closing: c.Close, mail: tell}
+	w := &watching{feeds: feeds, series: kept, beside: beside, closing: c.Close, mail: tell}
 	config, err := looking(ctx, s, st, kept, log)
 	if err != nil {
 		_ = kept.Close()
@@ -69,6 +70,9 @@ func (w *watching) run(ctx context.Context) {
 		return
 	}
 	var all sync.WaitGroup
+	for _, one := range w.beside {
+		all.Go(func() { one(ctx) })
+	}
 	all.Go(func() { _ = w.monitor.Run(ctx) }) // returns nil when ctx ends
 	all.Go(func() { w.mail.run(ctx) })
 	all.Wait()

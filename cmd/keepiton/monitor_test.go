@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -124,7 +125,7 @@ func TestAPollReadsWhatCollectorsPublish(t *testing.T) {
 	s := settings{Data: t.TempDir(), Collectors: "rrc00"}
 	c := fetcherAt(s, polledFolder(s))
 	defer c.Close()
-	polls, err := pollsOf(&env{getenv: func(string) string { return "" }}, s, c, nil, []string{"bgp"})
+	polls, _, err := pollsOf(&env{getenv: func(string) string { return "" }}, s, c, nil, []string{"bgp"}, slog.New(slog.DiscardHandler))
 	if err != nil || len(polls) != 1 {
 		t.Fatal(polls, err)
 	}

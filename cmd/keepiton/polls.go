@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -38,7 +39,10 @@ type pace struct {
 	together func(ctx context.Context, got []fetching.Got, put func(keepiton.Measurement) error) (source.Summary, error)
 	// follow makes what fetches and reads by itself and remembers how far it is; nil:
 	// files are fetched and read.
-	follow func(w *watched) func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error)
+	follow func(w *watched) reads
+	// begin makes what runs beside the polls, such as a listener; nil: nothing does. It
+	// may set what follows.
+	begin func(w *watched, log *slog.Logger) (beside func(context.Context), err error)
 	// decode makes a decoder of what is kept beside measurements; nil: the feed's own.
 	decode func(kept series.Store) source.Decode
 	// read notes that all there is of a period was read; nil: nobody wants to know.
@@ -52,7 +56,8 @@ const memory = 29 * 24 * time.Hour
 // paces are the feeds that serve --feeds can watch, one line each; what each fetches
 // stands in archives.
 var paces = map[string]pace{
-	bgpfeed.Feed.Name:  {every: 5 * time.Minute, back: time.Hour, follow: followCollectors},
+	bgpfeed.Feed.Name:  {every: 5 * time.Minute, back: time.Hour, follow: followCollectors, begin: hearCollectors},
+	live.BMP.Name:      {every: 5 * time.Minute, back: time.Hour, begin: hearRouters},
 	ioda.Feed.Name:     {every: 10 * time.Minute, back: memory, of: wholeCountry},
 	ooni.Feed.Name:     {every: time.Hour, back: 3 * 24 * time.Hour, late: ooni.Settles, of: wholeCountry, decode: decodeOONI, read: noteOONI},
 	google.Feed.Name:   {every: 30 * time.Minute, back: memory, of: googleProducts},
@@ -77,14 +82,14 @@ func polledFolder(s settings) string { return filepath.Join(feedsFolder(s), "wat
 // and a server may be away for a night.
 const pollsKept = 36 * time.Hour
 
-// pollsOf makes the polls of the feeds that are switched on. An error is wrong use.
-func pollsOf(e *env, s settings, c *fetching.Client, kept series.Store, feeds []string) ([]monitor.Poll, error) {
-	var out []monitor.Poll
+// pollsOf makes the polls of the feeds that are switched on, and what runs beside them.
+// An error is wrong use, or a port that cannot be listened at.
+func pollsOf(e *env, s settings, c *fetching.Client, kept series.Store, feeds []string, log *slog.Logger) (out []monitor.Poll, beside []func(context.Context), err error) {
 	for _, name := range feeds {
 		p, ok := paces[name]
 		i := slices.IndexFunc(all.Feeds, func(f *source.Feed) bool { return f.Name == name })
 		if !ok || i < 0 {
-			return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %q cannot be watched", name), "these can: "+strings.Join(slices.Sorted(maps.Keys(paces)), ", "))
+			return nil, nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %q cannot be watched", name), "these can: "+strings.Join(slices.Sorted(maps.Keys(paces)), ", "))
 		}
 		w := &watched{e: e, s: s, c: c, kept: kept, feed: all.Feeds[i], pace: p, of: []keepiton.Entity{{}}, dir: filepath.Join(polledFolder(s), name), now: time.Now}
 		if p.of != nil {
@@ -93,17 +98,29 @@ func pollsOf(e *env, s settings, c *fetching.Client, kept series.Store, feeds []
 				w.of = append(w.of, p.of(country)...)
 			}
 			if len(w.of) == 0 {
-				return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %s is asked for one country at a time, and --feed-countries names none", name), "such as --feed-countries IR,VE,ET")
+				return nil, nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--feeds: %s is asked for one country at a time, and --feed-countries names none", name), "such as --feed-countries IR,VE,ET")
+			}
+		}
+		if p.begin != nil {
+			more, err := p.begin(w, log)
+			if err != nil {
+				return nil, nil, err
+			}
+			if more != nil {
+				beside = append(beside, more)
 			}
 		}
 		for _, what := range w.of { // a token that is missing, a country that is none
+			if archives[name].layout == nil {
+				break
+			}
 			if _, err := archives[name].layout(e.getenv, w.period(what, w.now().Add(-time.Hour))); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		out = append(out, monitor.Poll{Feed: w.feed, Every: p.every, Back: p.back, Run: w.run})
 	}
-	return out, nil
+	return out, beside, nil
 }
 
 // watched is a feed that is polled.
@@ -119,7 +136,8 @@ type watched struct {
 	base string            // in the place of the feed's own address, for tests
 	now  func() time.Time
 
-	following func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error)
+	following reads
+	recorder  *live.Recorder // of RIS Live; nil: it is not listened to
 }
 
 func (w *watched) period(of keepiton.Entity, since time.Time) source.Period {
@@ -130,10 +148,10 @@ func (w *watched) period(of keepiton.Entity, since time.Time) source.Period {
 // clears away what is old. What could be had is kept also when something could not.
 func (w *watched) run(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error) {
 	now := w.now().UTC()
-	if w.pace.follow != nil {
-		if w.following == nil {
-			w.following = w.pace.follow(w)
-		}
+	if w.following == nil && w.pace.follow != nil {
+		w.following = w.pace.follow(w)
+	}
+	if w.following != nil {
 		sum, err := w.following(ctx, since, put)
 		return sum, errors.Join(err, w.clear(now, nil))
 	}
@@ -230,10 +248,4 @@ func (w *watched) clear(now time.Time, needed map[string]bool) error {
 		}
 		return err
 	})
-}
-
-// followCollectors keeps the table of route collectors in memory, and reads each file
-// as it appears.
-func followCollectors(w *watched) func(context.Context, time.Time, func(keepiton.Measurement) error) (source.Summary, error) {
-	return live.NewFollower(w.c, live.Options{Collectors: named(w.s.Collectors), Base: w.base, Now: func() time.Time { return w.now() }}).Run
 }

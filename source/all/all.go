@@ -8,6 +8,7 @@ import (
 	"keepiton/source/bgp"
 	"keepiton/source/google"
 	"keepiton/source/ioda"
+	"keepiton/source/live"
 	"keepiton/source/mlab"
 	"keepiton/source/ooni"
 	"keepiton/source/probe"
@@ -18,6 +19,7 @@ import (
 // Feeds are all that the program reads.
 var Feeds = []*source.Feed{
 	&bgp.Feed,
+	&live.BMP,
 	&ioda.Feed,
 	&ooni.Feed,
 	&radar.Feed,
