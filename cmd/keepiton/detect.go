@@ -42,7 +42,7 @@ folder (or of --db), where there is one.
   --archive      the series were read from archives long after the fact: judge as if
                  each bin had come after the usual time
   --geolocation TEXT   name and date of the table of addresses that series were
-                 counted by; it stands on each verdict
+                 counted by, if it is not this program's own; it stands on each verdict
   --format json  an array of signals, or of disruptions, instead of a table
 
   keepiton detect --from 2026-01-08 --to 2026-01-10 --entity IR

@@ -13,6 +13,7 @@ import (
 
 	"keepiton"
 	"keepiton/detect"
+	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/series"
 	"keepiton/store"
@@ -33,6 +34,9 @@ func runDisruptions(ctx context.Context, e *env, s settings, st series.Store, f 
 	metricOf, err := metrics(s)
 	if err != nil {
 		return exitFailed, err
+	}
+	if o.geolocation == "" {
+		o.geolocation = geo.DefaultPrefixes().String()
 	}
 	since := time.Unix(0, 0)
 	if !begin.IsZero() {
