@@ -56,9 +56,6 @@ const (
 	windowBefore = 24 * time.Hour
 	windowStart  = 2 * 24 * time.Hour
 	windowEnd    = 24 * time.Hour
-	// longestClaim bounds how long a claim may label what falls: months later another
-	// event's cause is its own.
-	longestClaim = 90 * 24 * time.Hour
 )
 
 // Holds reports whether an event that began then lies in the claim's window.
