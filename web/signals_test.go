@@ -287,3 +287,42 @@ func TestOnsetIsToldInTheClockOfThePlace(t *testing.T) {
 		t.Errorf("UTC %q, want %q", one.UTC, want)
 	}
 }
+
+func TestCountryAndIncidentTellValuesBesideWhatWasExpected(t *testing.T) {
+	s, _ := sampleSite(t)
+	country := get(t, s, "/en/countries/XG").Body.String()
+	for _, want := range []string{"where 388", "of what was expected", `href="/en/countries/XG/charts"`, "Only people verify a shutdown", `href="/en/signals?country=XG"`} {
+		if !strings.Contains(country, want) {
+			t.Errorf("the page of the country lacks %q", want)
+		}
+	}
+	if other := get(t, s, "/en/countries/FR").Body.String(); strings.Contains(other, "/charts") || strings.Contains(other, "was expected") {
+		t.Error("the page of a country that nobody measures offers charts")
+	}
+	seen := 0
+	for id, revs := range s.opt.Record.(*memory).revs {
+		inc := revs[len(revs)-1].Incident
+		if !inc.State.Public() || inc.State == keepiton.Merged {
+			continue
+		}
+		body := get(t, s, "/en/incidents/"+string(id)).Body.String()
+		says := func(key string) bool { return strings.Contains(body, "<p>"+locale.For("en").T(key)+"</p>") }
+		switch {
+		case len(inc.Signals) > 0 || inc.Visibility == "visible":
+			if seen++; !says("page.incident.signals.visible") {
+				t.Errorf("%s was seen, and its page does not say so", id)
+			}
+		case inc.Visibility == "not_visible":
+			if seen++; !says("page.incident.signals.invisible") {
+				t.Errorf("%s was not visible, and its page does not say so", id)
+			}
+		default:
+			if !says("page.incident.signals.none") {
+				t.Errorf("of %s nothing is linked, and its page does not say so", id)
+			}
+		}
+	}
+	if seen < 3 {
+		t.Errorf("%d incidents of which it is known", seen)
+	}
+}
