@@ -152,23 +152,14 @@ func TestOurOwnNetworkIsNotReached(t *testing.T) {
 	}
 }
 
-func TestAddressesThatAreNotPublic(t *testing.T) {
-	for _, s := range []string{
-		"10.0.0.1", "172.16.3.4", "192.168.1.1", "127.0.0.53", "169.254.169.254", "100.64.0.1", "0.0.0.0", "0.1.2.3", "224.0.0.1", "239.1.1.1", "255.255.255.255", "240.0.0.1",
-		"198.18.0.1", "192.0.2.1", "192.0.0.8", "::", "::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::10.0.0.1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12:3456::1", "ff02::1", "fec0::1",
-		"64:ff9b::a00:1", "64:ff9b:1::1", "2002:a00:1::", "2001:0:1::1", "2001:db8::1", "100::1",
-	} {
-		if webhook.Allowed(netip.MustParseAddr(s), false) {
-			t.Errorf("%s is allowed", s)
+// TestLoopbackIsLetThroughForTestsAlone holds the setting to what it says; package dial
+// has the addresses.
+func TestLoopbackIsLetThroughForTestsAlone(t *testing.T) {
+	for s, want := range map[string][2]bool{"127.0.0.1": {false, true}, "::1": {false, true}, "10.0.0.1": {false, false}, "169.254.169.254": {false, false}, "1.1.1.1": {true, true}} {
+		a := netip.MustParseAddr(s)
+		if webhook.Allowed(a, false) != want[0] || webhook.Allowed(a, true) != want[1] {
+			t.Errorf("%s: %v %v, want %v", s, webhook.Allowed(a, false), webhook.Allowed(a, true), want)
 		}
-	}
-	for _, s := range []string{"1.1.1.1", "93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450:4001::1"} {
-		if !webhook.Allowed(netip.MustParseAddr(s), false) {
-			t.Errorf("%s is not allowed", s)
-		}
-	}
-	if !webhook.Allowed(netip.MustParseAddr("127.0.0.1"), true) || webhook.Allowed(netip.MustParseAddr("10.0.0.1"), true) {
-		t.Error("the setting for tests lets loopback through, and nothing else")
 	}
 }
 
