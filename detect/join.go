@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -183,11 +184,11 @@ func overlap(a, b keepiton.Span) bool {
 	if b.From.After(from) {
 		from = b.From
 	}
-	shorter := to.Sub(from)
+	shorter := time.Duration(math.MaxInt64)
 	for _, s := range []keepiton.Span{a, b} {
 		if !s.To.IsZero() {
-			shorter = max(0, min(max(shorter, s.To.Sub(s.From)), s.To.Sub(s.From)))
+			shorter = min(shorter, s.To.Sub(s.From))
 		}
 	}
-	return 2*to.Sub(from) >= shorter && to.After(from)
+	return to.After(from) && 2*to.Sub(from) >= shorter
 }

@@ -43,3 +43,28 @@ func TestAShortReturnIsNoEnd(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+func TestSpansOverlapByTheShorterOne(t *testing.T) {
+	day := time.Date(2026, 1, 8, 0, 0, 0, 0, time.UTC)
+	span := func(from, to int) keepiton.Span {
+		s := keepiton.Span{From: day.Add(time.Duration(from) * time.Hour)}
+		if to > 0 {
+			s.To = day.Add(time.Duration(to) * time.Hour)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		a, b keepiton.Span
+		want bool
+	}{
+		{span(0, 2), span(1, 40), true}, // half of the shorter one
+		{span(0, 2), span(1, 0), true},
+		{span(0, 4), span(3, 40), false},
+		{span(0, 4), span(4, 8), false},
+		{span(0, 0), span(9, 0), true}, // neither has ended
+	} {
+		if overlap(c.a, c.b) != c.want || overlap(c.b, c.a) != c.want {
+			t.Errorf("%v and %v: want %t", c.a, c.b, c.want)
+		}
+	}
+}
