@@ -38,7 +38,8 @@ folder (or of --db), where there is one.
                  happens in it, and what must be found (docs/detect-language.md)
   --disruptions  what they come to, judged
   --keep         look as keepiton serve --feeds does, once and now: what is found is kept
-                 in the record and waits at the desk. For a timer, after keepiton ingest
+                 in the record and waits at the desk. For a timer, after keepiton ingest.
+                 With --disruptions, what that finds is kept, of whatever time and place
   --archive      the series were read from archives long after the fact: judge as if
                  each bin had come after the usual time
   --geolocation TEXT   name and date of the table of addresses that series were
@@ -46,7 +47,8 @@ folder (or of --db), where there is one.
   --format json  an array of signals, or of disruptions, instead of a table
 
   keepiton detect --from 2026-01-08 --to 2026-01-10 --entity IR
-  keepiton detect --disruptions --archive --entity IR`
+  keepiton detect --disruptions --archive --entity IR
+  keepiton detect --disruptions --archive --keep --from 2026-01-01 --to 2026-01-11`
 
 // detectCommand is the subcommand detect.
 func detectCommand() command {
@@ -97,8 +99,8 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		}
 	}
 	switch {
-	case o.keep && (o.from != "" || o.to != "" || o.entity != "" || o.format != "table" || o.archive || o.disruptions):
-		return usage("--keep looks at all series as they are now, and goes with no other flag")
+	case o.keep && !o.disruptions && (o.from != "" || o.to != "" || o.entity != "" || o.format != "table" || o.archive):
+		return usage("--keep alone looks at all series as they are now; what was earlier, or of one place, is kept with --disruptions --keep")
 	case len(rest) > 0:
 		return usage("%q: what is looked for is told by flags", rest[0])
 	case o.format != "table" && o.format != "json":
@@ -111,7 +113,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	defer st.Close()
-	if o.keep {
+	if o.keep && !o.disruptions {
 		return keepDisruptions(ctx, e, s, st)
 	}
 	if o.disruptions {

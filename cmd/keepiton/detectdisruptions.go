@@ -51,6 +51,11 @@ func runDisruptions(ctx context.Context, e *env, s settings, st series.Store, f 
 	found = slices.DeleteFunc(found, func(d keepiton.Disruption) bool {
 		return !d.Onset.From.Before(end) || !d.End.IsZero() && !d.End.To.After(begin)
 	})
+	if o.keep {
+		if err := keepThese(ctx, s, found); err != nil {
+			return exitFailed, err
+		}
+	}
 	if o.format == "json" {
 		if found == nil {
 			found = []keepiton.Disruption{}

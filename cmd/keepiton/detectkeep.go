@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"keepiton"
 	"keepiton/monitor"
 	"keepiton/series/sqlite"
 	"keepiton/store"
@@ -38,4 +39,19 @@ func keepDisruptions(ctx context.Context, e *env, s settings, kept *sqlite.Store
 	}
 	_, err = fmt.Fprintf(e.stdout, "%d disruptions of the last 36 days are kept, %d wait at the desk\n", all.Total, waiting.Total)
 	return exitGood, err
+}
+
+// keepThese brings disruptions of whatever time to the record.
+func keepThese(ctx context.Context, s settings, found []keepiton.Disruption) error {
+	st, err := openStore(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for _, d := range found {
+		if err := st.KeepDisruption(ctx, d); err != nil {
+			return keepiton.Errorf(keepiton.CodeOf(err), "%s: %w", d.ID, err)
+		}
+	}
+	return nil
 }

@@ -115,6 +115,37 @@ func TestWhatDetectKeepsWaitsAtTheDesk(t *testing.T) {
 	}
 }
 
+func TestWhatArchivesShowIsKeptOnDemand(t *testing.T) {
+	dir := t.TempDir()
+	kept, err := openSeries(t.Context(), settings{Data: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := time.Now().AddDate(-1, 0, 0)
+	if err := errors.Join(kept.Put(t.Context(), sample.Measurements(long)), kept.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if code, stdout, stderr := runHere(t, dir, "detect", "--disruptions", "--archive", "--keep", "--entity", "XG", "--to", long.Format(time.DateOnly)); code != exitGood {
+			t.Fatalf("exit %d: %s%s", code, stdout, stderr)
+		}
+	}
+	st, err := openStore(t.Context(), settings{Data: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	all, err := st.ListDisruptions(t.Context(), store.DisruptionFilter{})
+	if err != nil || all.Total == 0 {
+		t.Fatalf("%d disruptions are kept: %v", all.Total, err)
+	}
+	for _, d := range all.Items {
+		if d.Entity.Country != "XG" || d.Onset.From.After(long) {
+			t.Errorf("%s of %s is kept as well", d.ID, d.Entity)
+		}
+	}
+}
+
 // TestAPollReadsWhatCollectorsPublish lets the poll of routes fetch a table and updates
 // from a server that cuts one off, and clear away what is old.
 func TestAPollReadsWhatCollectorsPublish(t *testing.T) {
