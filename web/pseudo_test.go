@@ -17,7 +17,7 @@ import (
 )
 
 // ownNames are words that are the same in every language.
-var ownNames = regexp.MustCompile(`KeepItOn|CC BY|JSON Feed|BibTeX|UTC|stop-\d+|rows|events|pulse|[a-z]+://\S+|KI[A-Z]-\d{4}-\d{4}|\S+@\S+|key\.[a-z]+|[a-z.]+\.example(\.org)?\S*|curl|Python|age|GnuPG|Thunderbird|Kleopatra|OpenKeychain|Android|Signal|Skype|Viber|Grindr|SVG|PNG|PDF|ICS|Poedit|Weblate|urn:uuid:\S+|coalition|\blist\b|Access Now|OONI Probe|Tor\b|STOP|IPv[46]|BGP|DNS|DPI|SNI|VPN`)
+var ownNames = regexp.MustCompile(`KeepItOn|CC BY|JSON Feed|BibTeX|UTC|stop-\d+|rows|events|pulse|[a-z]+://\S+|KI[A-Z]-\d{4}-\d{4}|\S+@\S+|key\.[a-z]+|[a-z.]+\.example(\.org)?\S*|curl|Python|age|GnuPG|Thunderbird|Kleopatra|OpenKeychain|Android|Signal|Skype|Viber|Grindr|SVG|PNG|PDF|ICS|Poedit|Weblate|urn:uuid:\S+|coalition|\blist\b|Access Now|Georgia Tech|IODA|intent-\d+|OONI Probe|Tor\b|STOP|IPv[46]|BGP|DNS|DPI|SNI|VPN`)
 
 // names are the proper names that pages of the made-up world show: those that
 // tables have, which come with CLDR, and those in the data.
