@@ -107,9 +107,9 @@ func (c *conversation) take() bool {
 			continue
 		}
 		delete(c.late, seq)
-		if known := int(-ahead); known < len(data) {
+		if known := -int64(ahead); known < int64(len(data)) { // wide enough for the other half of the circle
 			c.data = append(c.data, data[known:]...)
-			c.next += uint32(len(data) - known)
+			c.next += uint32(int64(len(data)) - known)
 			return true
 		}
 	}
