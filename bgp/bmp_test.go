@@ -255,6 +255,21 @@ func TestSegmentsComeInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestSegmentsThatWaitAreFew lacks one segment before a hundred thousand others: it is
+// given up, and not looked for each time.
+func TestSegmentsThatWaitAreFew(t *testing.T) {
+	c := &conversation{next: 0, late: map[uint32][]byte{}}
+	for n := range uint32(100_000) {
+		c.add(10+n, []byte{byte(n)})
+		if len(c.late) > maxLate {
+			t.Fatalf("%d segments wait", len(c.late))
+		}
+	}
+	if c.finish(); len(c.data) != 100_000 {
+		t.Errorf("%d bytes", len(c.data))
+	}
+}
+
 func FuzzBMP(f *testing.F) {
 	for name := range captures {
 		for _, data := range conversations(f, name) {

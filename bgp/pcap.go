@@ -97,7 +97,14 @@ func (c *conversation) add(seq uint32, data []byte) {
 	}
 	for c.take() {
 	}
+	if len(c.late) > maxLate {
+		c.step()
+	}
 }
+
+// maxLate is how many segments wait for one that is missing, before it is given up: a
+// window of 64 KiB of 256 bytes each.
+const maxLate = 256
 
 // take appends a segment that begins at what is awaited, or before it.
 func (c *conversation) take() bool {
@@ -119,15 +126,20 @@ func (c *conversation) take() bool {
 // finish steps over what was never captured.
 func (c *conversation) finish() {
 	for len(c.late) > 0 {
-		nearest, found := uint32(0), false
-		for seq := range c.late {
-			if !found || int32(seq-nearest) < 0 {
-				nearest, found = seq, true
-			}
+		c.step()
+	}
+}
+
+// step goes on with the nearest segment that is there.
+func (c *conversation) step() {
+	nearest, found := uint32(0), false
+	for seq := range c.late {
+		if !found || int32(seq-nearest) < 0 {
+			nearest, found = seq, true
 		}
-		c.next = nearest
-		for c.take() {
-		}
+	}
+	c.next = nearest
+	for c.take() {
 	}
 }
 
