@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"keepiton"
@@ -26,30 +26,19 @@ func ingestAtlas(ctx context.Context, e *env, s settings, paths []string, f inge
 		return exitFailed, err
 	}
 	defer st.Close()
-	progress := progressOn(e.stderr)
 	b := batch{ctx: ctx, to: st}
 	var files atlas.Files
-	var all []source.Summary
 	o := source.Options{Arrived: time.Now()}
-	for i, path := range paths {
-		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
-		in, err := openInput(e, path)
-		if err != nil {
-			return exitFailed, err
-		}
+	all, err := readEach(e, paths, func(path string, in io.Reader) (source.Summary, error) {
 		o.Name, o.Asked = path, writtenAt(in)
-		sum, err := files.Read(ctx, in, o, b.put)
-		_ = in.Close()
-		if err != nil {
-			return exitFailed, err
-		}
-		all = append(all, sum)
+		return files.Read(ctx, in, o, b.put)
+	})
+	if err == nil {
+		_, err = files.Series(ctx, o, b.put)
 	}
-	_, err = files.Series(ctx, o, b.put)
 	if err == nil {
 		err = b.flush()
 	}
-	progress("")
 	if err != nil {
 		return exitFailed, err
 	}

@@ -54,28 +54,49 @@ func ingestEach(ctx context.Context, e *env, s settings, paths []string, f inges
 		return exitFailed, err
 	}
 	defer st.Close()
-	progress := progressOn(e.stderr)
 	b := batch{ctx: ctx, to: st}
+	all, err := readEach(e, paths, func(path string, in io.Reader) (source.Summary, error) {
+		o.Name, o.Asked = path, writtenAt(in)
+		sum, err := decode(ctx, in, o, b.put)
+		if err == nil {
+			err = b.flush()
+		}
+		return sum, err
+	})
+	if err != nil {
+		return exitFailed, err
+	}
+	return ingested(e, all, b.kept, f.json)
+}
+
+// readEach opens files one after the other for whoever reads them, and tells how far it
+// is.
+func readEach(e *env, paths []string, read func(path string, in io.Reader) (source.Summary, error)) ([]source.Summary, error) {
+	progress := progressOn(e.stderr)
+	defer progress("")
 	var all []source.Summary
 	for i, path := range paths {
 		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
 		in, err := openInput(e, path)
 		if err != nil {
-			return exitFailed, err
+			return nil, err
 		}
-		o.Name, o.Asked = path, writtenAt(in)
-		sum, err := decode(ctx, in, o, b.put)
+		sum, err := read(path, in)
 		_ = in.Close()
-		if err == nil {
-			err = b.flush()
-		}
 		if err != nil {
-			return exitFailed, err
+			return nil, err
 		}
 		all = append(all, sum)
 	}
-	progress("")
-	return ingested(e, all, b.kept, f.json)
+	return all, nil
+}
+
+// measured is how many measurements files came to.
+func measured(all []source.Summary) (n int64) {
+	for i := range all {
+		n += all[i].Measurements
+	}
+	return n
 }
 
 // writtenAt returns when a file was written: when its source was asked for it. Zero where

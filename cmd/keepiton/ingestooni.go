@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -41,33 +40,22 @@ func ingestOONI(ctx context.Context, e *env, s settings, paths []string, f inges
 		return exitFailed, err
 	}
 	defer st.Close()
-	progress := progressOn(e.stderr)
 	b := batch{ctx: ctx, to: st}
 	sink := ooni.Sink{Put: b.put, Sight: func(all []keepiton.Sighting) error { return st.Sight(ctx, all) }}
-	var all []source.Summary
-	var kept int64
-	for i, path := range paths {
-		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
-		in, err := openInput(e, path)
-		if err != nil {
-			return exitFailed, err
-		}
+	all, err := readEach(e, paths, func(path string, in io.Reader) (source.Summary, error) {
 		o.Name = path
-		sum, err := ooni.Decode(ctx, in, o, sink)
-		_ = in.Close()
-		if err != nil {
-			return exitFailed, err
-		}
-		all, kept = append(all, sum), kept+sum.Measurements
+		return ooni.Decode(ctx, in, o, sink)
+	})
+	if err == nil {
+		err = b.flush()
 	}
-	if err := b.flush(); err != nil {
+	if err != nil {
 		return exitFailed, err
 	}
 	if err := noteRead(ctx, st, read, keepiton.StampOf(o.Arrived)); err != nil {
 		return exitFailed, err
 	}
-	progress("")
-	return ingested(e, all, kept, f.json)
+	return ingested(e, all, measured(all), f.json)
 }
 
 // readFingerprints reads files that are parted by commas.

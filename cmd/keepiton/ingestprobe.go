@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"keepiton"
@@ -21,19 +22,11 @@ func ingestProbe(ctx context.Context, e *env, s settings, paths []string, f inge
 		return exitFailed, err
 	}
 	defer st.Close()
-	var all []source.Summary
-	var kept int64
-	for _, path := range paths {
-		in, err := openInput(e, path)
-		if err != nil {
-			return exitFailed, err
-		}
-		sum, err := probefeed.Decode(ctx, in, source.Options{Name: path, Arrived: time.Now()}, func(all []keepiton.Sighting) error { return st.Sight(ctx, all) })
-		_ = in.Close()
-		if err != nil {
-			return exitFailed, err
-		}
-		all, kept = append(all, sum), kept+sum.Measurements
+	all, err := readEach(e, paths, func(path string, in io.Reader) (source.Summary, error) {
+		return probefeed.Decode(ctx, in, source.Options{Name: path, Arrived: time.Now()}, func(all []keepiton.Sighting) error { return st.Sight(ctx, all) })
+	})
+	if err != nil {
+		return exitFailed, err
 	}
-	return ingested(e, all, kept, f.json)
+	return ingested(e, all, measured(all), f.json)
 }
