@@ -54,7 +54,7 @@ func (s *Server) signal(v *visit) (*answer, error) {
 	page.Lead = v.p.T("page.signal.lead", "P", one.PWords, "Intent", one.IntentWords)
 	for i := len(doc.Verdicts) - 1; i >= 0; i-- {
 		said := doc.Verdicts[i]
-		page.Verdicts = append(page.Verdicts, verdictLine{said, v.p.Code("stage", string(said.Stage)), v.p.Instant(said.At), v.p.Code("disruption_state", string(said.State)), export.Odds(v.p, said.P), export.Odds(v.p, said.Intent)})
+		page.Verdicts = append(page.Verdicts, verdictLine{said, v.p.Figures(v.p.Code("stage", string(said.Stage))), v.p.Instant(said.At), v.p.Code("disruption_state", string(said.State)), export.Odds(v.p, said.P), export.Odds(v.p, said.Intent)})
 	}
 	for i := range doc.Signals {
 		page.Rows = append(page.Rows, v.signalLine(&doc.Signals[i], s.credits()))
