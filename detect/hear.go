@@ -59,7 +59,7 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 		}
 		if votes[f].told++; s.Normal {
 			votes[f].normal++
-			votes[f].until = later(votes[f].until, until)
+			votes[f].until = keepiton.Later(votes[f].until, until)
 		}
 	}
 	for _, f := range keepiton.Families {
@@ -86,13 +86,6 @@ func (t *track) left(onset keepiton.Interval, until time.Time, now keepiton.Stam
 		return 0, false
 	}
 	return last / before, true
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 func (g *group) has(t *track) bool {

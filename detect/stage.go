@@ -170,7 +170,7 @@ func (w *world) ended(g *group) keepiton.Stamp {
 	if known.Equal(forever) {
 		return 0
 	}
-	return keepiton.StampOf(later(known, g.end().To))
+	return keepiton.StampOf(keepiton.Later(known, g.end().To))
 }
 
 // verdict is what was to be thought of a group at a moment, by what was known of it

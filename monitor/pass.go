@@ -76,19 +76,12 @@ func (m *Monitor) look(ctx context.Context, before *known, now time.Time) iter.S
 			if !from.Before(now) || k.To.Before(from) {
 				continue
 			}
-			one, err := m.c.Series.Range(ctx, k.SeriesKey, from, minTime(now, k.To))
+			one, err := m.c.Series.Range(ctx, k.SeriesKey, from, keepiton.Earlier(now, k.To))
 			if !yield(one, err) || err != nil {
 				return
 			}
 		}
 	}
-}
-
-func minTime(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // keep keeps d and tells of it where that is news; was is what was kept before, nil

@@ -124,24 +124,10 @@ func left(all []fall, place, metric string, at time.Time, step time.Duration) fl
 		if to.IsZero() {
 			to = at.Add(step)
 		}
-		from, to = later(from, at), earlier(to, at.Add(step))
+		from, to = keepiton.Later(from, at), keepiton.Earlier(to, at.Add(step))
 		if d := to.Sub(from); d > 0 {
 			share *= 1 - (1-rest)*float64(d)/float64(step)
 		}
 	}
 	return share
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

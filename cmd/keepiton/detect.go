@@ -138,7 +138,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 			continue
 		}
 		progress("%s", k.SeriesKey)
-		one, err := st.Range(ctx, k.SeriesKey, maxTime(since, k.From), minTime(end, k.To))
+		one, err := st.Range(ctx, k.SeriesKey, keepiton.Later(since, k.From), keepiton.Earlier(end, k.To))
 		if err != nil {
 			return exitFailed, err
 		}
@@ -153,20 +153,6 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 		return exitGood, json.NewEncoder(e.stdout).Encode(found)
 	}
 	return exitGood, tableOfSignals(e, found)
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func minTime(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 func tableOfSignals(e *env, found []keepiton.Signal) error {

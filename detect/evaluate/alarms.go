@@ -38,7 +38,7 @@ func AlarmsOf(ds []keepiton.Disruption) []Alarm {
 		}
 		for _, e := range d.Episodes {
 			one := a
-			one.From, one.Began, one.To, one.At = e.From, e.From, e.To, maxTime(a.At, e.From)
+			one.From, one.Began, one.To, one.At = e.From, e.From, e.To, keepiton.Later(a.At, e.From)
 			out = append(out, one)
 		}
 	}

@@ -37,7 +37,7 @@ func (c Cover) Add(s *keepiton.Series) {
 	var joined []keepiton.Span
 	for _, x := range all {
 		if n := len(joined); n > 0 && x.From.Sub(joined[n-1].To) <= coverGap {
-			joined[n-1].To = maxTime(joined[n-1].To, x.To)
+			joined[n-1].To = keepiton.Later(joined[n-1].To, x.To)
 		} else {
 			joined = append(joined, x)
 		}
@@ -54,10 +54,10 @@ func (c Cover) Clip(from, to time.Time) {
 		var kept []keepiton.Span
 		for _, x := range spans {
 			if !from.IsZero() {
-				x.From = maxTime(x.From, from.Add(-leastLearned))
+				x.From = keepiton.Later(x.From, from.Add(-leastLearned))
 			}
 			if !to.IsZero() {
-				x.To = minTime(x.To, to)
+				x.To = keepiton.Earlier(x.To, to)
 			}
 			if x.To.After(x.From) {
 				kept = append(kept, x)

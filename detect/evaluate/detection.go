@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"keepiton"
 )
 
 // Detection is how well disruptions are found in the series that there are.
@@ -55,7 +57,7 @@ func Detect(cover Cover, series int, truth []True, ours, ioda []Alarm) *Detectio
 		if from.IsZero() || spans[0].From.Before(from) {
 			from = spans[0].From
 		}
-		to = maxTime(to, spans[len(spans)-1].To)
+		to = keepiton.Later(to, spans[len(spans)-1].To)
 	}
 	out.From, out.To = from.Format(time.DateOnly), to.Format(time.DateOnly)
 	var seen []True

@@ -104,7 +104,7 @@ func samePlace(t True, a Alarm) bool {
 func startsTogether(t True, a Alarm) (time.Duration, bool) {
 	off := a.From.Sub(t.From)
 	if off < 0 { // the moment of the interval that is nearest
-		off = min(0, maxTime(a.Began, a.From).Sub(t.From))
+		off = min(0, keepiton.Later(a.Began, a.From).Sub(t.From))
 	}
 	if !t.Day {
 		return off.Abs(), off.Abs() <= startSlack
@@ -125,30 +125,16 @@ func overlap(t True, a Stretch) float64 {
 	case tTo.IsZero() && aTo.IsZero():
 		return 1
 	case tTo.IsZero():
-		tTo = maxTime(aTo, t.From.Add(dayGap))
+		tTo = keepiton.Later(aTo, t.From.Add(dayGap))
 	case aTo.IsZero():
-		aTo = maxTime(tTo, a.From.Add(dayGap))
+		aTo = keepiton.Later(tTo, a.From.Add(dayGap))
 	}
-	from, to := maxTime(t.From, a.From), minTime(tTo, aTo)
+	from, to := keepiton.Later(t.From, a.From), keepiton.Earlier(tTo, aTo)
 	if !to.After(from) {
 		return 0
 	}
-	union := maxTime(tTo, aTo).Sub(minTime(t.From, a.From))
+	union := keepiton.Later(tTo, aTo).Sub(keepiton.Earlier(t.From, a.From))
 	return to.Sub(from).Seconds() / union.Seconds()
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func minTime(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // Truths are the disruptions of a list of events, and the claims of the record that no
