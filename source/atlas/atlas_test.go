@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,18 +17,12 @@ import (
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/source"
+	"keepiton/source/sourcetest"
 )
 
 func real(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("../../../shared/data/atlas", name))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skipf("REAL DATA ARE MISSING: %v", err)
-	}
-	return data
+	return sourcetest.Real(t, "atlas", name)
 }
 
 func at(s string) time.Time {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/source"
+	"keepiton/source/sourcetest"
 )
 
 func decode(t testing.TB, r io.Reader, entity string) ([]keepiton.Measurement, source.Summary, error) {
@@ -32,14 +31,7 @@ func decode(t testing.TB, r io.Reader, entity string) ([]keepiton.Measurement, s
 
 func real(t testing.TB, name string) io.Reader {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("../../../shared/data/google-transparency", name))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skipf("REAL DATA ARE MISSING: %v", err)
-	}
-	return bytes.NewReader(data)
+	return bytes.NewReader(sourcetest.Real(t, "google-transparency", name))
 }
 
 // TestTwoStepsOfOneTimeAreOne compares weeks of 2024 of which there are means of two hours

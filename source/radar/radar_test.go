@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,18 +11,12 @@ import (
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/source"
+	"keepiton/source/sourcetest"
 )
 
 func real(t testing.TB, name string) io.Reader {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("../../../shared/data/cloudflare", name))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skipf("REAL DATA ARE MISSING: %v", err)
-	}
-	return bytes.NewReader(data)
+	return bytes.NewReader(sourcetest.Real(t, "cloudflare", name))
 }
 
 func at(s string) time.Time {

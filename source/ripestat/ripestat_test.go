@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,18 +11,12 @@ import (
 	"keepiton"
 	"keepiton/detect"
 	"keepiton/source"
+	"keepiton/source/sourcetest"
 )
 
 func real(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("../../../shared/data/ripestat", name))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skipf("REAL DATA ARE MISSING: %v", err)
-	}
-	return data
+	return sourcetest.Real(t, "ripestat", name)
 }
 
 func decode(t testing.TB, r io.Reader, e keepiton.Entity) (map[string][]keepiton.Measurement, source.Summary, error) {
