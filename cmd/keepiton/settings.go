@@ -64,7 +64,7 @@ type settings struct {
 	Feeds         string `name:"feeds" help:"feeds of measurements that serve watches, parted by commas, such as bgp: it fetches them, looks for disruptions at every five minutes, and brings candidates to the desk; empty: none"`
 	DeskMail      string `name:"desk-mail" help:"mail addresses of the desk and their languages, parted by commas, such as desk@keepiton.example:fr, that hear of new candidates; they go out through smtp; empty: none"`
 	FeedCountries string `name:"feed-countries" help:"countries, parted by commas, for feeds that are asked for one country at a time"`
-	Collectors    string `name:"collectors" default:"rrc00" help:"collectors of routes that the feed bgp is read from, parted by commas; each costs some 10 GB of traffic a day"`
+	Collectors    string `name:"collectors" default:"rrc00" help:"collectors of routes that the feed bgp is read from, parted by commas; each costs gigabytes of traffic a day"`
 	RISLive       bool   `name:"ris-live" help:"hears collectors of RIPE RIS live, seven minutes before their archive has it; the archive fills what broke off"`
 	BMPListen     string `name:"bmp-listen" help:"address and port, such as :11019, at which routers of partners tell their routes by BMP, for the feed bmp; empty: none"`
 	BMPFrom       string `name:"bmp-from" help:"addresses of such routers, parted by commas; empty: this machine and private networks. BMP knows no passwords"`
