@@ -87,3 +87,12 @@ func answer(ctx context.Context, listeners []listener, handler http.Handler, in 
 	}
 	return nil
 }
+
+// readable is the address that a person on this machine can open.
+func readable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
