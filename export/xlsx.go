@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
 	"keepiton"
 )
 
@@ -27,61 +25,34 @@ const xlsxCut = " […]" // marks a cell that was cut to fit
 
 // writeXLSX writes the sheets README, incidents and codebook; in Arabic they
 // run from right to left. Texts are stored as texts, so that no cell is a
-// formula. The incidents stream, over a temporary file when there are many;
-// only one sheet does, since the library would write several in any order.
-func writeXLSX(w io.Writer, in Incidents, opt Options) (err error) {
-	f := excelize.NewFile()
-	defer func() {
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-	}()
-	if err := f.SetSheetName("Sheet1", "README"); err != nil {
-		return err
-	}
-	for _, sheet := range []string{"incidents", "codebook"} {
-		if _, err := f.NewSheet(sheet); err != nil {
-			return err
-		}
-	}
-	if opt.printer().Dir() == "rtl" {
-		rtl := true
-		for _, sheet := range f.GetSheetList() {
-			if err := f.SetSheetView(sheet, -1, &excelize.ViewOptions{RightToLeft: &rtl}); err != nil {
-				return err
-			}
-		}
-	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+// formula. The README counts the incidents and so is written after them.
+func writeXLSX(w io.Writer, in Incidents, opt Options) error {
+	b, err := newWorkbook(w, opt.printer().Dir() == "rtl", "README", "incidents", "codebook")
 	if err != nil {
 		return err
 	}
-	total, err := xlsxIncidents(f, in, &opt, bold)
-	if err != nil {
+	total := 0
+	if err := b.sheet("incidents", 0, true, func(s *sheet) (err error) {
+		total, err = xlsxIncidents(s, in, &opt)
+		return err
+	}); err != nil {
 		return err
 	}
-	if err := xlsxReadme(f, &opt, total); err != nil {
+	if err := b.sheet("README", 40, false, func(s *sheet) error { return xlsxReadme(s, &opt, total) }); err != nil {
 		return err
 	}
-	if err := xlsxCodebook(f, &opt, bold); err != nil {
+	if err := b.sheet("codebook", 30, false, func(s *sheet) error { return xlsxCodebook(s, &opt) }); err != nil {
 		return err
 	}
-	return f.Write(w)
+	return b.close()
 }
 
-func xlsxIncidents(f *excelize.File, in Incidents, opt *Options, bold int) (total int, err error) {
-	sw, err := f.NewStreamWriter("incidents")
-	if err != nil {
-		return 0, err
-	}
-	if err := sw.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
-		return 0, err
-	}
+func xlsxIncidents(s *sheet, in Incidents, opt *Options) (total int, err error) {
 	line := make([]any, len(columns))
 	for i, c := range columns {
-		line[i] = excelize.Cell{StyleID: bold, Value: c.Name}
+		line[i] = c.Name
 	}
-	if err := sw.SetRow("A1", line); err != nil {
+	if err := s.line(true, line...); err != nil {
 		return 0, err
 	}
 	err = public(in)(func(rev *keepiton.Revision) error {
@@ -92,16 +63,9 @@ func xlsxIncidents(f *excelize.File, in Incidents, opt *Options, bold int) (tota
 		for i, c := range columns {
 			line[i] = c.spreadsheet(r)
 		}
-		at, err := excelize.CoordinatesToCellName(1, total+1)
-		if err != nil {
-			return err
-		}
-		return sw.SetRow(at, line)
+		return s.line(false, line...)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return total, sw.Flush()
+	return total, err
 }
 
 // spreadsheet returns the value of a cell: numbers and truths as such, nil for
@@ -141,50 +105,39 @@ func xlsxText(s string) string {
 	return s
 }
 
-func xlsxReadme(f *excelize.File, opt *Options, total int) error {
+func xlsxReadme(s *sheet, opt *Options, total int) error {
 	m, p := newMeta(opt), opt.printer()
-	lines := [][2]string{{p.T("export.title"), ""}}
+	lines := [][]any{{p.T("export.title")}}
 	if opt.Sample {
-		lines = append(lines, [2]string{p.T("export.sample"), ""})
+		lines = append(lines, []any{p.T("export.sample")})
 	}
 	if !opt.AsOf.IsZero() {
-		lines = append(lines, [2]string{p.T("export.as_of", "Date", opt.AsOf), ""})
+		lines = append(lines, []any{p.T("export.as_of", "Date", opt.AsOf)})
 	}
 	lines = append(lines,
-		[2]string{p.N("export.total", total), ""},
-		[2]string{p.T("export.licence", "Licence", Licence), ""},
-		[2]string{"", ""},
-		[2]string{"as_of", m.AsOf}, [2]string{"query", m.Query}, [2]string{"source", m.Source},
-		[2]string{"licence", m.Licence + " " + m.LicenceURL}, [2]string{"citation", m.Citation}, [2]string{"note", m.Note},
+		[]any{p.N("export.total", total)},
+		[]any{p.T("export.licence", "Licence", Licence)},
+		nil,
+		[]any{"as_of", m.AsOf}, []any{"query", m.Query}, []any{"source", m.Source},
+		[]any{"licence", m.Licence + " " + m.LicenceURL}, []any{"citation", m.Citation}, []any{"note", m.Note},
 	)
-	for i, l := range lines {
-		for j, text := range l {
-			at, err := excelize.CoordinatesToCellName(j+1, i+1)
-			if err != nil {
-				return err
-			}
-			if err := f.SetCellStr("README", at, text); err != nil {
-				return err
-			}
+	for _, l := range lines {
+		if err := s.line(false, l...); err != nil {
+			return err
 		}
 	}
-	return f.SetColWidth("README", "A", "B", 40)
+	return nil
 }
 
-func xlsxCodebook(f *excelize.File, opt *Options, bold int) error {
+func xlsxCodebook(s *sheet, opt *Options) error {
 	for i, l := range append([][]string{codebookHeader}, codebook(opt.printer())...) {
+		line := make([]any, len(l))
 		for j, text := range l {
-			at, err := excelize.CoordinatesToCellName(j+1, i+1)
-			if err != nil {
-				return err
-			}
-			if err := f.SetCellStr("codebook", at, xlsxText(text)); err != nil {
-				return err
-			}
+			line[j] = xlsxText(text)
+		}
+		if err := s.line(i == 0, line...); err != nil {
+			return err
 		}
 	}
-	if err := f.SetRowStyle("codebook", 1, 1, bold); err != nil {
-		return err
-	}
-	return f.SetColWidth("codebook", "A", "F", 30)
+	return nil
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 	"keepiton"
 )
 
-func workbook(t *testing.T, data []byte) *excelize.File {
+func reopened(t *testing.T, data []byte) *excelize.File {
 	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
@@ -26,7 +27,7 @@ func TestWorkbookHoldsWhatTheTableHolds(t *testing.T) {
 	revs := newest()
 	revs[0].Incident.Summary = "=1+1\x01 and \ufffe more"
 	revs[0].Incident.State = keepiton.Published
-	f := workbook(t, write(t, "xlsx", revs, options("en")))
+	f := reopened(t, write(t, "xlsx", revs, options("en")))
 	rows, err := f.GetRows("incidents")
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +76,7 @@ func TestWorkbookHoldsWhatTheTableHolds(t *testing.T) {
 
 func TestArabicWorkbookRunsFromRightToLeft(t *testing.T) {
 	for lang, want := range map[string]bool{"ar": true, "en": false} {
-		f := workbook(t, write(t, "xlsx", newest(), options(lang)))
+		f := reopened(t, write(t, "xlsx", newest(), options(lang)))
 		for _, sheet := range f.GetSheetList() {
 			view, err := f.GetSheetView(sheet, -1)
 			if err != nil {
@@ -98,5 +99,52 @@ func TestLongCellIsCutWithAMark(t *testing.T) {
 		if s := strings.Repeat(unit, 1000); xlsxText(s) != s {
 			t.Errorf("%s: a short cell was changed", unit)
 		}
+	}
+}
+
+// TestCellsSayWhatTheyWereGiven reads, with another library, every kind of cell
+// that the writer knows, columns beyond Z included.
+func TestCellsSayWhatTheyWereGiven(t *testing.T) {
+	values := make([]any, 30)
+	for i, v := range []any{"_x0041_ is no A", "  two\tblanks\r\n& <b>", 12, int64(-5), 0.25, true, false, nil, "ሰላም 🔥"} {
+		values[i] = v
+	}
+	values[29] = "AD1"
+	var out bytes.Buffer
+	b, err := newWorkbook(&out, false, "first", "second")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"second", "first"} {
+		if err := b.sheet(name, 12, name == "second", func(s *sheet) error { return s.line(name == "first", append(values, name)...) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.close(); err != nil {
+		t.Fatal(err)
+	}
+	f := reopened(t, out.Bytes())
+	for _, name := range []string{"first", "second"} {
+		for at, want := range map[string]string{
+			"A1": "_x0041_ is no A", "B1": "  two\tblanks\r\n& <b>", "C1": "12", "D1": "-5", "E1": "0.25", "F1": "TRUE", "G1": "FALSE", "H1": "", "I1": "ሰላም 🔥", "AD1": "AD1", "AE1": name,
+		} {
+			if got, err := f.GetCellValue(name, at); err != nil || got != want {
+				t.Errorf("%s!%s: got %q (%v), want %q", name, at, got, err, want)
+			}
+		}
+		style, err := f.GetCellStyle(name, "A1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		look, err := f.GetStyle(style)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bold := look.Font != nil && look.Font.Bold; bold != (name == "first") {
+			t.Errorf("%s: bold is %v", name, bold)
+		}
+	}
+	if err := (&sheet{out: bufio.NewWriter(&out)}).line(false, struct{}{}); err == nil {
+		t.Error("a cell of an unknown kind was written")
 	}
 }
