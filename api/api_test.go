@@ -26,7 +26,7 @@ var testNow = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 // open returns a store with revisions in it, in a real SQLite file.
 func open(t testing.TB, revs []keepiton.Revision) store.Store {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

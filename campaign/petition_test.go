@@ -50,7 +50,7 @@ func (tokens) VerifySignature(_ context.Context, petition keepiton.EntryID, toke
 
 func newDrive(t *testing.T) *drive {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	in := intaketest.New(t)
-	record, err := sqlite.Open(t.Context(), t.TempDir()+"/record.db", sqlite.Options{})
+	record, err := sqlite.Open(t.Context(), t.TempDir()+"/record.db", sqlite.Options{Volatile: true})
 	check(t, err)
 	t.Cleanup(func() { _ = record.Close() })
 	w := casetest.Over(t, record, in.Store, in.Clock.Now)

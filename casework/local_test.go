@@ -21,7 +21,7 @@ import (
 
 // stores opens real ones.
 func stores(ctx context.Context, folder string, now func() time.Time) (store.Store, store.Sealed, error) {
-	record, err := sqlite.Open(ctx, filepath.Join(folder, "record.db"), sqlite.Options{})
+	record, err := sqlite.Open(ctx, filepath.Join(folder, "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	st, err := sqlite.Open(context.Background(), filepath.Join(dir, "record.db"), sqlite.Options{})
+	st, err := sqlite.Open(context.Background(), filepath.Join(dir, "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		panic(err)
 	}
@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rdb, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	rdb, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

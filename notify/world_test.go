@@ -36,7 +36,7 @@ var day0 = time.Date(2027, 1, 11, 12, 0, 0, 0, time.UTC) // a Monday
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "record.db")
-	st, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), file, sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func TestNoSequenceOfActsShowsReportsUnsigned(t *testing.T) {
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	checks := 2000
 	if testing.Short() {
-		checks = 500 // of which rapid does a fifth
+		checks = 200 // of which rapid does a fifth
 	}
 	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(checks), "rapid.seed": "4", "rapid.nofailfile": "true"} {
 		if !given[name] {

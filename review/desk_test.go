@@ -21,7 +21,7 @@ var (
 
 func newDesk(t testing.TB) (*Desk, store.Store) {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

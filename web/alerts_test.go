@@ -46,7 +46,7 @@ func (trusting) Challenge(context.Context, *notify.Message) error { return nil }
 
 func newAlertSite(t *testing.T) *alertSite {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // campaignSite is the made-up world with its campaign, in a real store.
 func campaignSite(t *testing.T) (*Server, store.Entries) {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

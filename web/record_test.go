@@ -26,7 +26,7 @@ func realRecord(t testing.TB) store.Store {
 		}
 		t.Skipf("SKIPPED, LOUDLY: the real editions are not at %s", dir)
 	}
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{})
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,10 @@ import (
 type Options struct {
 	Readers  int // connections that read; 0 means twice the processors, at least 4
 	MaxPages int // refuse to grow beyond so many pages of 4 KiB, for tests of a full disk; 0: no bound
+
+	// Volatile leaves it to the system when to write: a cut of power may cost
+	// what was acknowledged, or all. For tests of something else.
+	Volatile bool
 }
 
 // Open opens the record in the file, which is made, readable by its owner
@@ -41,6 +45,9 @@ func Open(ctx context.Context, file string, opt Options) (*relational.Store, err
 	pragmas := []string{"cache_size(-16000)", "secure_delete(1)"}
 	if opt.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count(%d)", opt.MaxPages))
+	}
+	if opt.Volatile {
+		pragmas = append(pragmas, "synchronous(OFF)")
 	}
 	write, read, err := handles(file, opt.Readers, pragmas, openDB)
 	if err != nil {

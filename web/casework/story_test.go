@@ -52,7 +52,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	w := &world{T: t, server: intaketest.New(t), lang: "en"}
-	record, err := sqlite.Open(t.Context(), t.TempDir()+"/record.db", sqlite.Options{})
+	record, err := sqlite.Open(t.Context(), t.TempDir()+"/record.db", sqlite.Options{Volatile: true})
 	w.must(err)
 	t.Cleanup(func() { _ = record.Close() })
 	w.record = record
