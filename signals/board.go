@@ -158,6 +158,29 @@ func (b *Board) One(ctx context.Context, p *locale.Printer, id keepiton.Disrupti
 	return export.NewDisruption(p, &d, last, b.Credit, true, b.options()), "", nil
 }
 
+// Measured reports whether anything is measured here: feeds are fetched, series are
+// kept, or disruptions were told. Otherwise the faces say that no instrument is
+// connected. That may change while they run.
+func (b *Board) Measured(ctx context.Context) (bool, error) {
+	if b == nil {
+		return false, nil
+	}
+	if b.Polled != nil {
+		return true, nil
+	}
+	version, err := b.Version(ctx)
+	if err != nil || version > 0 {
+		return version > 0, err
+	}
+	if b.Series == nil {
+		return false, nil
+	}
+	for _, err := range b.Series.Keys(ctx, series.Filter{}) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
 // Version grows with every change of what the board tells of disruptions.
 func (b *Board) Version(ctx context.Context) (uint64, error) {
 	if b == nil || b.Disruptions == nil {

@@ -164,3 +164,28 @@ func TestHealthTellsWhatIsLateAndWhatIsMissing(t *testing.T) {
 		t.Errorf("closed: %+v", closed)
 	}
 }
+
+func TestNothingIsMeasuredUntilSomethingIs(t *testing.T) {
+	full := board(t)
+	kept, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "series.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = kept.Close() })
+	empty := &Board{Series: kept}
+	says := func(b *Board, want bool) {
+		t.Helper()
+		if got, err := b.Measured(t.Context()); got != want || err != nil {
+			t.Errorf("measured: %v, %v; want %v", got, err, want)
+		}
+	}
+	says(nil, false)
+	says(empty, false)
+	says(full, true)
+	says(&Board{Polled: func() []Polled { return nil }}, true)
+	m := keepiton.Measurement{SeriesKey: keepiton.SeriesKey{Feed: "open", Metric: "level", Entity: iran}, At: day, Step: time.Hour, Bin: keepiton.Bin{Value: 1, State: keepiton.Present}}
+	if err := kept.Put(t.Context(), []keepiton.Measurement{m}); err != nil {
+		t.Fatal(err)
+	}
+	says(empty, true)
+}

@@ -107,18 +107,22 @@ func (s *Server) charts(v *visit, c *chartOf, back linked, seen string) (*answer
 		}
 	}
 	a, err := c.form(v)
-	if a == nil && err == nil {
-		a = s.html("charts", s.chartsPage(v, c, back, seen))
-	}
 	if err != nil {
 		return nil, err
+	}
+	if a == nil {
+		page := s.chartsPage(v, c, back, seen)
+		if page.Measured, err = s.opt.Signals.Measured(v.ctx); err != nil {
+			return nil, err
+		}
+		a = s.html("charts", page)
 	}
 	a.brief = true
 	return a, nil
 }
 
 func (s *Server) chartsPage(v *visit, c *chartOf, back linked, seen string) *chartsPage {
-	page := &chartsPage{frame: s.frame(v, "charts"), Measured: s.opt.Signals != nil && s.opt.Signals.Series != nil, From: c.from, To: c.to, Until: c.to.Add(-time.Second), Back: back, Seen: seen}
+	page := &chartsPage{frame: s.frame(v, "charts"), From: c.from, To: c.to, Until: c.to.Add(-time.Second), Back: back, Seen: seen}
 	page.Title, page.Credits = c.title, c.credits()
 	for _, t := range c.tracks {
 		page.Lines = append(page.Lines, v.trackLine(t))

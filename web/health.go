@@ -37,7 +37,10 @@ func (s *Server) health(v *visit) (*answer, error) {
 		a.brief = true
 		return a, nil
 	}
-	page := &healthPage{frame: s.frame(v, "health"), Measured: s.opt.Signals != nil && s.opt.Signals.Series != nil, At: v.p.Instant(now)}
+	page := &healthPage{frame: s.frame(v, "health"), At: v.p.Instant(now)}
+	if page.Measured, err = s.opt.Signals.Measured(v.ctx); err != nil {
+		return nil, err
+	}
 	for _, h := range all {
 		page.Feeds = append(page.Feeds, v.healthLine(h))
 	}

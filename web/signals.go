@@ -42,8 +42,11 @@ func (s *Server) signals(v *visit) (*answer, error) {
 	if v.suffix != "" {
 		return s.signalForms(v, q)
 	}
-	page := &signalsPage{frame: s.frame(v, "signals"), Measured: s.opt.Signals != nil && s.opt.Signals.Disruptions != nil, From: v.get("from"), To: v.get("to"), State: v.get("state"), Country: q.Country}
+	page := &signalsPage{frame: s.frame(v, "signals"), From: v.get("from"), To: v.get("to"), State: v.get("state"), Country: q.Country}
 	page.Chosen = page.From != "" || page.To != "" || page.State != "" || page.Country != "" || v.get("cursor") != ""
+	if page.Measured, err = s.opt.Signals.Measured(v.ctx); err != nil {
+		return nil, err
+	}
 	q.Limit = signalsOnPage
 	list, err := s.opt.Signals.List(v.ctx, v.p, q)
 	if err != nil {

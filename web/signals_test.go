@@ -229,7 +229,11 @@ func TestWithoutInstrumentsThePagesSaySo(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", path, w.Code, code)
 		}
 	}
-	opt.Signals = &signals.Board{Series: drawer{}, Disruptions: &toldOf{}}
+	kept := drawer{}
+	if err := kept.Put(t.Context(), measurementsAt(testNow)); err != nil {
+		t.Fatal(err)
+	}
+	opt.Signals = &signals.Board{Series: kept, Disruptions: &toldOf{}}
 	quiet, err := New(opt)
 	if err != nil {
 		t.Fatal(err)

@@ -2,14 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"keepiton"
 	"keepiton/signals"
 	"keepiton/source"
 	"keepiton/source/all"
@@ -17,8 +12,8 @@ import (
 )
 
 // openBoard joins what the public may have of instruments: what was said of
-// disruptions, and the series in the data folder, if there are any. eyes is what
-// watches the feeds here; nil: nothing does. The second result closes what was
+// disruptions, and the series in the data folder, as soon as there are any. eyes is
+// what watches the feeds here; nil: nothing does. The second result closes what was
 // opened.
 func openBoard(ctx context.Context, s settings, st store.Store, eyes *watching) (*signals.Board, func() error, error) {
 	shut := func() error { return nil }
@@ -30,28 +25,12 @@ func openBoard(ctx context.Context, s settings, st store.Store, eyes *watching) 
 	if err != nil {
 		return nil, shut, err
 	}
-	b := &signals.Board{Feeds: feeds, Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != ""}
-	switch _, err := os.Stat(filepath.Join(s.Data, "series.db")); {
-	case eyes != nil:
-		b.Series, b.Polled = eyes.series, eyes.polled
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return nil, shut, keepiton.Errorf(keepiton.Unavailable, "series: %w", err)
-	default:
-		kept, err := openSeries(ctx, s)
-		if err != nil {
-			return nil, shut, err
-		}
-		b.Series, shut = kept, kept.Close
+	kept := &keptSeries{s: s}
+	b := &signals.Board{Disruptions: st, Series: kept, Feeds: feeds, Record: st, BaseURL: strings.TrimRight(s.BaseURL, "/"), Sample: made != ""}
+	if eyes != nil {
+		b.Polled = eyes.polled
 	}
-	if b.Series == nil {
-		found, err := st.DisruptionsVersion(ctx)
-		if err != nil || found == 0 {
-			return nil, shut, err // nothing was ever measured here, and the pages say so
-		}
-	}
-	b.Disruptions = st
-	return b, shut, nil
+	return b, kept.Close, nil
 }
 
 // knownFeeds are the feeds that the program reads, and those that the operator has

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
 	"time"
 
 	"keepiton"
@@ -19,7 +18,7 @@ import (
 // evaluateDetection finds disruptions in the series that there are, and compares them
 // with the truth; nil when there are no series, or none of the time that is asked for.
 func evaluateDetection(ctx context.Context, s settings, truth *truthSet, ask evaluation, progress func(string)) (*evaluate.Detection, error) {
-	if _, err := os.Stat(filepath.Join(s.Data, "series.db")); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(seriesFile(s)); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	st, err := openSeries(ctx, s)

@@ -103,7 +103,7 @@ func everyDisruption(ctx context.Context, board *signals.Board, opt export.Optio
 // signalFiles are the disruptions that travel beside the record; none where nothing
 // was ever measured.
 func signalFiles(ctx context.Context, board *signals.Board, opt export.Options, q store.Query) []export.Companion {
-	if board == nil {
+	if measured, err := board.Measured(ctx); err == nil && !measured {
 		return nil
 	}
 	all := everyDisruption(ctx, board, opt, q)

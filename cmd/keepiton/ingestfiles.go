@@ -37,7 +37,7 @@ func openSeries(ctx context.Context, s settings) (*sqlite.Store, error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "data folder: %w", err), "name a folder that you may write to with --data")
 	}
-	return sqlite.Open(ctx, filepath.Join(s.Data, "series.db"))
+	return sqlite.Open(ctx, seriesFile(s))
 }
 
 // ingestEach reads files one after the other.

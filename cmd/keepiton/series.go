@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -153,7 +152,7 @@ func (c credit) String() string {
 
 // openKeptSeries opens series that are there already, for commands that only read.
 func openKeptSeries(ctx context.Context, s settings) (*sqlite.Store, error) {
-	if _, err := os.Stat(filepath.Join(s.Data, "series.db")); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(seriesFile(s)); errors.Is(err, fs.ErrNotExist) {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "there are no series in %s", s.Data), "make some with keepiton ingest FEED FILE..., or name another folder with --data")
 	}
 	return openSeries(ctx, s)

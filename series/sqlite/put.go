@@ -102,7 +102,7 @@ func (w *writer) prepare() (err error) {
 	}{
 		{&w.find, `SELECT id, step, first, until FROM series WHERE feed = ? AND metric = ? AND entity = ?`},
 		{&w.insert, `INSERT INTO series (feed, metric, entity, country, step, first, until) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`},
-		{&w.bound, `UPDATE series SET first = ?, until = ? WHERE id = ?`},
+		{&w.bound, `UPDATE series SET first = min(first, ?), until = max(until, ?) WHERE id = ?`},
 		{&w.block, `SELECT data FROM block WHERE series = ? AND span = ?`},
 		{&w.store1, `INSERT INTO block (series, span, data) VALUES (?, ?, ?) ON CONFLICT (series, span) DO UPDATE SET data = excluded.data`},
 		{&w.sighting, `SELECT data FROM sighting WHERE series = ? AND at = ?`},

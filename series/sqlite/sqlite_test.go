@@ -112,3 +112,24 @@ func BenchmarkStore(b *testing.B) {
 	b.ReportMetric(float64(info.Size())/1e6, "MB")
 	b.ReportMetric(float64(n*days*perDay*b.N)/b.Elapsed().Seconds()/1e6, "Mbins/s-read")
 }
+
+// TestTwoProcessesKeepTheBoundsOfASeries writes by two stores in turns, as a server and
+// a command beside it do: neither takes back what the other knows of it.
+func TestTwoProcessesKeepTheBoundsOfASeries(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "series.db")
+	a, b := open(t, file), open(t, file)
+	key := keepiton.SeriesKey{Feed: "bgp", Metric: "v4", Entity: keepiton.Entity{Country: "IR"}}
+	at := time.Date(2026, 1, 8, 12, 0, 0, 0, time.UTC)
+	for i, s := range []*Store{a, b, a, b, a} {
+		hour := []int{0, 8, 2, -6, 4}[i]
+		m := keepiton.Measurement{SeriesKey: key, At: at.Add(time.Duration(hour) * time.Hour), Step: time.Hour, Bin: keepiton.Bin{Value: 5, State: keepiton.Present}}
+		if err := s.Put(t.Context(), []keepiton.Measurement{m}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for k, err := range a.Keys(t.Context(), series.Filter{}) {
+		if err != nil || !k.From.Equal(at.Add(-6*time.Hour)) || !k.To.Equal(at.Add(9*time.Hour)) {
+			t.Errorf("%+v, %v", k, err)
+		}
+	}
+}
