@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,9 +54,10 @@ type RecorderOptions struct {
 type Recorder struct {
 	o RecorderOptions
 
-	mu    sync.Mutex
-	since map[string]time.Time // of each collector: since when it is heard without a break
-	open  map[string]map[time.Time]*recording
+	mu     sync.Mutex
+	since  map[string]time.Time // of each collector: since when it is heard without a break
+	newest map[string]time.Time // of each collector: the newest that it told since then
+	open   map[string]map[time.Time]*recording
 }
 
 // recording is a file on its way.
@@ -79,7 +81,7 @@ func NewRecorder(o RecorderOptions) *Recorder {
 	if o.wait == nil {
 		o.wait = fetch.Backoff
 	}
-	return &Recorder{o: o, since: map[string]time.Time{}, open: map[string]map[time.Time]*recording{}}
+	return &Recorder{o: o, since: map[string]time.Time{}, newest: map[string]time.Time{}, open: map[string]map[time.Time]*recording{}}
 }
 
 // Run listens until ctx ends. What breaks off is begun again, after a second, two, four
@@ -169,20 +171,22 @@ func (r *Recorder) take(text []byte) error {
 	}
 	now := r.o.Now()
 	host, _, _ := strings.Cut(m.Data.Host, ".")
-	at := time.Unix(int64(m.Data.Timestamp), 0).UTC().Truncate(stretch)
-	if m.Type != "ris_message" || at.Before(now.Add(-2*stretch)) || at.After(now) {
+	told := time.Unix(int64(m.Data.Timestamp), 0).UTC()
+	at := told.Truncate(stretch)
+	if m.Type != "ris_message" || over(at, now) || at.After(now) { // what comes too late would begin a kept file anew
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	files := r.open[host]
 	if files == nil {
-		if !subscribed(r.o.Collectors, host) {
+		if !slices.Contains(r.o.Collectors, host) {
 			return nil
 		}
 		files = map[time.Time]*recording{}
 		r.open[host], r.since[host] = files, now
 	}
+	r.newest[host] = keepiton.Later(r.newest[host], told)
 	f := files[at]
 	if f == nil {
 		if at.Before(r.since[host]) { // the beginning of it was not heard
@@ -198,15 +202,6 @@ func (r *Recorder) take(text []byte) error {
 	return err
 }
 
-func subscribed(all []string, name string) bool {
-	for _, one := range all {
-		if one == name {
-			return true
-		}
-	}
-	return false
-}
-
 // Recorded returns the file of a stretch, if it was heard from its beginning to its end.
 // It is what [Options.Recorded] wants.
 func (r *Recorder) Recorded(collector string, at time.Time) (path string, ok bool) {
@@ -214,7 +209,7 @@ func (r *Recorder) Recorded(collector string, at time.Time) (path string, ok boo
 	defer r.mu.Unlock()
 	now := r.o.Now()
 	for begin, f := range r.open[collector] {
-		if begin.Add(stretch + grace).After(now) {
+		if !r.whole(collector, begin, now) {
 			continue
 		}
 		delete(r.open[collector], begin)
@@ -227,6 +222,15 @@ func (r *Recorder) Recorded(collector string, at time.Time) (path string, ok boo
 	return path, err == nil
 }
 
+// over reports whether nothing of the stretch that begins at a time is awaited any more.
+func over(begin, now time.Time) bool { return !begin.Add(stretch + grace).After(now) }
+
+// whole reports whether a stretch of a collector that is on its way was heard to its
+// end: something newer was told. A connection that says nothing may be a dead one.
+func (r *Recorder) whole(collector string, begin, now time.Time) bool {
+	return over(begin, now) && !r.newest[collector].Before(begin.Add(stretch))
+}
+
 func (r *Recorder) path(collector string, at time.Time) string {
 	return filepath.Join(r.o.Dir, collector, at.Format("2006.01"), "updates."+at.Format("20060102.1504")+".jsonl.gz")
 }
@@ -236,9 +240,9 @@ func (r *Recorder) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.o.Now()
-	for _, files := range r.open {
+	for collector, files := range r.open {
 		for begin, f := range files {
-			if !begin.Add(stretch + grace).After(now) {
+			if r.whole(collector, begin, now) {
 				_ = f.finish() // it was over before the connection was
 				continue
 			}
@@ -248,6 +252,7 @@ func (r *Recorder) forget() {
 	}
 	clear(r.open)
 	clear(r.since)
+	clear(r.newest)
 }
 
 func record(path string) (*recording, error) {
@@ -269,6 +274,9 @@ func (f *recording) finish() error {
 	err := errors.Join(f.z.Close(), f.file.Close())
 	if err == nil {
 		err = os.Rename(f.file.Name(), f.path)
+	}
+	if err != nil {
+		_ = os.Remove(f.file.Name())
 	}
 	return err
 }

@@ -131,6 +131,8 @@ func TestWhatIsToldLiveIsReadLikeTheArchive(t *testing.T) {
 	for peer := range 3 {
 		say(t, conn, "{not json", `{"type":"pong"}`, told("rrc00", at("23:00"), peer, nil, []string{"2.144.0.0/16"}), told("rrc00", at("08:06"), peer, nil, []string{"5.22.0.0/17", "31.2.128.0/17"}))
 	}
+	clock.Store(at("08:10").Unix())
+	say(t, conn, told("rrc00", at("08:10"), 0, nil, nil)) // to here it was heard
 	clock.Store(at("08:10").Add(grace).Unix())
 	if _, err := f.Run(t.Context(), at("08:00"), w.put); err != nil || w.told("08") != "08:00=512 08:05=256" {
 		t.Errorf("%v, %s", err, w.told("08"))
@@ -189,5 +191,64 @@ func TestAStretchWithABreakIsNotKept(t *testing.T) {
 		if strings.HasSuffix(p.Name(), ".part") {
 			t.Errorf("%s is left", p.Name())
 		}
+	}
+}
+
+// TestALateMessageLeavesAKeptStretchAlone tells, a minute after a stretch was kept,
+// something more of it.
+func TestALateMessageLeavesAKeptStretchAlone(t *testing.T) {
+	b := newBroadcaster(t, 1)
+	r, clock, _ := listening(t, b, "rrc00")
+	conn := <-b.conns
+	say(t, conn, told("rrc00", at("08:00").Add(-10*time.Second), 0, nil, nil))
+	for minute := range 6 {
+		now := at("08:00").Add(time.Duration(minute) * time.Minute)
+		clock.Store(now.Unix())
+		say(t, conn, told("rrc00", now, 0, prefixTexts(20), nil))
+	}
+	clock.Store(at("08:05").Add(grace).Unix())
+	path, ok := r.Recorded("rrc00", at("08:00"))
+	before, err := os.ReadFile(path)
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	clock.Store(at("08:06").Unix())
+	say(t, conn, told("rrc00", at("08:04"), 0, nil, nil), told("rrc00", at("08:06"), 0, nil, nil))
+	if path, ok = r.Recorded("rrc00", at("08:00")); !ok {
+		t.Fatal("it is gone")
+	}
+	if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
+		t.Errorf("%d bytes were kept, and %d are there (%v)", len(before), len(after), err)
+	}
+}
+
+func prefixTexts(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprintf("10.%d.0.0/16", i))
+	}
+	return out
+}
+
+// TestAConnectionThatDiedInAStretchDoesNotMakeItWhole hears nothing of the last minute
+// of a stretch, and the connection ends after it: that minute may be missing.
+func TestAConnectionThatDiedInAStretchDoesNotMakeItWhole(t *testing.T) {
+	b := newBroadcaster(t, 1)
+	r, clock, troubles := listening(t, b, "rrc00")
+	conn := <-b.conns
+	say(t, conn, told("rrc00", at("08:00").Add(-10*time.Second), 0, nil, nil))
+	for minute := range 5 {
+		now := at("08:00").Add(time.Duration(minute) * time.Minute)
+		clock.Store(now.Unix())
+		say(t, conn, told("rrc00", now, 0, nil, nil))
+	}
+	clock.Store(at("08:05").Add(grace).Unix())
+	if _, ok := r.Recorded("rrc00", at("08:00")); ok {
+		t.Error("it was taken for whole while nothing newer had come")
+	}
+	_ = conn.CloseNow()
+	<-troubles
+	<-b.conns // it is tried again: what was there is put away
+	if _, ok := r.Recorded("rrc00", at("08:00")); ok {
+		t.Error("it was taken for whole when the connection had ended")
 	}
 }
