@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
@@ -38,6 +39,11 @@ const (
 	// keepalive is how long a router may say nothing before it is taken for gone: those
 	// that are quiet send statistics now and then.
 	keepalive = 2 * time.Hour
+	// maxPeers and maxPrefixes bound what one router may make us keep: a route reflector
+	// has some thousand sessions, and the table of the Internet 1.3 million prefixes
+	// (notes/detection.md 4.1). Who tells of more is not heard any more.
+	maxPeers    = 4096
+	maxPrefixes = 4 << 20
 	// maxWaiting is how many measurements wait for Run; older ones are dropped.
 	maxWaiting = 4 << 20
 )
@@ -53,9 +59,11 @@ type Routers struct {
 	counter *bgp.Counter
 	peers   *bgp.Peers
 	told    map[*bgp.Peer]time.Time // when they told their table
+	by      map[*bgp.Peer]int       // the number of the connection that tells of a peer
 	waiting []keepiton.Measurement
 	sum     source.Summary
 	conns   int
+	numbers int    // of connections so far
 	applied func() // after each message that counts, and each peer that is gone; for tests
 }
 
@@ -69,7 +77,7 @@ func NewRouters(from []netip.Prefix, where *geo.Prefixes, now func() time.Time) 
 	if now == nil {
 		now = time.Now
 	}
-	r := &Routers{from: from, now: now, applied: func() {}, peers: bgp.NewPeers(), told: map[*bgp.Peer]time.Time{}}
+	r := &Routers{from: from, now: now, applied: func() {}, peers: bgp.NewPeers(), told: map[*bgp.Peer]time.Time{}, by: map[*bgp.Peer]int{}}
 	r.counter = bgp.NewCounter(where, func(m keepiton.Measurement) error {
 		if len(r.waiting) >= maxWaiting {
 			r.waiting = append(r.waiting[:0], r.waiting[maxWaiting/2:]...)
@@ -81,7 +89,8 @@ func NewRouters(from []netip.Prefix, where *geo.Prefixes, now func() time.Time) 
 	return r
 }
 
-// Serve takes connections until ctx ends or the listener fails, which is its error.
+// Serve takes connections until ctx ends or the listener is closed, which is its error.
+// What else keeps it from taking one, such as too many open files, passes.
 func (r *Routers) Serve(ctx context.Context, l net.Listener) error {
 	var all sync.WaitGroup
 	defer all.Wait()
@@ -94,7 +103,14 @@ func (r *Routers) Serve(ctx context.Context, l net.Listener) error {
 			if ctx.Err() != nil {
 				return nil
 			}
-			return keepiton.Errorf(keepiton.Unavailable, "listen for routers: %w", err)
+			if errors.Is(err, net.ErrClosed) {
+				return keepiton.Errorf(keepiton.Unavailable, "listen for routers: %w", err)
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+			continue
 		}
 		if !r.welcome(conn.RemoteAddr()) || !r.enter() {
 			_ = conn.Close()
@@ -142,104 +158,4 @@ func (r *Routers) welcome(a net.Addr) bool {
 		}
 	}
 	return false
-}
-
-// patient reads from a connection that may be quiet, and not for ever.
-type patient struct{ net.Conn }
-
-func (p patient) Read(b []byte) (int, error) {
-	_ = p.SetReadDeadline(time.Now().Add(keepalive))
-	return p.Conn.Read(b)
-}
-
-// hear is one router, until it goes.
-func (r *Routers) hear(conn net.Conn) {
-	name := conn.RemoteAddr().String()
-	if at, err := netip.ParseAddrPort(name); err == nil {
-		name = at.Addr().Unmap().String()
-	}
-	// The register of peers is shared, and guarded with the rest: messages are read
-	// under a register of their own, and their peers looked up.
-	in := bgp.NewBMP(patient{conn}, name, bgp.NewPeers())
-	heard := map[*bgp.Peer]*bgp.Peer{}
-	var m bgp.Message
-	for in.Next(&m) == nil {
-		r.count(&m, heard)
-	}
-	r.gone(heard, in.Counts())
-}
-
-// count applies a message now.
-func (r *Routers) count(m *bgp.Message, heard map[*bgp.Peer]*bgp.Peer) {
-	if m.Kind != bgp.Update && m.Kind != bgp.State || m.View != bgp.Received && m.View != bgp.Chosen {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	now := r.now()
-	peer := heard[m.Peer]
-	if peer == nil {
-		peer = r.peers.Same(m.Peer)
-		heard[m.Peer] = peer
-		r.counter.Table().Doubt(peer)
-	}
-	if m.Kind == bgp.State {
-		delete(r.told, peer)
-		r.counter.Table().Doubt(peer)
-	}
-	m.Peer, m.At = peer, now.UnixMicro()
-	r.settle(now)
-	_ = r.counter.Add(m)
-	if m.End {
-		r.told[peer] = now
-	}
-	r.applied()
-}
-
-// settle ends what is over, and asks those from now on who told their whole table a
-// while ago.
-func (r *Routers) settle(now time.Time) {
-	_ = r.counter.Through(now) // keeping a measurement in memory does not fail
-	for peer, at := range r.told {
-		if now.Sub(at) >= settled {
-			r.counter.Table().Trust(peer, now.UnixMicro())
-			delete(r.told, peer)
-		}
-	}
-}
-
-// gone takes the peers of a router away.
-func (r *Routers) gone(heard map[*bgp.Peer]*bgp.Peer, counts *bgp.Stats) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, peer := range heard {
-		delete(r.told, peer)
-		r.counter.Table().Doubt(peer)
-		_ = r.counter.Add(&bgp.Message{Kind: bgp.State, At: r.now().UnixMicro(), Peer: peer, Old: bgp.Established, New: 1})
-		r.applied()
-	}
-	r.sum.Records += counts.Records
-	for kind, n := range counts.Errors {
-		r.sum.Unpacked(map[string]int64{string(kind): n})
-	}
-}
-
-// Run hands over the bins that are over. It is the Run of a poll. The error is that of
-// put, or not_found when no router is connected.
-func (r *Routers) Run(_ context.Context, _ time.Time, put func(keepiton.Measurement) error) (source.Summary, error) {
-	r.mu.Lock()
-	now := r.now()
-	r.settle(now)
-	waiting, sum, conns := r.waiting, r.sum, r.conns
-	r.waiting, r.sum = nil, source.Summary{}
-	r.mu.Unlock()
-	for _, m := range waiting {
-		if err := put(m); err != nil {
-			return sum, err
-		}
-	}
-	if conns == 0 {
-		return sum, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "no router is connected"), "does it know our address and port, and may it connect (--bmp-from)?")
-	}
-	return sum, nil
 }

@@ -3,13 +3,18 @@ package live
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keepiton"
+	"keepiton/bgp"
 	"keepiton/bgp/bgptest"
 )
 
@@ -107,6 +112,136 @@ func TestARouterIsCountedOnceItHasToldItsTable(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// TestARouterThatCameBackIsNotLostWhenItsOldConnectionEnds loses a connection without
+// a word, as a line that was cut does: the router is back, and told, before the end of
+// the old one is noticed.
+func TestARouterThatCameBackIsNotLostWhenItsOldConnectionEnds(t *testing.T) {
+	clock := &atomic.Int64{}
+	clock.Store(at("08:00").Unix())
+	r := NewRouters(nil, nil, func() time.Time { return time.Unix(clock.Load(), 0) })
+	applied := make(chan bool, 100)
+	r.applied = func() { applied <- true }
+	connect := func() (router, chan bool) {
+		theirs, ours := net.Pipe()
+		ended := make(chan bool)
+		go func() {
+			defer close(ended)
+			r.hear(named{ours})
+		}()
+		return router{t, theirs}, ended
+	}
+	tell := func(one router) {
+		for peer := range 2 {
+			one.update(peer, prefixes, nil)
+			<-applied
+			one.update(peer, nil, nil)
+			<-applied
+		}
+	}
+	old, oldEnded := connect()
+	tell(old)
+	clock.Store(at("08:07").Unix())
+	back, backEnded := connect()
+	tell(back)
+	clock.Store(at("08:13").Unix())
+	old.update(0, nil, prefixes[1:]) // what was still on its way
+	_ = old.conn.Close()
+	<-oldEnded
+	back.update(0, prefixes[:1], nil)
+	clock.Store(at("08:15").Unix())
+	w := &world{bins: map[string]float64{}}
+	if _, err := r.Run(t.Context(), time.Time{}, w.put); keepiton.CodeOf(err) != keepiton.NotFound || w.told("08:10") != "08:10=512" {
+		t.Errorf("%v, %s", err, w.told("08"))
+	}
+	_ = back.conn.Close()
+	<-backEnded
+}
+
+// named is a connection that comes from a router.
+type named struct{ net.Conn }
+
+func (named) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 40000} }
+
+// TestWhatCouldNotBeKeptIsHandedOverAgain fails to keep a bin once.
+func TestWhatCouldNotBeKeptIsHandedOverAgain(t *testing.T) {
+	r := NewRouters(nil, nil, func() time.Time { return at("08:10") })
+	for i := range 3 {
+		r.waiting = append(r.waiting, keepiton.Measurement{At: at("08:00"), Step: bgp.Bin, Bin: keepiton.Bin{Value: float64(i)}})
+	}
+	var got []float64
+	put := func(fails bool) func(keepiton.Measurement) error {
+		return func(m keepiton.Measurement) error {
+			if fails && m.Value == 1 {
+				return errors.New("the disk is full")
+			}
+			got = append(got, m.Value)
+			return nil
+		}
+	}
+	if _, err := r.Run(t.Context(), time.Time{}, put(true)); err == nil || keepiton.CodeOf(err) == keepiton.NotFound {
+		t.Error(err)
+	}
+	got = nil
+	if _, err := r.Run(t.Context(), time.Time{}, put(false)); keepiton.CodeOf(err) != keepiton.NotFound || !slices.Equal(got, []float64{0, 1, 2}) {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// TestARouterThatTellsOfTooMuchIsNotHeard sends more peers than any router has.
+func TestARouterThatTellsOfTooMuchIsNotHeard(t *testing.T) {
+	r := NewRouters(nil, nil, nil)
+	theirs, ours := net.Pipe()
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		r.hear(named{ours})
+		_ = ours.Close()
+	}()
+	for asn := uint32(1); ; asn++ {
+		b := append([]byte{3, 0, 0, 0, 48, 3}, make([]byte, 42)...) // Peer Up
+		copy(b[6+22:], []byte{192, 0, 2, 1})
+		binary.BigEndian.PutUint32(b[6+26:], asn)
+		if _, err := theirs.Write(b); err != nil {
+			if asn < maxPeers {
+				t.Errorf("after %d peers: %v", asn, err)
+			}
+			break
+		}
+		if asn > 2*maxPeers {
+			t.Fatal("it is heard still")
+		}
+	}
+	<-ended
+}
+
+// TestTooManyOpenFilesPass lets the listener fail before a router comes.
+func TestTooManyOpenFilesPass(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &shortOfFiles{fails: 3}
+		ctx, cancel := context.WithCancel(t.Context())
+		if err := NewRouters(nil, nil, nil).Serve(ctx, l); !errors.Is(err, net.ErrClosed) || l.fails != 0 {
+			t.Errorf("%v, %d more", err, l.fails)
+		}
+		cancel()
+	})
+}
+
+// shortOfFiles is a listener that is closed after some failures.
+type shortOfFiles struct {
+	net.Listener
+	fails int
+}
+
+func (l *shortOfFiles) Close() error { return nil }
+
+func (l *shortOfFiles) Accept() (net.Conn, error) {
+	if l.fails > 0 {
+		l.fails--
+		return nil, &net.OpError{Op: "accept", Err: syscall.EMFILE}
+	}
+	return nil, &net.OpError{Op: "accept", Err: net.ErrClosed}
 }
 
 func TestWhoMayConnect(t *testing.T) {
