@@ -86,9 +86,12 @@ func (m *Merger) Read(ctx context.Context, files []File) ([]source.Summary, erro
 	if err != nil {
 		return nil, err
 	}
-	begun := 0
+	begun, until := 0, int64(0)
+	if !m.o.Arrived.IsZero() {
+		until = m.o.Arrived.Add(bgp.Bin).UnixMicro()
+	}
 	for _, l := range lines {
-		l.peers, l.begin = m.peers, func(name string) {
+		l.peers, l.until, l.begin = m.peers, until, func(name string) {
 			if m.o.Each != nil {
 				m.o.Each(begun, name)
 			}
@@ -128,11 +131,13 @@ type line struct {
 	at        int // of the file that is read
 	begin     func(name string)
 	peers     *bgp.Peers
+	until     int64 // microseconds; what says that it is of later is damaged; 0: nobody knows
 
 	file   io.ReadCloser
 	in     *source.Stream
 	reader bgp.Source
 	now    bgp.Message
+	later  int64 // messages of the file whose time is after until
 	done   bool
 }
 
@@ -213,6 +218,10 @@ func (l *line) next() error {
 			l.reader = bgp.Open(l.in, f.Collector, l.peers)
 		}
 		err := l.reader.Next(&l.now)
+		if err == nil && l.until != 0 && l.now.At > l.until {
+			l.later++ // counted, it would end the present for all that follow
+			continue
+		}
 		if err == nil {
 			s := l.summaries[l.at]
 			if at := time.UnixMicro(l.now.At).UTC(); l.now.At != 0 {
@@ -243,6 +252,10 @@ func (l *line) sum() {
 	s.Skipped = map[string]int64{}
 	for kind, n := range counts.Errors {
 		s.Skipped[string(kind)] += n
+	}
+	if l.later > 0 {
+		s.Skipped[string(bgp.BadHeader)] += l.later
+		l.later = 0
 	}
 	s.Unpacked(l.in.Damage)
 }

@@ -266,3 +266,23 @@ func TestATroubleLosesNothing(t *testing.T) {
 		t.Error(err, w.told("08:05"))
 	}
 }
+
+// TestARecordFromTheFutureDoesNotEndThePresent damages the time of one record: the bins
+// after it are told all the same.
+func TestARecordFromTheFutureDoesNotEndThePresent(t *testing.T) {
+	w, f := newWorld(t, "rrc00")
+	w.table("rrc00", "08:00", prefixes)
+	w.publish("rrc00", at("08:00"), false, func(out *bgptest.Writer) {
+		route := bgptest.Route{Path: []uint32{64512, 44244}}
+		out.Update(at("08:01"), route, prefixes[:1], nil)
+		out.Update(at("08:02").AddDate(70, 0, 0), route, prefixes[:1], nil)
+		out.Update(at("08:03"), route, prefixes[:1], nil)
+	})
+	w.updates("rrc00", "08:05", nil, prefixes[1:])
+	w.updates("rrc00", "08:10", prefixes[1:], nil)
+	w.now = at("08:20")
+	sum, err := f.Run(t.Context(), at("08:00"), w.put)
+	if got := w.told("08"); err != nil || got != "08:00=512 08:05=256 08:10=512" || sum.Defects() != 1 {
+		t.Errorf("%v, %s, %d defects", err, got, sum.Defects())
+	}
+}
