@@ -94,7 +94,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 	}
 	all.Go(func() {
 		for {
-			if err := m.Pass(ctx, m.c.Now()); err != nil && ctx.Err() == nil {
+			if err := m.guarded(ctx); err != nil && ctx.Err() == nil {
 				m.c.Log.ErrorContext(ctx, "looking for disruptions", "error", err)
 			}
 			now := m.c.Now()
@@ -109,6 +109,17 @@ func (m *Monitor) Run(ctx context.Context) error {
 	})
 	all.Wait()
 	return nil
+}
+
+// guarded is a Pass whose panic is its failure: a series that nobody thought of must
+// not end the server.
+func (m *Monitor) guarded(ctx context.Context) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = keepiton.Errorf(keepiton.Internal, "it ended in a panic: %v", cause)
+		}
+	}()
+	return m.Pass(ctx, m.c.Now())
 }
 
 // sleep waits, and reports false when ctx ended first.

@@ -263,6 +263,61 @@ func TestAFeedThatFailsIsAGapAndStopsNoOther(t *testing.T) {
 	})
 }
 
+// watched is a series.Store that looks, whenever a gap is kept, whether Health would
+// have to wait for it.
+type watched struct {
+	series.Store
+	t *testing.T
+	m *Monitor
+	n int
+}
+
+func (w *watched) Put(ctx context.Context, all []keepiton.Measurement) error {
+	if len(all) > 0 && all[0].State == keepiton.SourceDown {
+		if w.n++; !w.m.polls[0].mu.TryLock() {
+			w.t.Error("Health waits while a gap is kept")
+		} else {
+			w.m.polls[0].mu.Unlock()
+		}
+	}
+	return w.Store.Put(ctx, all)
+}
+
+func TestHealthDoesNotWaitForAGapToBeKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.watch(w.config(), time.Hour)
+		w.fail = func(time.Time) error { return keepiton.Errorf(keepiton.Unavailable, "down") }
+		c := w.config()
+		look := &watched{Store: c.Series, t: t}
+		c.Series = look
+		look.m = New(c)
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour)
+		defer cancel()
+		if err := look.m.Run(ctx); err != nil || look.n == 0 {
+			t.Errorf("%v, %d gaps", err, look.n)
+		}
+	})
+}
+
+// TestAPanicWhileLookingEndsNothing lets the first pass panic: the next one comes.
+func TestAPanicWhileLookingEndsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		c := w.config()
+		passes := 0
+		c.Detect = func(iter.Seq2[keepiton.Series, error], time.Time) ([]keepiton.Disruption, error) {
+			if passes++; passes == 1 {
+				panic("a series that nobody thought of")
+			}
+			return nil, nil
+		}
+		if w.watch(c, time.Hour); passes < 3 {
+			t.Errorf("%d passes", passes)
+		}
+	})
+}
+
 func TestAServerThatWasAwayForLongTellsOfAGap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

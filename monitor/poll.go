@@ -13,12 +13,12 @@ import (
 // poll is a Poll that runs.
 type poll struct {
 	Poll
-	m *Monitor
+	m    *Monitor
+	down time.Time // source_down is kept up to here
 
 	mu     sync.Mutex
 	health Health
-	fails  int       // in a row
-	down   time.Time // source_down is kept up to here
+	fails  int // in a row
 }
 
 func (p *poll) now() Health {
@@ -61,24 +61,33 @@ func (p *poll) try(ctx context.Context) time.Duration {
 	if err == nil {
 		err = p.m.c.Marks.SetMeta(ctx, p.mark(), start.UTC().Format(time.RFC3339))
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	h := &p.health
-	if k.newest.After(h.Newest) {
-		h.Newest = k.newest
-	}
+	failed := p.note(start, k.newest, &sum, err)
 	if err == nil {
-		p.fails, p.down = 0, time.Time{}
-		h.LastGood, h.Trouble, h.Why, h.Skipped = start, "", "", sum.Defects()
+		p.down = time.Time{}
 		return p.Every
 	}
-	p.fails++
-	h.Trouble, h.Why = keepiton.CodeOf(err), err.Error()
-	p.m.c.Log.WarnContext(ctx, "a feed could not be read", "feed", p.Feed.Name, "times", p.fails, "error", err)
+	p.m.c.Log.WarnContext(ctx, "a feed could not be read", "feed", p.Feed.Name, "times", failed, "error", err)
 	if err := p.silence(ctx, since.Add(again), p.m.c.Now()); err != nil && ctx.Err() == nil {
 		p.m.c.Log.ErrorContext(ctx, "keep that a feed is down", "feed", p.Feed.Name, "error", err)
 	}
-	return min(p.Every<<min(p.fails-1, 10), max(p.Every, longestWait))
+	return min(p.Every<<min(failed-1, 10), max(p.Every, longestWait))
+}
+
+// note puts down how a try that began at a time went, and returns how many failed in a
+// row. The lock is not held while anything is kept: who asks for Health does not wait.
+func (p *poll) note(start, newest time.Time, sum *source.Summary, err error) (failed int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := &p.health
+	h.Newest = keepiton.Later(h.Newest, newest)
+	if err == nil {
+		p.fails = 0
+		h.LastGood, h.Trouble, h.Why, h.Skipped = start, "", "", sum.Defects()
+		return 0
+	}
+	p.fails++
+	h.Trouble, h.Why = keepiton.CodeOf(err), err.Error()
+	return p.fails
 }
 
 // read runs the poll with a bound on its time: what hangs must not hang for ever. A
