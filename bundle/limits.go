@@ -15,6 +15,10 @@ const (
 	MaxSize      = 64 << 20   // the largest bucket: no bundle is longer
 )
 
+// SealedType is the media type of a file of a report that is a sealed file itself: a
+// probe puts the runs of a day together, each of which was sealed when it was made.
+const SealedType = "application/x-keepiton-sealed"
+
 // Bucket returns the length that a bundle of n bytes is padded to: the
 // smallest of 4 KiB × 2ⁿ, from [MinSize] to [MaxSize], that is not below n. It
 // returns 0 when n is above MaxSize: there is no such bundle.

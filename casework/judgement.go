@@ -51,6 +51,7 @@ const (
 	NotOurs   Decision = "not_ours"  // nothing about a shutdown
 	Declined  Decision = "declined"  // an application: not to join, its sender was told why
 	Withdrawn Decision = "withdrawn" // by its sender
+	Taken     Decision = "taken"     // results of a probe: series were made of them
 )
 
 // Decisions lists what an analyst may choose for a report.

@@ -25,6 +25,8 @@ type Opened struct {
 	Swapped bool
 	// Note says what was odd in the bytes but did not keep us from reading them.
 	Note string
+
+	results *Results // of probes; nil: a person's
 }
 
 // File is a file of an opened report. Bytes are as they arrived.
@@ -158,6 +160,7 @@ func (d *Desk) open(ctx context.Context, id keepiton.EnvelopeID) (*Opened, error
 	}
 	o.Envelope = e
 	o.readWords()
+	o.readResults(d.Keys)
 	inside := o.Report.Receipt
 	o.Swapped = inside != (keepiton.ReceiptAddress{}) && e.Receipt != (keepiton.ReceiptAddress{}) && inside != e.Receipt
 	if inside != (keepiton.ReceiptAddress{}) && e.Receipt == (keepiton.ReceiptAddress{}) {

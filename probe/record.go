@@ -20,8 +20,8 @@ const (
 	TestVersion = "0.1.0"
 )
 
-// timeLayout is OONI's (df-000), and coarse what we write of a moment: the hour.
-const timeLayout = "2006-01-02 15:04:05"
+// TimeLayout is OONI's (df-000), and coarse what we write of a moment: the hour.
+const TimeLayout = "2006-01-02 15:04:05"
 
 // Measurement is one target of one run as it is kept and sent: a line of JSON with
 // OONI's top level (ooni/spec data-formats/df-000-base). docs/probe.md explains each key.
@@ -134,7 +134,7 @@ func DayID(secret []byte, day time.Time) string {
 
 // Measurements are what is kept of a run, one a target, in the order of the list.
 func (run *Run) Measurements() []Measurement {
-	at := run.At.UTC().Truncate(time.Hour).Format(timeLayout)
+	at := run.At.UTC().Truncate(time.Hour).Format(TimeLayout)
 	asn, cc := keepiton.ASN(run.ASN).String(), run.Country
 	if cc == "" {
 		cc = "ZZ"

@@ -43,6 +43,9 @@ when you end it in your account at the server.
                           and recipients.json.sig; without it the folder of --keys
   --listen ADDRESS        address of the desk on this machine (default 127.0.0.1:8090)
 
+What probes saw has a page of its own, and is taken in there as series of this
+machine, in the data folder (--data): keepiton series and keepiton detect read them.
+
   keepiton desk --server https://shutdowns.example --keys ~/keepiton-keys
   keepiton desk --server http://….onion --proxy socks5://127.0.0.1:9050 --keys ~/keepiton-keys`
 
@@ -135,6 +138,7 @@ func runDesk(ctx context.Context, e *env, args []string) (int, error) {
 	handler := face.OnLoopback(newFace(face.Options{
 		Who: func(*http.Request) (face.Session, error) { return own, nil }, Prefix: prefix, Site: f.server, Log: log,
 		Evidence: child,
+		TakeIn:   takeProbe(s),
 	}))
 	return serveLocally(ctx, listener, handler, log)
 }

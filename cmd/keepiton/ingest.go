@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keepiton"
+	"keepiton/seal"
 	"keepiton/source"
 	"keepiton/source/atlas"
 	bgpfeed "keepiton/source/bgp"
@@ -38,7 +39,7 @@ var ingesters = []ingester{
 	{atlas.Feed.Name, ingestAtlasHelp, nil, ingestAtlas},
 	{ripestat.Feed.Name, ingestRIPEstatHelp, []string{"entity"}, each(ripestat.Decode)},
 	{mlab.Feed.Name, ingestMLabHelp, nil, each(mlab.Decode)},
-	{probefeed.Feed.Name, ingestProbeHelp, nil, ingestProbe},
+	{probefeed.Feed.Name, ingestProbeHelp, []string{"keys", "gpg", "passphrase-file"}, ingestProbe},
 	{"generic", ingestGenericHelp, []string{"map"}, ingestGeneric},
 }
 
@@ -50,6 +51,8 @@ type ingestFlags struct {
 	json                                        bool   // of every feed
 	asked                                       period // of feeds that have an archive
 	whole                                       bool   // all that was asked for is there
+	keys                                        keyFlags
+	opened                                      *seal.Keys // of keys
 }
 
 func (f *ingestFlags) register(set *flag.FlagSet) {
@@ -59,6 +62,7 @@ func (f *ingestFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.entity, "entity", "", "")
 	set.StringVar(&f.mapping, "map", "", "")
 	set.StringVar(&f.fingerprints, "fingerprints", "", "")
+	f.keys.define(set)
 	set.BoolVar(&f.complete, "complete", false, "")
 	set.BoolVar(&f.json, "json", false, "")
 	set.StringVar(&f.asked.from, "from", "", "")

@@ -13,7 +13,7 @@ import (
 
 const probeHelp = `keepiton probe
 keepiton probe --yes [--list FILE] [--country CC] [--asn N] [--network mobile|fixed]
-               [--out DIR] [--once | --every 1h] [--server URL [--tokens FILE [--heartbeat]]]
+               [--out DIR] [--once | --every 1h [--each]] [--server URL [--tokens FILE [--heartbeat]]]
 keepiton probe send --server URL [--out DIR] [--tokens FILE] [--proxy socks5://HOST:PORT]
 keepiton probe --show-list
 
@@ -37,7 +37,9 @@ no address of yours, no name of your network, and no time finer than the hour.
   --recipients PATH  the campaign's public keys, as with keepiton report
   --once             one run (default)
   --every PERIOD     a run each 1h to 24h, at moments that vary, until it is stopped;
-                     then it prints nothing of what it saw
+                     then it prints nothing of what it saw. The runs of a day go as
+                     one sealed file, with the first run of the next or when it ends
+  --each             a sealed file for each run instead
   --server URL       also send what waits, after each run
   --tokens FILE      tokens of a partner, one a line (keepiton partner tokens); each
                      is taken out of the file when it is used
@@ -65,11 +67,11 @@ func probeCommand() command {
 
 // probeFlags are the flags of keepiton probe, as written.
 type probeFlags struct {
-	yes, once, heartbeat, print, showList, json bool
-	list, country, network, out, recipients     string
-	server, tokens, proxy                       string
-	asn                                         keepiton.ASN
-	every                                       time.Duration
+	yes, once, each, heartbeat, print, showList, json bool
+	list, country, network, out, recipients           string
+	server, tokens, proxy                             string
+	asn                                               keepiton.ASN
+	every                                             time.Duration
 }
 
 func runProbe(ctx context.Context, e *env, args []string) (int, error) {
@@ -78,6 +80,7 @@ func runProbe(ctx context.Context, e *env, args []string) (int, error) {
 	s, rest, err := parseSettings(e, "probe", args, func(set *flag.FlagSet) {
 		set.BoolVar(&f.yes, "yes", false, "")
 		set.BoolVar(&f.once, "once", false, "")
+		set.BoolVar(&f.each, "each", false, "")
 		set.BoolVar(&f.heartbeat, "heartbeat", false, "")
 		set.BoolVar(&f.print, "print", false, "")
 		set.BoolVar(&f.showList, "show-list", false, "")
@@ -106,7 +109,7 @@ func runProbe(ctx context.Context, e *env, args []string) (int, error) {
 		f.recipients = keysFolder(s)
 	}
 	if len(rest) == 1 {
-		return sendProbes(ctx, e, f)
+		return sendWaiting(ctx, e, f)
 	}
 	list, err := probeList(f.list)
 	if err != nil {
@@ -151,6 +154,8 @@ func (f *probeFlags) check(rest []string, asn string) error {
 		return bad("--every is 1h to 24h")
 	case f.every != 0 && (f.once || f.print):
 		return bad("--every goes with neither --once nor --print")
+	case f.each && f.every == 0:
+		return bad("--each goes with --every: a single run is a file of its own")
 	case f.json && !f.print && !f.showList:
 		return bad("--json goes with --print")
 	case f.heartbeat && (f.server == "" || f.tokens == "" || f.country == ""):

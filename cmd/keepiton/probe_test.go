@@ -220,3 +220,112 @@ func TestAPartnersProbeIsHeard(t *testing.T) {
 		t.Errorf("series: %s %s", out, errs)
 	}
 }
+
+// daily is an hourly probe with a clock of its own.
+func daily(t *testing.T, f probeFlags, data string) (at func(day, hour int), said *bytes.Buffer) {
+	t.Helper()
+	f.every, said = time.Hour, &bytes.Buffer{}
+	e := &env{stdin: strings.NewReader(""), stdout: said, stderr: io.Discard, getenv: func(string) string { return "" }}
+	to, err := loadRecipients(f.recipients)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(f.out, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return func(day, hour int) {
+		t.Helper()
+		p := probing{e: e, f: f, list: probe.DefaultList(), data: data, network: refusing{}, now: func() time.Time { return time.Date(2026, 11, day, hour, 7, 21, 0, time.UTC) }}
+		if code, err := p.once(t.Context(), to); code != exitGood || err != nil {
+			t.Fatal(code, err)
+		}
+	}, said
+}
+
+func glob(t *testing.T, parts ...string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(parts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestTheRunsOfADayGoAsOneSealedFile: an hourly probe sends one file a day, never two days
+// in one, and an analyst makes series of it in one step.
+func TestTheRunsOfADayGoAsOneSealedFile(t *testing.T) {
+	d := intaketest.New(t)
+	site := httptest.NewServer(door.New(door.Options{Intake: d.Intake, Log: slog.New(slog.DiscardHandler)}))
+	defer site.Close()
+	a, data, queue := newAnalyst(t), t.TempDir(), filepath.Join(t.TempDir(), "queue")
+	run, said := daily(t, probeFlags{country: "XG", network: "mobile", out: queue, recipients: a.public}, data)
+	for hour := range 3 {
+		run(25, hour)
+	}
+	if whole, apart := glob(t, queue, "*.dat"), glob(t, queue, ".runs", "*.dat"); len(whole) != 0 || len(apart) != 3 {
+		t.Fatalf("before the day is over: %v %v", whole, apart)
+	}
+	for _, name := range glob(t, queue, ".runs", "*.dat") {
+		if bytes.Contains(getFile(t, name), []byte("telegram")) {
+			t.Errorf("%s can be read", name)
+		}
+	}
+	run(26, 0)
+	whole := glob(t, queue, "*.dat")
+	if len(whole) != 1 || len(glob(t, queue, ".runs", "*.dat")) != 1 || said.Len() != 0 {
+		t.Fatalf("after the day: %v, said %q", whole, said)
+	}
+	if info, err := os.Stat(whole[0]); err != nil || !info.ModTime().Equal(time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)) || info.Size() > 256<<10 {
+		t.Errorf("%v of %d bytes, %v", info.ModTime(), info.Size(), err)
+	}
+	desk := t.TempDir()
+	if code, _, errs := runWith(t, nil, "ingest", "probe", whole[0], "--keys", a.private, "--passphrase-file", a.passphrase, "--data", desk); code != exitGood {
+		t.Fatal(errs)
+	}
+	_, out, _ := runWith(t, nil, "series", "--feed", "probe", "--metric", "cut", "--entity", "country/XG/mobile", "--data", desk, "--format", "csv")
+	for _, hour := range []string{"25T00", "25T01", "25T02"} {
+		if !bytes.Contains(out, []byte("2026-11-"+hour+":00:00Z,1,1,present")) {
+			t.Errorf("hour %s is missing: %s", hour, out)
+		}
+	}
+	if bytes.Contains(out, []byte("2026-11-26T00:00:00Z,1")) {
+		t.Error("two days in one file: their numbers of the probe are joined")
+	}
+	// What is asked for goes at once, today's runs too.
+	if code, out, errs := runWith(t, nil, "probe", "send", "--server", site.URL, "--out", queue, "--data", data, "--recipients", a.public); code != exitGood || !bytes.Contains(out, []byte("2 sealed files sent")) {
+		t.Fatalf("%d %s %s", code, out, errs)
+	}
+	held, err := d.Store.Usage(t.Context())
+	if err != nil || held["work"].Count != 2 || len(glob(t, queue, ".runs", "*")) != 0 {
+		t.Errorf("%+v %v", held, err)
+	}
+}
+
+func TestWithoutKeysTheRunsOfADayGoOneByOne(t *testing.T) {
+	d := intaketest.New(t)
+	site := httptest.NewServer(door.New(door.Options{Intake: d.Intake, Log: slog.New(slog.DiscardHandler)}))
+	defer site.Close()
+	a, data, queue := newAnalyst(t), t.TempDir(), filepath.Join(t.TempDir(), "queue")
+	run, _ := daily(t, probeFlags{country: "XG", out: queue, recipients: a.public}, data)
+	run(25, 3)
+	run(25, 4)
+	if code, out, errs := runWith(t, nil, "probe", "send", "--server", site.URL, "--out", queue, "--data", data, "--recipients", filepath.Join(data, "nowhere")); code != exitGood || !bytes.Contains(out, []byte("2 sealed files sent")) {
+		t.Fatalf("%d %s %s", code, out, errs)
+	}
+}
+
+func TestNothingButSealedRunsIsPutTogether(t *testing.T) {
+	a, data, queue := newAnalyst(t), t.TempDir(), filepath.Join(t.TempDir(), "queue")
+	run, _ := daily(t, probeFlags{country: "XG", out: queue, recipients: a.public}, data)
+	run(25, 3)
+	diary := filepath.Join(queue, ".runs", "diary.txt")
+	if err := os.WriteFile(diary, []byte("what nobody shall read"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := runWith(t, nil, "probe", "send", "--server", "http://127.0.0.1:1", "--out", queue, "--data", data, "--recipients", a.public); code == exitGood || !strings.Contains(errs, "it was not taken") {
+		t.Errorf("%d %s", code, errs)
+	}
+	if _, err := os.Stat(diary); err != nil {
+		t.Error("it was deleted")
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"crypto/x509"
@@ -45,8 +46,11 @@ func (p probing) run(ctx context.Context) (int, error) {
 	}
 	for {
 		code, err := p.once(ctx, to)
-		if p.f.every == 0 || ctx.Err() != nil {
+		if p.f.every == 0 {
 			return code, err
+		}
+		if ctx.Err() != nil {
+			return code, errors.Join(err, p.packed(to, packAll))
 		}
 		if err != nil {
 			fmt.Fprintf(p.e.stderr, "keepiton probe: %v\n", err)
@@ -55,7 +59,7 @@ func (p probing) run(ctx context.Context) (int, error) {
 		select {
 		case <-ctx.Done():
 			pause.Stop()
-			return exitGood, nil
+			return exitGood, p.packed(to, packAll)
 		case <-pause.C:
 		}
 	}
@@ -87,7 +91,10 @@ func (p probing) once(ctx context.Context, to *seal.Recipients) (int, error) {
 	if ctx.Err() != nil {
 		return exitFailed, keepiton.Errorf(keepiton.Unavailable, "broken off; nothing was kept")
 	}
-	file, err := sealProbe(p.f.out, to, run)
+	if p.daily() {
+		return p.keepForToday(ctx, to, run)
+	}
+	file, err := sealProbe(p.f.out, to, run, false)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -134,12 +141,31 @@ func verdictWords(v probe.Verdict) string {
 }
 
 // sealProbe seals what is kept of a run into the folder and returns the file. Its time
-// on the disk is the beginning of the day.
-func sealProbe(folder string, to *seal.Recipients, run *probe.Run) (file string, err error) {
+// on the disk is the beginning of the day. Packed it takes a fraction of the line.
+func sealProbe(folder string, to *seal.Recipients, run *probe.Run, packed bool) (file string, err error) {
 	var lines bytes.Buffer
 	if err := probe.Write(&lines, run.Measurements()); err != nil {
 		return "", err
 	}
+	return sealFile(folder, to, run.At, run.Country, func(w *bundle.Writer) error {
+		f, err := w.File("probe.jsonl", "application/x-ndjson")
+		if err != nil {
+			return err
+		}
+		if !packed {
+			_, err = f.Write(lines.Bytes())
+			return err
+		}
+		z := gzip.NewWriter(f)
+		if _, err := z.Write(lines.Bytes()); err != nil {
+			return err
+		}
+		return z.Close()
+	})
+}
+
+// sealFile seals what write writes into a new file of the folder.
+func sealFile(folder string, to *seal.Recipients, at time.Time, country string, write func(w *bundle.Writer) error) (file string, err error) {
 	out, done, err := createSealed(nil, filepath.Join(folder, plainName()))
 	for try := 0; keepiton.CodeOf(err) == keepiton.Conflict && try < 100; try++ { // the name is taken
 		out, done, err = createSealed(nil, filepath.Join(folder, plainName()))
@@ -147,16 +173,16 @@ func sealProbe(folder string, to *seal.Recipients, run *probe.Run) (file string,
 	if err != nil {
 		return "", err
 	}
-	if err := done(sealLines(out, to, run, lines.Bytes())); err != nil {
+	if err := done(sealResults(out, to, country, write)); err != nil {
 		return "", fmt.Errorf("seal: %w", err)
 	}
-	day := run.At.UTC().Truncate(24 * time.Hour)
+	day := at.UTC().Truncate(24 * time.Hour)
 	return out.name, os.Chtimes(out.name, day, day)
 }
 
-func sealLines(out io.Writer, to *seal.Recipients, run *probe.Run, lines []byte) error {
+func sealResults(out io.Writer, to *seal.Recipients, country string, write func(w *bundle.Writer) error) error {
 	receipt := seal.NewReceipt() // nobody keeps its digits: a probe takes nothing back
-	r := &keepiton.Report{ID: bundle.NewID(), Kind: keepiton.ReportProbe, Road: keepiton.RoadCarried, Country: run.Country, Receipt: receipt.Address()}
+	r := &keepiton.Report{ID: bundle.NewID(), Kind: keepiton.ReportProbe, Road: keepiton.RoadCarried, Country: country, Receipt: receipt.Address()}
 	if err := bundle.WriteHeader(out, bundle.Header{Receipt: r.Receipt}); err != nil {
 		return err
 	}
@@ -165,11 +191,7 @@ func sealLines(out io.Writer, to *seal.Recipients, run *probe.Run, lines []byte)
 		return err
 	}
 	w := bundle.NewWriter(closed)
-	f, err := w.File("probe.jsonl", "application/x-ndjson")
-	if err != nil {
-		return err
-	}
-	if _, err := f.Write(lines); err != nil {
+	if err := write(w); err != nil {
 		return err
 	}
 	if err := w.Close(r); err != nil {

@@ -11,6 +11,7 @@ import (
 	"keepiton/intake"
 	"keepiton/intake/courier"
 	"keepiton/seal"
+	"keepiton/seal/work"
 )
 
 // sendProbes brings what waits to the server. A file is deleted once it is there.
@@ -39,8 +40,27 @@ func sendProbes(ctx context.Context, e *env, f probeFlags) (int, error) {
 		}
 		sent++
 	}
+	if sent == 0 && f.every > 0 {
+		return exitGood, nil // of most hours
+	}
 	fmt.Fprintf(e.stdout, "%d sealed files sent to %s\n", sent, c.Server.Host)
 	return exitGood, nil
+}
+
+// sendWaiting is keepiton probe send: the runs of days that are still apart are put
+// together first. Without the campaign's keys each goes by itself.
+func sendWaiting(ctx context.Context, e *env, f probeFlags) (int, error) {
+	switch to, err := loadRecipients(f.recipients); {
+	case err == nil:
+		if err := packRuns(f.out, to, packAll); err != nil {
+			return exitFailed, err
+		}
+	default:
+		if err := unpackRuns(f.out); err != nil {
+			return exitFailed, err
+		}
+	}
+	return sendProbes(ctx, e, f)
 }
 
 // sendProbe sends one file and deletes it.
@@ -94,7 +114,9 @@ func (f *probeFlags) courier() (*courier.Courier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--proxy: %w", err)
 	}
-	return &courier.Courier{Server: server, Client: courier.NewClient(proxy)}, nil
+	// No more work than a phone does: what a machine says is not looked at before what
+	// people say.
+	return &courier.Courier{Server: server, Client: courier.NewClient(proxy), Work: work.DefaultBits}, nil
 }
 
 // nextToken is the first token in a file; empty when there is no file, or no token

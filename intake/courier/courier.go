@@ -9,6 +9,7 @@ package courier
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,6 +49,9 @@ type Courier struct {
 	// Token is a partner's token, for the lane of partners; empty: work is done
 	// for the server.
 	Token string
+
+	// Work is the work that is offered, in zero bits; 0: half a second of a computer.
+	Work int
 
 	// Upload is the id of an upload to go on with; empty: begin one. Send sets it,
 	// so that after an error it tells what to go on with within a day.
@@ -177,7 +181,7 @@ func (c *Courier) proof(ctx context.Context) (http.Header, error) {
 	if c.Token != "" {
 		return http.Header{tokenHeader: {c.Token}}, nil
 	}
-	answer, err := c.ask(ctx, http.MethodGet, "/intake/challenge?bits="+strconv.Itoa(hardWork), http.Header{}, nil, 0)
+	answer, err := c.ask(ctx, http.MethodGet, "/intake/challenge?bits="+strconv.Itoa(cmp.Or(c.Work, hardWork)), http.Header{}, nil, 0)
 	if keepiton.CodeOf(err) == keepiton.NotFound {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "%s takes no reports at this address", c.Server.Host), "is the address that of the site, without a page behind it?")
 	}

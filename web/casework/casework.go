@@ -44,6 +44,9 @@ type Options struct {
 	// Queue is the order of attention: intake.Queue.
 	Queue    func(all []keepiton.Envelope, n int, seed uint64) []keepiton.Envelope
 	Evidence Evidence
+	// TakeIn makes series of what probes saw; nil: not here. Where keys and reports lie on
+	// the server it is: series are in the clear, and whoever seizes it would read them.
+	TakeIn TakeIn
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: discard. What failed, never what was read
@@ -113,6 +116,9 @@ func (h *Handler) routes() {
 	page("POST /comparing", comparing)
 	page("GET /gone", gonePage)
 	page("GET /lanes", lanesPage)
+	page("GET /probes", probesPage)
+	page("POST /probes", takeProbes)
+	page("GET /probes/results", saveProbes)
 	page("GET /reports/{id}", reportPage)
 	page("POST /reports/{id}/judge", judge)
 	page("POST /reports/{id}/reply", reply)

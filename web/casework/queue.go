@@ -42,6 +42,7 @@ type queueBody struct {
 	Everything int
 	Comparing  work.Progress // of pictures
 	Joins      []joinLine    // applications that are not settled
+	Probes     int           // sealed files of probes, in a box of their own
 }
 
 // joinLine is an application to join with what the desk thinks of it.
@@ -97,6 +98,8 @@ func queuePage(v *visit) error {
 	var here []*work.Opened
 	for _, e := range open {
 		switch o := v.desk.Known(e.ID); {
+		case o != nil && o.Results() != nil:
+			b.Probes++
 		case o != nil:
 			c := *o
 			c.Envelope = e
