@@ -7,6 +7,9 @@ import "encoding/binary"
 func (r *Reader) decode(rec []byte, m *Message) Damage {
 	m.At = int64(binary.BigEndian.Uint32(rec)) * 1e6
 	typ, subtype, b := binary.BigEndian.Uint16(rec[4:]), binary.BigEndian.Uint16(rec[6:]), rec[headerLen:]
+	if !sound(rec) {
+		return Unsupported
+	}
 	switch typ {
 	case typeBGP4MPET:
 		if len(b) < 4 {

@@ -52,12 +52,14 @@ func (r *Reader) tableDumpV2(subtype uint16, b []byte, m *Message) Damage {
 		return damage
 	case geoPeerTable:
 		return ""
+	case rib4Multicast, rib6Multicast, rib4MultiPaths, rib6MultiPaths:
+		return Unsupported // it says of nobody whether he can be reached
 	case ribGeneric, ribGenPaths:
 		if len(b) < 7 {
 			return ShortRecord
 		}
 		f, known := familyOf(b[4:], 0)
-		if !known {
+		if !known || f.multicast {
 			return Unsupported
 		}
 		return r.rib(b[7:], f.v6, subtype == ribGenPaths, m)
@@ -65,7 +67,7 @@ func (r *Reader) tableDumpV2(subtype uint16, b []byte, m *Message) Damage {
 	if len(b) < 4 {
 		return ShortRecord
 	}
-	v6 := subtype == rib6Unicast || subtype == rib6Multicast || subtype == rib6UniPaths || subtype == rib6MultiPaths
+	v6 := subtype == rib6Unicast || subtype == rib6UniPaths
 	return r.rib(b[4:], v6, subtype >= rib4UniPaths, m)
 }
 

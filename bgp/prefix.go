@@ -61,16 +61,19 @@ func (p Prefix) Compare(o Prefix) int {
 }
 
 // Route is a prefix as a message names it. PathID is that of ADD-PATH (RFC 7911),
-// 0 without.
+// 0 without. A Multicast route (SAFI 2, RFC 4760 section 6) counts as an element and
+// says nothing about whether anybody can be reached.
 type Route struct {
-	Prefix Prefix
-	PathID uint32
+	Prefix    Prefix
+	PathID    uint32
+	Multicast bool
 }
 
 // family is how NLRI of one address family are read.
 type family struct {
-	v6      bool
-	addPath bool
+	v6        bool
+	addPath   bool
+	multicast bool
 }
 
 // appendRoutes reads NLRI (RFC 4271 section 4.3; with a path identifier before each
@@ -82,7 +85,7 @@ func (f family) appendRoutes(out []Route, b []byte) (routes []Route, ok bool) {
 		longest = 128
 	}
 	for len(b) > 0 {
-		var r Route
+		r := Route{Multicast: f.multicast}
 		if f.addPath {
 			if len(b) < 5 {
 				return out, false

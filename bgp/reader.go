@@ -47,19 +47,24 @@ func (r *Reader) Next(m *Message) error {
 			return r.srcErr
 		}
 		m.Offset = r.offset
+		length, at := len(rec), int64(binary.BigEndian.Uint32(rec)) // looking further may move what rec shows
 		damage := r.decode(rec, m)
-		if damage != "" && damage != Unsupported && !r.nextLooksRight(len(rec)) {
+		if damage != "" && damage != Unsupported && !r.nextLooksRight(length) {
 			// The length itself was wrong: what this record seems to hold belongs to others.
 			r.Stats.fail(BadHeader, r.offset)
 			r.resync()
 			continue
 		}
-		r.take(len(rec))
+		if r.lone(length, at) {
+			m.At = r.last * 1e6
+			r.Stats.fail(BadTime, r.offset)
+		} else if damage == "" || damage == excess {
+			r.last = at
+		}
+		r.take(length)
 		r.Stats.Records++
 		if damage != "" && damage != excess {
 			r.Stats.fail(damage, m.Offset)
-		} else {
-			r.last = int64(binary.BigEndian.Uint32(rec))
 		}
 		r.Stats.count(m)
 		return nil
@@ -75,8 +80,8 @@ func (r *Reader) frame() ([]byte, bool) {
 			return nil, false
 		}
 		b := r.buf[r.at:]
-		if r.believable(b) {
-			n := headerLen + int(binary.BigEndian.Uint32(b[8:]))
+		if sound(b) {
+			n := lengthOf(b)
 			if r.fill(n) {
 				return r.buf[r.at : r.at+n], true
 			}
@@ -85,6 +90,8 @@ func (r *Reader) frame() ([]byte, bool) {
 				r.skip(len(r.buf) - r.at)
 				return nil, false
 			}
+		} else if n := r.strange(); n > 0 {
+			return r.buf[r.at : r.at+n], true
 		}
 		r.Stats.fail(BadHeader, r.offset)
 		r.resync()
@@ -148,7 +155,7 @@ func (r *Reader) plausibleAt(d int) bool {
 	if t := int64(binary.BigEndian.Uint32(b)); r.last != 0 && (t < r.last-near || t > r.last+near) {
 		return false
 	}
-	n := d + headerLen + int(binary.BigEndian.Uint32(b[8:]))
+	n := d + lengthOf(b)
 	if !r.fill(n) {
 		return false
 	}
@@ -158,21 +165,109 @@ func (r *Reader) plausibleAt(d int) bool {
 	return r.believable(r.buf[r.at+n:])
 }
 
+// nextLooksRight reports whether a record seems to begin n bytes on, or the stream
+// ends there: its time is that of an archive, or near that of the present record.
 func (r *Reader) nextLooksRight(n int) bool {
 	if !r.fill(n + headerLen) {
 		return len(r.buf)-r.at == n
 	}
-	return r.believable(r.buf[r.at+n:])
+	now, next := r.buf[r.at:], r.buf[r.at+n:]
+	return r.believable(next) || sound(next) && nearby(now, next) || unheard(next) && nearby(now, next)
+}
+
+// strangest is how many records of unknown types in a row are believed.
+const strangest = 8
+
+// strange returns the length of a record of a type or subtype that is not known, or
+// longer than those of its type are, with its header; 0 when none begins here. Such a
+// one is believed where a known one, or the end of the stream, follows it, and the
+// times of all are near each other: an archive may hold more than we know of, and
+// what stands around it counts.
+func (r *Reader) strange() int {
+	first, at := 0, 0
+	for range strangest {
+		b := r.buf[r.at+at:]
+		if !unheard(b) {
+			return 0
+		}
+		at += lengthOf(b)
+		if first == 0 {
+			first = at
+		}
+		if at > maxTableRecord || !r.fill(at) {
+			return 0
+		}
+		if !r.fill(at + headerLen) {
+			if len(r.buf)-r.at == at && (r.last != 0 || first < at) { // a stream of one strange record is no archive
+				return first
+			}
+			return 0
+		}
+		now, next := r.buf[r.at:], r.buf[r.at+at:]
+		if !nearby(now, next) {
+			return 0
+		}
+		if sound(next) {
+			return first
+		}
+	}
+	return 0
+}
+
+// lone reports whether the time of the present record is far from that of the one
+// before and the one after, which are near each other: one spoilt clock would else take
+// all that follows along. The first record is judged by the two after it.
+func (r *Reader) lone(length int, at int64) bool {
+	if r.last != 0 && at >= r.last-near && at <= r.last+near {
+		return false
+	}
+	n := length
+	if !r.fill(n + headerLen) {
+		return false
+	}
+	now, next := r.buf[r.at:], r.buf[r.at+n:]
+	if nearby(now, next) || !sound(next) {
+		return false
+	}
+	after := int64(binary.BigEndian.Uint32(next))
+	if r.last != 0 {
+		return after >= r.last-near && after <= r.last+near
+	}
+	if n += lengthOf(next); !r.fill(n+headerLen) || !sound(r.buf[r.at+n:]) || !nearby(r.buf[r.at+n:], r.buf[r.at+length:]) {
+		return false
+	}
+	r.last = after
+	return true
+}
+
+func lengthOf(header []byte) int { return headerLen + int(binary.BigEndian.Uint32(header[8:])) }
+
+// sound reports whether b begins with the header of a record of a known type that is no
+// longer than such a record can be. Its time may be any.
+func sound(b []byte) bool {
+	longest := longest(binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b[6:]))
+	return longest > 0 && int64(binary.BigEndian.Uint32(b[8:])) <= int64(longest)
+}
+
+// unheard reports whether b may begin with a header of a type that is not known.
+func unheard(b []byte) bool {
+	n := binary.BigEndian.Uint32(b[8:])
+	return n > 0 && n <= maxTableRecord && !sound(b)
+}
+
+func nearby(a, b []byte) bool {
+	apart := int64(binary.BigEndian.Uint32(a)) - int64(binary.BigEndian.Uint32(b))
+	return apart >= -near && apart <= near
 }
 
 // earliest is the time of the first archives, in seconds: RIS and RouteViews began
 // in 1997 and 1999.
 const earliest = 788918400 // 1995-01-01
 
-// believable reports whether b begins with the header of a record that can be.
+// believable reports whether b begins with the header of a record that can be, of a
+// time in which there were archives.
 func (r *Reader) believable(b []byte) bool {
-	longest := longest(binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b[6:]))
-	return longest > 0 && int64(binary.BigEndian.Uint32(b[8:])) <= int64(longest) && binary.BigEndian.Uint32(b) >= earliest
+	return sound(b) && binary.BigEndian.Uint32(b) >= earliest
 }
 
 // fill makes at least n bytes stand at buf[at], unless the source ends before.

@@ -16,6 +16,7 @@ const (
 	BadPrefix    Damage = "bad_prefix"    // a prefix longer than its family allows, or cut
 	BadPath      Damage = "bad_path"      // an AS_PATH that no width of AS numbers explains
 	UnknownPeer  Damage = "unknown_peer"  // an entry of a peer that the index does not have
+	BadTime      Damage = "bad_time"      // a record a day or more from those around it: it is taken to be of their time
 	BadText      Damage = "bad_text"      // a line that is no message of RIS Live, or has no such time, peer or path
 	Unsupported  Damage = "unsupported"   // a kind of record that is known and not read: BGP4MP_ENTRY, other protocols
 )

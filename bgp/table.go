@@ -90,12 +90,18 @@ func (t *Table) Apply(m *Message) {
 		t.peers[peer].up = true
 		t.gone, t.came = t.gone[:0], t.came[:0]
 		for _, w := range m.Withdrawn {
+			if w.Multicast {
+				continue
+			}
 			if n, ok := t.prefixes.lookup(w.Prefix); ok {
 				t.remove(n, peer, w.PathID)
 				t.gone = append(t.gone, n)
 			}
 		}
 		for _, a := range m.Announced {
+			if a.Multicast {
+				continue
+			}
 			n := t.of(a.Prefix)
 			t.add(n, peer, a.PathID)
 			t.came = append(t.came, n)

@@ -7,6 +7,7 @@ import "encoding/binary"
 const (
 	afi4, afi6               = 1, 2
 	safiUnicast, safiBoth    = 1, 3 // 3 is deprecated: unicast and multicast together
+	safiMulticast            = 2
 	attrPath, attrReach      = 2, 14
 	attrUnreach, attrAS4Path = 15, 17
 )
@@ -86,6 +87,7 @@ func endOfTable(update, attributes []byte) bool {
 // the path ends.
 func decodeAttributes(b []byte, asLen int, paths pathsOf, a *Attributes, m *Message) Damage {
 	var damage Damage
+	var told, taken families
 	for len(b) > 0 {
 		if len(b) < 3 {
 			return BadAttribute
@@ -115,13 +117,17 @@ func decodeAttributes(b []byte, asLen int, paths pathsOf, a *Attributes, m *Mess
 				}
 			}
 		case attrReach:
-			if m != nil {
+			if m != nil && told.again(value) {
+				damage = BadAttribute
+			} else if m != nil {
 				if d := m.readReach(value, paths); d != "" {
 					damage = d
 				}
 			}
 		case attrUnreach:
-			if m != nil {
+			if m != nil && taken.again(value) {
+				damage = BadAttribute
+			} else if m != nil {
 				if d := m.readUnreach(value, paths); d != "" {
 					damage = d
 				}
@@ -132,6 +138,20 @@ func decodeAttributes(b []byte, asLen int, paths pathsOf, a *Attributes, m *Mess
 		}
 	}
 	return damage
+}
+
+// families is a set of those whose routes an update has told. One attribute of a family
+// is all that may be there (RFC 7606 section 3 g): the first counts.
+type families uint8
+
+func (f *families) again(value []byte) bool {
+	if len(value) < 3 || value[0] != 0 || value[1] > afi6 || value[2] > safiBoth {
+		return false
+	}
+	bit := families(1) << (4*(value[1]&1) + value[2])
+	was := *f&bit != 0
+	*f |= bit
+	return was
 }
 
 // readReach reads MP_REACH_NLRI: RFC 4760 section 3.
@@ -174,7 +194,7 @@ func (m *Message) readUnreach(b []byte, paths pathsOf) Damage {
 // those that are no routes of the Internet, such as those of VPNs.
 func familyOf(b []byte, paths pathsOf) (f family, known bool) {
 	afi, safi := binary.BigEndian.Uint16(b), b[2]
-	return family{v6: afi == afi6, addPath: paths.has(afi == afi6)}, (afi == afi4 || afi == afi6) && safi >= safiUnicast && safi <= safiBoth
+	return family{v6: afi == afi6, addPath: paths.has(afi == afi6), multicast: safi == safiMulticast}, (afi == afi4 || afi == afi6) && safi >= safiUnicast && safi <= safiBoth
 }
 
 // Kinds of segments of an AS_PATH: RFC 4271 section 4.3, RFC 5065 section 3.
