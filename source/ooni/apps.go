@@ -12,7 +12,7 @@ func telegram(t *Test, keys *fastjson.Value) {
 	tcp, http := truth(keys, "telegram_tcp_blocking"), truth(keys, "telegram_http_blocking")
 	web := text(keys, "telegram_web_status")
 	switch {
-	case tcp == yes || http == yes || web == "blocked" && network(text(keys, "telegram_web_failure")):
+	case tcp == yes || http == yes || denied(web, text(keys, "telegram_web_failure")):
 		t.Verdict = Blocked
 	case tcp == no && http == no && web == "ok":
 		t.Verdict = OK
@@ -30,7 +30,7 @@ func telegram(t *Test, keys *fastjson.Value) {
 func whatsapp(t *Test, keys *fastjson.Value) {
 	endpoints, registration, web := text(keys, "whatsapp_endpoints_status"), text(keys, "registration_server_status"), text(keys, "whatsapp_web_status")
 	switch {
-	case endpoints == "blocked", registration == "blocked" && network(text(keys, "registration_server_failure")), web == "blocked" && network(text(keys, "whatsapp_web_failure")):
+	case endpoints == "blocked", denied(registration, text(keys, "registration_server_failure")), denied(web, text(keys, "whatsapp_web_failure")):
 		t.Verdict = Blocked
 	case endpoints == "ok" && registration == "ok" && web == "ok":
 		t.Verdict = OK
@@ -71,7 +71,7 @@ func signal(t *Test, keys *fastjson.Value, version string) {
 	switch status := text(keys, "signal_backend_status"); {
 	case status == "ok":
 		t.Verdict = OK
-	case status == "blocked" && network(text(keys, "signal_backend_failure")) && failsBeside(keys, signalRetired):
+	case denied(status, text(keys, "signal_backend_failure")) && failsBeside(keys, signalRetired):
 		t.Verdict = Blocked
 	}
 	passed(t, keys)
@@ -90,6 +90,10 @@ func failsBeside(keys *fastjson.Value, host string) bool {
 	}
 	return len(all) == 0
 }
+
+// denied reports whether a test concludes that something is blocked, by a failure that
+// may be one of the network, or that it does not tell.
+func denied(status, f string) bool { return status == "blocked" && (f == "" || network(f)) }
 
 // network reports whether a failure is one of the network: not of the program that
 // measured, and not that a server answered otherwise than was foreseen.

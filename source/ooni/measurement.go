@@ -118,7 +118,21 @@ func parseTime(b []byte) (time.Time, bool) {
 		year < 2012 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 {
 		return time.Time{}, false
 	}
-	return time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC), true
+	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+	if t.Day() != day && second < 60 {
+		return time.Time{}, false // 31 February
+	}
+	if zone := b[len(b)-min(len(b)-19, 6):]; len(zone) == 6 && zone[3] == ':' && (zone[0] == '+' || zone[0] == '-') {
+		ahead := time.Duration(60*digits(len(b)-5, len(b)-3)+digits(len(b)-2, len(b))) * time.Minute
+		if ahead < 0 || ahead >= 24*time.Hour {
+			return time.Time{}, false
+		}
+		if zone[0] == '+' {
+			ahead = -ahead
+		}
+		t = t.Add(ahead)
+	}
+	return t, true
 }
 
 // run returns who measured, for one hour in one network.

@@ -86,8 +86,12 @@ func Decode(ctx context.Context, r io.Reader, o Options, to Sink) (source.Summar
 		return d.sum, err
 	}
 	head = head[:n]
+	form := formOf(head)
+	if form != formTable && bytes.HasPrefix(head, []byte("\ufeff")) {
+		copy(head, "   ") // a byte-order mark: offsets stay
+	}
 	rest := io.MultiReader(bytes.NewReader(head), in)
-	switch formOf(head) {
+	switch form {
 	case formEmpty:
 		if len(in.Damage) == 0 {
 			err = keepiton.Errorf(keepiton.Invalid, "%s: the file is empty", o.Name)

@@ -169,6 +169,51 @@ func TestWhatWasMeasuredTomorrowIsADefect(t *testing.T) {
 	}
 }
 
+func TestAMarkAtTheBeginningIsNoDamage(t *testing.T) {
+	good := telegramLine("2023-11-08 10:05:00", "r1", "KE", "AS37061", "ok")
+	for name, text := range map[string]string{"lines": "\ufeff" + good + "\r\n" + good + "\r\n", "a list": "\ufeff[" + good + "," + good + "]"} {
+		if k, sum, err := decodeText(t, strings.NewReader(text), Options{}); err != nil || len(k.tests) != 2 || sum.Defects() != 0 {
+			t.Errorf("%s: %d tests, %v, %v", name, len(k.tests), sum.Skipped, err)
+		}
+	}
+}
+
+func TestTimesAreReadWithTheirZone(t *testing.T) {
+	ten := time.Date(2023, 11, 8, 10, 5, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"2023-11-08 10:05:00": ten, "2023-11-08T10:05:00.000000Z": ten, "2023-11-08 10:05:00+00:00": ten, "2023-11-08T13:35:00+03:30": ten, "2023-11-08T02:05:00.5-08:00": ten,
+		"2023-02-31 10:05:00": {}, "2023-11-08T10:05:00+99:00": {}, "2023-11-08": {}, "0000-00-00 00:00:00": {}, "2023-11-08 24:00:00": {},
+	} {
+		if got, ok := parseTime([]byte(text)); ok == want.IsZero() || !got.Equal(want) {
+			t.Errorf("%s: %v %v, want %v", text, got, ok, want)
+		}
+	}
+}
+
+func TestABlockIsBelievedWhoseFailureIsNotTold(t *testing.T) {
+	line := func(test, keys string) string {
+		return fmt.Sprintf(`{"test_name":%q,"test_version":"0.9.0","measurement_start_time":"2023-11-08 10:05:00","report_id":"r","probe_cc":"KE","probe_asn":"AS37061","test_keys":{%s}}`, test, keys)
+	}
+	for keys, want := range map[string]Outcome{
+		`"telegram_tcp_blocking":false,"telegram_http_blocking":false,"telegram_web_status":"blocked"`:                                                            Blocked,
+		`"telegram_tcp_blocking":false,"telegram_http_blocking":false,"telegram_web_status":"blocked","telegram_web_failure":null`:                                Blocked,
+		`"telegram_tcp_blocking":false,"telegram_http_blocking":false,"telegram_web_status":"blocked","telegram_web_failure":"connection_reset"`:                  Blocked,
+		`"telegram_tcp_blocking":false,"telegram_http_blocking":false,"telegram_web_status":"blocked","telegram_web_failure":"unknown_failure: out of files"`:     CouldNotTell,
+		`"telegram_tcp_blocking":false,"telegram_http_blocking":false,"telegram_web_status":"blocked","telegram_web_failure":"http_unexpected_status_code"`:       CouldNotTell,
+		`"registration_server_status":"blocked","whatsapp_endpoints_status":"ok","whatsapp_web_status":"ok"`:                                                      Blocked,
+		`"registration_server_status":"ok","whatsapp_endpoints_status":"ok","whatsapp_web_status":"blocked","whatsapp_web_failure":"http_unexpected_status_code"`: CouldNotTell,
+		`"signal_backend_status":"blocked"`: Blocked,
+	} {
+		test, _, _ := strings.Cut(keys[1:], "_")
+		if test == "registration" {
+			test = "whatsapp"
+		}
+		if k, _, err := decodeText(t, strings.NewReader(line(test, keys)), Options{}); err != nil || len(k.tests) != 1 || k.tests[0].Verdict != want {
+			t.Errorf("%s: %+v, want %s, %v", keys, k.tests, want, err)
+		}
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
