@@ -166,9 +166,17 @@ func ingested(e *env, all []source.Summary, kept int64, asJSON bool) (int, error
 
 func firstPlace(f *source.Summary, kind string) string {
 	for _, d := range f.First {
-		if d.Kind == kind {
-			return fmt.Sprintf(", first at byte %d", d.Offset)
+		if d.Kind != kind {
+			continue
 		}
+		place := ""
+		if d.Offset >= 0 {
+			place = fmt.Sprintf(", first at byte %d", d.Offset)
+		}
+		if d.Why != "" { // of a file, and hostile for all we know
+			place += fmt.Sprintf(" (%.80q)", d.Why)
+		}
+		return place
 	}
 	return ""
 }

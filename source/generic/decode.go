@@ -2,6 +2,7 @@ package generic
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
 	"time"
@@ -75,7 +76,7 @@ func (d *decoder) csv(r io.Reader) error {
 		}
 		for _, c := range d.m.columns() {
 			if _, ok := columns[c]; !ok {
-				return keepiton.Errorf(keepiton.Invalid, "%s: no column %q", d.out.File, c)
+				return keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: no column %q", d.out.File, c), headHint(head))
 			}
 		}
 		return nil
@@ -88,6 +89,16 @@ func (d *decoder) csv(r io.Reader) error {
 			return rec[i], true
 		})
 	})
+}
+
+// headHint says what the first row of a file has in the place of a column that is missed.
+func headHint(head []string) string {
+	const most = 20
+	shown, more := head[:min(len(head), most)], ""
+	if len(head) > most {
+		more = ", …"
+	}
+	return fmt.Sprintf("its first row has %q%s: is it the first row, in UTF-8, with the mapping's comma between columns?", shown, more)
 }
 
 // columns are those that every row should have.

@@ -76,7 +76,8 @@ func TestMistakesOfAMappingAreNamed(t *testing.T) {
 	for change, says := range map[string]string{
 		`"observatory"->"bgp"`: "the program's own", `"observatory"->"My Feed"`: "small letters", `"csv"->"xml"`: "csv or jsonl", `"1h"->"7h"`: "a part of a day", `"mean"->"middle"`: "join",
 		`"Asia/Tehran"->"Tehran"`: "time zone", `"family": "data"->"family": "rain"`: "family", `"missing"->"misses"`: "unknown field", `"unit": "%"->"kind": "shares"`: "need n",
-		`"name": "connectivity"->"name": ""`: "name",
+		`"name": "connectivity"->"name": ""`: "name", `"layout": "unix"->"layout": "%Y-%m-%d"`: "2006-01-02", `{"column": "iso"}->{"value": "Iran"}`: "ISO 3166-1", `"csv"->"csv", "decimal": ";"`: "decimal",
+		`"format": "csv"->"format" "csv"`: "map.json, line 2: invalid character", `"format": "csv"->"format": 5`: "line 2: format: no number", `"missing"->"misses", "x`: "map.json, line 6",
 	} {
 		old, now, _ := strings.Cut(change, "->")
 		_, err := ReadMapping(strings.NewReader(strings.Replace(observatory, old, now, 1)), "map.json", []string{"bgp"})
@@ -84,9 +85,28 @@ func TestMistakesOfAMappingAreNamed(t *testing.T) {
 			t.Errorf("%s: %v", change, err)
 		}
 	}
+	for text, says := range map[string]string{" \n": "map.json: the file is empty", observatory + "\n{}": "map.json, line 8: something follows", observatory[:len(observatory)-1]: "map.json, line 7: the mapping is not closed", "[]": "map.json, line 1: the mapping: no array"} {
+		if _, err := ReadMapping(strings.NewReader(text), "map.json", nil); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want %s", err, says)
+		}
+	}
 	_, err := mapping(t, observatory).Decode(context.Background(), strings.NewReader("iso,time,status\n"), source.Options{Name: "file.csv"}, nil)
 	if keepiton.CodeOf(err) != keepiton.Invalid || !strings.Contains(err.Error(), `no column "connectivity"`) {
 		t.Error(err)
+	}
+}
+
+func TestMarksAndCommasOfOtherCountriesAreRead(t *testing.T) {
+	text := strings.Replace(strings.Replace(observatory, `"format": "csv"`, `"format": "csv", "comma": ";", "decimal": ","`, 1), `"join": "mean"`, `"join": "max"`, 1)
+	got, skipped := decode(t, mapping(t, "\ufeff"+text), "\ufeffiso;time;status;connectivity\r\nIRN;1573862400; up ;1.234,5\r\nIRN;1573866000;up;\u00a07,25\r\nIRN;1573869600;up;1,2,3\r\n")
+	if len(got) != 2 || got[0].Value != 1234.5 || got[1].Value != 7.25 || skipped["bad_value"] != 1 {
+		t.Errorf("%+v, %v", got, skipped)
+	}
+	m := mapping(t, observatory)
+	m.Format = "jsonl"
+	got, skipped = decode(t, m, "\ufeff"+`{"iso":"IR","time":1573862400,"status":"up","connectivity":5}`+"\r\n")
+	if len(got) != 1 || skipped != nil {
+		t.Errorf("%+v, %v", got, skipped)
 	}
 }
 

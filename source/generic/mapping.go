@@ -4,7 +4,6 @@ package generic
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"regexp"
 	"slices"
@@ -24,6 +23,7 @@ type Mapping struct {
 	Open    bool     `json:"open,omitempty"`    // rows may stand in our exports
 	Format  string   `json:"format"`            // csv or jsonl
 	Comma   string   `json:"comma,omitempty"`   // of CSV; default ","
+	Decimal string   `json:"decimal,omitempty"` // before the decimals of a value: "." (default) or ","
 	Time    Time     `json:"time"`
 	Step    Duration `json:"step"`           // length of a bin: 1m to 24h
 	Join    string   `json:"join,omitempty"` // rows of one bin: mean, sum, min, max; without it the greater one stays
@@ -110,16 +110,14 @@ func ReadMapping(r io.Reader, name string, own []string) (*Mapping, error) {
 	if len(data) > MaxMapping {
 		return nil, keepiton.Errorf(keepiton.TooLarge, "%s: a mapping of more than %d bytes", name, MaxMapping)
 	}
-	var m Mapping
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil {
-		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: %w", name, err), "docs/signals.md shows a mapping")
+	m, err := parseMapping(bytes.TrimPrefix(data, []byte("\ufeff")))
+	if err != nil {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s%w", name, err), "docs/signals.md shows a mapping")
 	}
 	if err := m.check(own); err != nil {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%s: %w", name, err), "docs/signals.md shows a mapping")
 	}
-	return &m, nil
+	return m, nil
 }
 
 func (m *Mapping) check(own []string) error {
@@ -134,8 +132,12 @@ func (m *Mapping) check(own []string) error {
 		return bad("format %q: csv or jsonl", m.Format)
 	case len(m.Comma) > 1:
 		return bad("comma %q: one character", m.Comma)
+	case m.Decimal != "" && m.Decimal != "." && m.Decimal != ",":
+		return bad("decimal %q: a point or a comma", m.Decimal)
 	case m.Time.Column == "" || m.Time.Layout == "":
 		return bad("time: column and layout are needed")
+	case !m.Time.known():
+		return bad("time: layout %q: unix, unixms, or a form of 2006-01-02 15:04:05, the moment by which Go writes layouts", m.Time.Layout)
 	case step < time.Minute || step > 24*time.Hour || step%time.Second != 0 || 24*time.Hour%step != 0:
 		return bad("step %s: a part of a day, from 1m to 24h", step)
 	case !slices.Contains(joins, m.Join):
@@ -145,6 +147,9 @@ func (m *Mapping) check(own []string) error {
 	}
 	if _, err := keepiton.Zone(m.Time.Zone); err != nil {
 		return bad("%w", err)
+	}
+	if c := m.Entity.Country; c.Column == "" && c.Value != "" && !isCountry(c.Value) {
+		return bad("entity: country %q: two or three letters of ISO 3166-1, such as IR", c.Value)
 	}
 	seen := map[string]bool{}
 	for i, c := range m.Metrics {

@@ -24,7 +24,7 @@ func (d *decoder) row(offset int64, of get) error {
 		return nil
 	}
 	for _, c := range d.m.Only {
-		if v, _ := of(c.Column); !slices.Contains(c.Is, v) {
+		if v, _ := of(c.Column); !slices.Contains(c.Is, strings.TrimSpace(v)) {
 			return nil
 		}
 	}
@@ -42,7 +42,7 @@ func (d *decoder) row(offset int64, of get) error {
 		if text = strings.TrimSpace(text); text == "" || slices.Contains(d.m.Missing, text) {
 			continue
 		}
-		v, err := strconv.ParseFloat(text, 64)
+		v, err := d.m.number(text)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 			_ = skip("bad_value", c.Column+": "+text)
 			continue
@@ -53,7 +53,7 @@ func (d *decoder) row(offset int64, of get) error {
 		n := 0.0
 		if c.N != "" {
 			text, _ := of(c.N)
-			if n, err = strconv.ParseFloat(strings.TrimSpace(text), 64); err != nil || !(n >= 0 && n <= math.MaxUint32) {
+			if n, err = d.m.number(strings.TrimSpace(text)); err != nil || !(n >= 0 && n <= math.MaxUint32) {
 				_ = skip("bad_value", c.N+": "+text)
 				continue
 			}
@@ -63,6 +63,14 @@ func (d *decoder) row(offset int64, of get) error {
 		}
 	}
 	return nil
+}
+
+// number reads a value; with a decimal comma, points and spaces part thousands.
+func (m *Mapping) number(text string) (float64, error) {
+	if m.Decimal == "," {
+		text = strings.NewReplacer(".", "", " ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(text)
+	}
+	return strconv.ParseFloat(text, 64)
 }
 
 // time returns the beginning of the bin of a time, in seconds since 1970.
