@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"keepiton"
@@ -16,29 +19,57 @@ import (
 // campaignSite is the made-up world with its campaign, in a real store.
 func campaignSite(t *testing.T) (*Server, store.Entries) {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), sqlite.Options{Volatile: true})
+	record, err := campaignRecord()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "record.db")
+	if err := os.WriteFile(file, record, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	st, err := sqlite.Open(t.Context(), file, sqlite.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	for _, rev := range sample.Entries(testNow) {
-		e, err := campaign.Read(rev)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := rev.ID
-		if rev.N == 1 {
-			rev.ID = ""
-		}
-		if got, err := st.AppendEntry(t.Context(), e.Kind(), rev.N-1, rev, e.Index()); err != nil || got.ID != want {
-			t.Fatalf("%s became %s: %v", want, got.ID, err)
-		}
-	}
 	site, _ := sampleSite(t)
 	site.opt.Campaign = st
 	site.mux = site.routes()
 	return site, st
 }
+
+// campaignRecord is a record with the made-up campaign. It is written once:
+// each test begins with a copy of its own.
+var campaignRecord = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "keepiton-campaign-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	st, err := sqlite.Open(ctx, filepath.Join(dir, "record.db"), sqlite.Options{Volatile: true})
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close()
+	for _, rev := range sample.Entries(testNow) {
+		e, err := campaign.Read(rev)
+		if err != nil {
+			return nil, err
+		}
+		want := rev.ID
+		if rev.N == 1 {
+			rev.ID = ""
+		}
+		if got, err := st.AppendEntry(ctx, e.Kind(), rev.N-1, rev, e.Index()); err != nil || got.ID != want {
+			return nil, fmt.Errorf("%s became %s: %w", want, got.ID, err)
+		}
+	}
+	if err := st.Backup(ctx, filepath.Join(dir, "copy.db")); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, "copy.db"))
+})
 
 // entryWith returns the id of the first made-up entry of a kind that is public
 // and that the test wants.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"keepiton"
@@ -223,6 +224,10 @@ next:
 	}
 	return out
 }
+
+// parsedTemplates are those of every site of the process: they stand in the
+// program, and nothing of a site goes into them.
+var parsedTemplates = sync.OnceValues(parseTemplates)
 
 // parseTemplates reads layout and pages. Each page is a clone of the layout
 // with its own "main".

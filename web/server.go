@@ -165,7 +165,7 @@ func New(opt Options) (*Server, error) {
 		opt.Fresh = 100 * time.Millisecond
 	}
 	opt.BaseURL = strings.TrimSuffix(opt.BaseURL, "/")
-	tmpl, err := parseTemplates()
+	tmpl, err := parsedTemplates()
 	if err != nil {
 		return nil, err
 	}
