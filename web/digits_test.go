@@ -11,6 +11,7 @@ import (
 )
 
 func TestEveryFigureOfAnArabicPageFollowsTheSwitch(t *testing.T) {
+	pageAfterPage(t)
 	s, revs := sampleSite(t)
 	all, seen := paths(revs), map[string]bool{}
 	figuresFollow(t, s, all, seen)
@@ -73,6 +74,7 @@ func TestDigitsAreCarriedByLinksAndLeaveFilesAlone(t *testing.T) {
 }
 
 func TestArabicPagesKeepTheirWeightInBothDigits(t *testing.T) {
+	pageAfterPage(t)
 	s, revs := sampleSite(t)
 	var with []string
 	for _, path := range paths(revs) {

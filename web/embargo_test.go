@@ -42,6 +42,7 @@ func embargoedIn(t *testing.T, office *campaign.Office, incident keepiton.Incide
 }
 
 func TestWhatIsUnderEmbargoIsNowhere(t *testing.T) {
+	pageAfterPage(t)
 	s, st, told := pressSite(t)
 	now := testNow
 	s.opt.Now = func() time.Time { return now }

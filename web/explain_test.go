@@ -112,6 +112,7 @@ func TestTranslationsLeadWhereTheEnglishDoes(t *testing.T) {
 // TestEveryMessageThatExplainsIsShown fails for a paragraph behind a gap in the
 // numbering, and for a section that no page has.
 func TestEveryMessageThatExplainsIsShown(t *testing.T) {
+	pageAfterPage(t)
 	s := explainSite(t)
 	digits := regexp.MustCompile(`\.\d+$`)
 	for _, l := range locale.Languages {

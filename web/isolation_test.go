@@ -19,6 +19,7 @@ var latinWord = regexp.MustCompile(`[A-Za-z][A-Za-z.]*`)
 // that stand in no element of their own direction and between no isolates: there a
 // bracket or a full stop beside them jumps to the other end.
 func TestWhatOthersWroteDoesNotTurnAnArabicPageRound(t *testing.T) {
+	pageAfterPage(t)
 	site, revs := sampleSite(t)
 	all, seen, ours := paths(revs), map[string]bool{}, map[string]bool{}
 	for _, m := range locale.Texts("ar") { // whoever translates chose these words' places

@@ -79,9 +79,7 @@ var (
 )
 
 func TestEveryPageInEveryLanguageIsWhole(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	s, revs := sampleSite(t)
 	all := paths(revs)
 	for _, lang := range locale.Languages {
@@ -141,9 +139,7 @@ func TestHeadingsAreInOrder(t *testing.T) {
 var link = regexp.MustCompile(`(?:href|action)="(/[^"]*)"`)
 
 func TestNoLinkLeadsNowhere(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	s, revs := sampleSite(t)
 	todo := []string{"/en/"}
 	for _, p := range paths(revs) {
@@ -180,6 +176,16 @@ func TestPagesWeighAtMost13000Bytes(t *testing.T) {
 // maxPage is the weight that one round trip brings (RFC 6928: ten segments,
 // less what TLS and headers take).
 const maxPage = 13000
+
+// pageAfterPage leaves a test out under -short, as the race detector runs them:
+// it asks for pages one after the other, and whatever can meet another goroutine
+// on the way is met in the tests of serving and of the single pages.
+func pageAfterPage(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
+	}
+}
 
 func weigh(t *testing.T, s http.Handler, paths []string) {
 	t.Helper()

@@ -18,9 +18,7 @@ var fontLine = regexp.MustCompile(`(?m)^\S+ +(?:CID )?(?:TrueType|Type 0|Type 0C
 // kind of PDF that the site makes, in three scripts: they have no faults, and no
 // letter of them is a guess of the printer.
 func TestPDFsOfTheSiteAreSoundAndCarryTheirFonts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	tool(t, "qpdf")
 	s, st, _ := pressSite(t)
 	takeSignatures(t, s, st)

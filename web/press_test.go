@@ -249,9 +249,7 @@ func TestPagesOfThePressWeighAtMost13000Bytes(t *testing.T) {
 }
 
 func TestABriefIsOnePageOfPaper(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	if _, err := exec.LookPath("pdfinfo"); err != nil {
 		t.Skip("pdfinfo is missing: apt-get install poppler-utils") // package paper insists on it in CI
 	}

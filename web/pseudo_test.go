@@ -112,9 +112,7 @@ func speaksOnly(t *testing.T, s http.Handler, names *strings.Replacer, path stri
 }
 
 func TestALanguageIsAddedByOneFile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	for _, dir := range []string{"ltr", "rtl"} {
 		t.Run(dir, func(t *testing.T) {
 			localetest.Speak(t, dir)
@@ -142,9 +140,7 @@ func TestALanguageIsAddedByOneFile(t *testing.T) {
 }
 
 func TestTheCampaignSpeaksALanguageOfOneFile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	localetest.Speak(t, "ltr")
 	s, st := campaignSite(t)
 	var all []keepiton.EntryRevision

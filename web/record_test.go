@@ -76,9 +76,7 @@ func realSite(t testing.TB) *Server {
 const heaviest = 12
 
 func TestPagesOfTheRealRecordWeighAtMost13000Bytes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	s := realSite(t)
 	core := []string{
 		"/", "/incidents", "/incidents?country=IN&year=2022", "/incidents?q=internet", "/countries", "/countries/IN", "/countries/UA", "/countries/MM", "/countries/RU", "/countries/IR",

@@ -115,6 +115,7 @@ func TestCorrectionShowsAtOnce(t *testing.T) {
 }
 
 func TestPolicyAllowsTheOneStyleAndNothingElse(t *testing.T) {
+	pageAfterPage(t)
 	s, revs := sampleSite(t)
 	sheet := regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 	for _, path := range paths(revs) {

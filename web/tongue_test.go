@@ -37,9 +37,7 @@ func TestTheSiteSaysHowMuchOfALanguageSomebodyRead(t *testing.T) {
 }
 
 func TestATranslatorSeesEachMessageInItsPlace(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pages after pages, one after the other: nothing that the race detector has not seen elsewhere")
-	}
+	pageAfterPage(t)
 	s, _ := sampleSite(t)
 	seen, pages := 0, 0
 	for next := "/en/languages/ar"; next != ""; pages++ {
@@ -69,6 +67,7 @@ func TestATranslatorSeesEachMessageInItsPlace(t *testing.T) {
 }
 
 func TestAMessageIsPointedOutOnThePage(t *testing.T) {
+	pageAfterPage(t)
 	s, _ := sampleSite(t)
 	w := get(t, s, "/ar/?message=nav.report")
 	body := w.Body.String()

@@ -16,6 +16,7 @@ import (
 )
 
 func TestTheCalendarIsReadInEveryLanguage(t *testing.T) {
+	pageAfterPage(t)
 	s, st := campaignSite(t)
 	id, w := entryWith(t, st, keepiton.KindWatch, func(w *keepiton.Watch) bool {
 		return w.Cause == "election" && !w.Over(testNow) && w.Status == "confirmed"
@@ -68,6 +69,7 @@ func TestDraftsOfTheCalendarAreNobodysBusiness(t *testing.T) {
 }
 
 func TestTheCalendarFileIsOneThatProgramsRead(t *testing.T) {
+	pageAfterPage(t)
 	s, st := campaignSite(t)
 	for _, l := range locale.Languages {
 		body := get(t, s, "/"+l.Tag+"/watch.ics").Body.Bytes()

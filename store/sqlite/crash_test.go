@@ -97,6 +97,9 @@ type acknowledged struct {
 // many times over on one record. KEEPITON_CRASHES sets how often.
 func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 	rounds := 25
+	if testing.Short() {
+		rounds = 4
+	}
 	if text := os.Getenv("KEEPITON_CRASHES"); text != "" {
 		if _, err := fmt.Sscan(text, &rounds); err != nil {
 			t.Fatal(err)

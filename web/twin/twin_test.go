@@ -262,6 +262,9 @@ func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 // TestTheSameRecordGivesTheSameBytes makes a copy on the day itself on all cores,
 // and as of that day half a year later on one.
 func TestTheSameRecordGivesTheSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole once more, by one worker: nothing that the race detector has not seen elsewhere")
+	}
 	w, dir := english()
 	first := tree(t, dir)
 	if len(first) < 150 {
@@ -309,6 +312,9 @@ func tree(t *testing.T, dir string) map[string]string {
 
 // TestACopyOfAPastDayHasThatDaysRecord looks at a day before some of the record.
 func TestACopyOfAPastDayHasThatDaysRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole once more: nothing that the race detector has not seen elsewhere")
+	}
 	w, dir := english()
 	day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	now := tree(t, dir)
@@ -363,6 +369,9 @@ func TestANarrowedCopySaysSoAndHasNoLooseEnds(t *testing.T) {
 
 // TestACopyWithoutKeysSaysNothingOfAForm is of a site that takes no reports.
 func TestACopyWithoutKeysSaysNothingOfAForm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole once more: nothing that the race detector has not seen elsewhere")
+	}
 	w := newWorld(t)
 	w.set = nil
 	dir := w.copied(t, func(o *twin.Options) { o.Languages = []string{"en"} })
