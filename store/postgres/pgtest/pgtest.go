@@ -43,8 +43,8 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// Database creates an empty database, dropped when the test ends, and returns
-// its URL. Where there is no PostgreSQL the test is skipped, loudly; with CI
+// Database creates an empty database and returns its URL. It goes with the
+// cluster; on a server that somebody named it is dropped when the test ends. Where there is no PostgreSQL the test is skipped, loudly; with CI
 // set in the environment it fails.
 func Database(tb testing.TB) string {
 	tb.Helper()
@@ -57,7 +57,9 @@ func Database(tb testing.TB) string {
 	}
 	name := "keepiton_test_" + strings.ToLower(rand.Text())
 	server.run(tb, "CREATE DATABASE "+name)
-	tb.Cleanup(func() { server.run(tb, "DROP DATABASE "+name+" WITH (FORCE)") })
+	if server.lasts {
+		tb.Cleanup(func() { server.run(tb, "DROP DATABASE "+name+" WITH (FORCE)") })
+	}
 	u := *server.url
 	u.Path = "/" + name
 	return u.String()
@@ -65,8 +67,9 @@ func Database(tb testing.TB) string {
 
 // cluster is a running server.
 type cluster struct {
-	url  *url.URL
-	stop func()
+	url   *url.URL
+	lasts bool // it is somebody's, and stays
+	stop  func()
 }
 
 // run executes one statement on the maintenance database.
@@ -85,7 +88,7 @@ func (c *cluster) run(tb testing.TB, statement string) {
 func start() (*cluster, error) {
 	if given := os.Getenv(serverVariable); given != "" {
 		u, err := url.Parse(given)
-		return &cluster{url: u, stop: func() {}}, err
+		return &cluster{url: u, lasts: true, stop: func() {}}, err
 	}
 	bin, err := programs()
 	if err != nil {
@@ -121,9 +124,11 @@ func start() (*cluster, error) {
 	if err := command("initdb", "-D", data, "-U", "keepiton", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--locale", "C.UTF-8"); err != nil {
 		return nil, err
 	}
-	// fsync off: the cluster does not outlive the test, so a cut of power may
-	// cost it; that what is committed is safe is PostgreSQL's own promise.
-	options := fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c max_connections=100 -c shared_buffers=256MB -c fsync=off", port)
+	// fsync off, and with it what else is for after a cut of power or for another
+	// server: the cluster does not outlive the test, so a cut of power may cost
+	// it; that what is committed is safe is PostgreSQL's own promise.
+	options := fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c max_connections=100 -c shared_buffers=256MB"+
+		" -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c checkpoint_timeout=1h -c autovacuum=off", port)
 	// The server must not hold the test's output open: pg_ctl writes to a log.
 	if err := command("pg_ctl", "-D", data, "-l", filepath.Join(dir, "log"), "-w", "-t", "60", "-o", options, "start"); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
