@@ -40,6 +40,7 @@ type Feature struct {
 	Parts      int `json:"parts"`      // regions and networks of the country that fell within half an hour of the onset, as events of their own
 
 	History float64 `json:"history"` // incidents of the record there, with decay: see [History]
+	People  float64 `json:"people"`  // who live in the country: see [geo.People]
 
 	// Shape.
 	MobileOnly  keepiton.Answer `json:"mobile_only"`
@@ -71,7 +72,7 @@ type Feature struct {
 func Unheard() Feature {
 	return Feature{
 		Hours: NotKnown, Recurs: NotKnown, Earlier: NotKnown, Neighbours: NotKnown, Parts: NotKnown,
-		History: NotKnown, Reporters: NotKnown, Channels: NotKnown, Owned: NotKnown,
+		History: NotKnown, People: NotKnown, Reporters: NotKnown, Channels: NotKnown, Owned: NotKnown,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/geo"
 )
 
 // Features returns what P(intentional) is judged by, of a disruption as it was known at
@@ -14,6 +15,9 @@ import (
 func Features(d *keepiton.Disruption, c Context, at time.Time) Feature {
 	f := Unheard()
 	f.Country = d.Entity.Country
+	if !part(d.Entity) { // of a part of it the size of a country says nothing
+		f.living()
+	}
 	onset := d.Onset
 	if n := len(d.Episodes); n > 1 { // of a curfew the clock of its last evening counts
 		half := d.Onset.To.Sub(d.Onset.From) / 2
@@ -79,6 +83,13 @@ func (f *Feature) context(c Context, onset time.Time) {
 		if a := notices[strings.ToLower(n.Kind)]; a != nil && during(n.Span, onset, noticeSlack) {
 			*a = keepiton.Yes
 		}
+	}
+}
+
+// living fills in how many people live in the country, where that is known.
+func (f *Feature) living() {
+	if n := geo.People(f.Country); n > 0 {
+		f.People = n
 	}
 }
 

@@ -48,6 +48,7 @@ var terms = []term{
 	{"ended", "goes_on", ended, nil},
 	{"neighbours", "neighbours_none", func(f Feature) (float64, bool) { return min(1, float64(f.Neighbours)), f.Neighbours >= 0 }, func(f Feature) float64 { return float64(f.Neighbours) }},
 	{"election", "", yes(func(f Feature) keepiton.Answer { return f.Election }), nil},
+	{"large", "small", size, nil},
 	{"history", "history_none", func(f Feature) (float64, bool) { return math.Log1p(min(mostHistory, f.History)), f.History >= 0 }, nil},
 }
 
@@ -57,6 +58,16 @@ const mostHistory = 10.0
 
 // judgedAfter is after how many hours the fitted model judges (notes/detection.md 2.2).
 const judgedAfter = 2.0
+
+// size is the decimal logarithm of how many people live in the country: where they are few,
+// one cable or one power station takes down all of it; all of a large country seldom falls
+// by accident.
+func size(f Feature) (float64, bool) {
+	if f.People <= 0 {
+		return 0, false
+	}
+	return math.Log10(f.People), true
+}
 
 // ended says whether it was over within two hours; earlier than that, what is not over
 // says nothing.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"keepiton"
@@ -21,8 +24,9 @@ publish it, and editions of STOP (CSV or XLSX), which label its events and are t
 history that was known before each. Without an edition, the record in --data is read
 if there is one.
 
-P(intentional | disruption) is judged two hours after the onset, fitted anew for each
-split: on all countries but one, and on what came before. Every figure stands beside
+P(intentional | disruption) is judged two hours after the onset: by the weights that the
+program carries where they were not fitted on these events (as_shipped), and fitted anew
+for each split, on all countries but one and on what came before. Every figure stands beside
 those of simple baselines, with an interval from drawing countries with replacement.
 Where --data has series from the time of the events, what is detected in them is
 matched with the events as well.
@@ -33,8 +37,8 @@ matched with the events as well.
                     that the program carries
   --wrong           list the twenty guesses that were furthest from what was
   --json            one JSON object (docs/evaluation.md) instead of tables
-  --fit FOLDER      fit the weights on all events, and write weights.json and
-                    evaluation.json into the folder
+  --fit FOLDER      fit the weights on all events, and write weights.json,
+                    evaluation.json and fitted.txt into the folder
 
   keepiton evaluate --truth ioda_investigated_outages.csv --truth stop_2016_2025.csv`
 
@@ -92,7 +96,7 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 		return exitFailed, err
 	}
 	if len(report.Splits) == 0 && report.Detection == nil {
-		return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%d national events, %d of them shutdowns: without both kinds nothing can be scored, and there are no series of their time", report.Events, report.Shutdowns),
+		return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%d national events, %d of them shutdowns: the program's weights were fitted on these, and there are no series of their time", report.Events, report.Shutdowns),
 			"name more files, or a longer time, or a folder with series (--data)")
 	}
 	progress("")
@@ -105,10 +109,17 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 	if err != nil {
 		return exitFailed, err
 	}
-	if ask.fit != "" && len(report.Splits) > 0 {
+	if ask.fit != "" {
+		if !evaluate.Scored(truth.examples) {
+			return exitFailed, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "%d national events, %d of them shutdowns: without both kinds nothing can be fitted", report.Events, report.Shutdowns), "name more files with --truth")
+		}
 		if err := writeFit(ask.fit, truth, report); err != nil {
 			return exitFailed, err
 		}
+	}
+	if truth.lost {
+		fmt.Fprintf(e.stderr, "keepiton evaluate: most rows could not be used\n  %s\n", strings.Join(truth.first, "\n  "))
+		return exitDefects, nil
 	}
 	return exitGood, nil
 }
@@ -117,12 +128,13 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 func evaluated(truth *truthSet, ask evaluation, progress func(string)) *evaluate.Report {
 	report := evaluate.NewReport(truth.examples)
 	report.Truth, report.Claims, report.Votes = truth.files, len(truth.claims), len(truth.votes)
-	if !evaluate.Scored(truth.examples) {
-		return report
-	}
 	report.Splits = evaluate.Evaluate(truth.examples, evaluate.DefaultPenalties, evaluate.Draws, progress)
 	if ask.wrong {
-		report.Wrong = evaluate.MostWrong(evaluate.LeaveCountryOut(truth.examples, evaluate.DefaultPenalties), 20)
+		g := evaluate.LeaveCountryOut(truth.examples, evaluate.DefaultPenalties)
+		if len(g) == 0 {
+			g = evaluate.AsShipped(truth.examples)
+		}
+		report.Wrong = evaluate.MostWrong(g, 20)
 	}
 	return report
 }
@@ -135,13 +147,18 @@ func writeFit(folder string, truth *truthSet, report *evaluate.Report) error {
 	evaluate.Tidy(w)
 	kept := *report
 	kept.Wrong, kept.Detection, kept.Made = nil, nil, time.Now().UTC().Format(time.DateOnly)
-	for name, v := range map[string]any{"weights.json": w, "evaluation.json": &kept} {
-		b, err := json.MarshalIndent(v, "", " ")
-		if err != nil {
-			return err
+	kept.Splits = slices.DeleteFunc(slices.Clone(kept.Splits), func(s evaluate.Split) bool { return strings.HasPrefix(s.Name, "as_shipped") }) // of other weights than these
+	for name, v := range map[string]any{"weights.json": w, "evaluation.json": &kept, "fitted.txt": evaluate.Marks(truth.examples)} {
+		b, text := v.([]byte)
+		if !text {
+			var err error
+			if b, err = json.MarshalIndent(v, "", " "); err != nil {
+				return err
+			}
+			b = append(b, '\n')
 		}
 		path := filepath.Join(folder, name)
-		if err := os.WriteFile(path, append(b, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
 			return keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "%w", err), "name a folder that is there with --fit")
 		}
 	}

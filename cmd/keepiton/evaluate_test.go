@@ -46,12 +46,18 @@ func TestEvaluateScoresLabelledEvents(t *testing.T) {
 	if r.Events != 120 || r.Shutdowns != 40 || r.Countries != 4 || r.Truth[0].Defects["begin_unreadable"] != 1 {
 		t.Errorf("read as %+v", r.Truth)
 	}
-	if len(r.Splits) == 0 || r.Splits[0].Model.AUC.Value < 0.99 || r.Splits[0].Name != "leave_one_country_out" || len(r.Wrong) != 20 {
+	if len(r.Splits) < 3 || r.Splits[0].Name != "as_shipped" || r.Splits[2].Model.AUC.Value < 0.99 || r.Splits[2].Name != "leave_one_country_out" || len(r.Wrong) != 20 {
 		t.Errorf("splits: %+v", r.Splits)
 	}
 	b, err := os.ReadFile(filepath.Join(fit, "evaluation.json"))
 	if err != nil || strings.Contains(string(b), `"wrong"`) {
 		t.Errorf("evaluation.json holds rows of the truth (%v)", err)
+	}
+	if strings.Contains(string(b), "as_shipped") {
+		t.Error("evaluation.json has figures of other weights")
+	}
+	if marks, err := os.ReadFile(filepath.Join(fit, "fitted.txt")); err != nil || len(strings.Fields(string(marks))) != 120 {
+		t.Errorf("fitted.txt does not mark the events: %v", err)
 	}
 	if b, err := os.ReadFile(filepath.Join(fit, "weights.json")); err != nil || !strings.Contains(string(b), `"fitted_on": "120 national events from`) {
 		t.Errorf("weights.json does not say what it was fitted on: %v\n%.300s", err, b)
@@ -67,6 +73,10 @@ func TestEvaluateSaysWhatIsWrong(t *testing.T) {
 	if err := os.WriteFile(empty, []byte("ID,Begin time\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	unread := filepath.Join(t.TempDir(), "u.csv")
+	if err := os.WriteFile(unread, []byte("ID,Begin time,Country,Scope\n1,soon,Chad,Country\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	calendar := filepath.Join(t.TempDir(), "c.csv")
 	if err := os.WriteFile(calendar, []byte("country,from,to\nTD,2021-04-11,2021-04-31\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -78,7 +88,8 @@ func TestEvaluateSaysWhatIsWrong(t *testing.T) {
 	}{
 		{nil, exitUsage, "--truth is missing"},
 		{[]string{"--truth", "/nowhere.csv"}, exitFailed, "/nowhere.csv"},
-		{[]string{"--truth", empty}, exitFailed, `row 1: no column "end time"`},
+		{[]string{"--truth", empty}, exitFailed, `row 1: no column "country"`},
+		{[]string{"--truth", unread}, exitFailed, `row 2, begin time: begin_unreadable "soon"`},
 		{[]string{"--truth", eventList(t), "--calendar", calendar}, exitFailed, "row 2, to"},
 		{[]string{"--truth", eventList(t), "--from", "2021-01-01"}, exitFailed, "0 national events, 0 of them"},
 		{[]string{"--truth", eventList(t), "--from", "soon"}, exitUsage, "--from"},
@@ -136,7 +147,7 @@ func TestEvaluateLooksThroughSeries(t *testing.T) {
 	if rule := d.Detectors[2]; rule.Matched != 1 {
 		t.Errorf("IODA's rule: %+v", rule)
 	}
-	if len(r.Splits) != 0 {
-		t.Error("one event of one kind is scored")
+	if len(r.Splits) != 2 || r.Splits[0].Name != "as_shipped" || r.Splits[0].Events != 1 || r.Splits[0].Model.AUC != nil {
+		t.Errorf("one event that the weights were not fitted on is judged by them, and nothing is fitted on it: %+v", r.Splits)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +24,8 @@ type truthSet struct {
 	claims   []evaluate.Claim
 	votes    []evaluate.Occasion
 	examples []evaluate.Example
+	first    []string // where the first defect of each kind stands
+	lost     bool     // most rows of a file could not be used
 }
 
 // readTruth reads the files that --truth names, and without an edition among them the
@@ -60,6 +63,9 @@ func readTruth(ctx context.Context, e *env, s settings, ask evaluation) (*truthS
 			return nil, keepiton.Errorf(keepiton.Invalid, "%s: %w", ask.calendar, err)
 		}
 	}
+	if len(t.events) == 0 && len(t.first) > 0 {
+		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "no row can be used: %s", strings.Join(t.first, "; ")), "docs/evaluation.md says how times, countries and scopes are written")
+	}
 	if len(t.events) == 0 {
 		return nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "no file has events"), "an edition of STOP alone says which days, not which minutes: name a list of investigated outages beside it with --truth")
 	}
@@ -77,9 +83,9 @@ func listOfEvents(name string) (bool, error) {
 		return false, keepiton.Hint(keepiton.Errorf(keepiton.NotFound, "%w", err), "check the path")
 	}
 	defer f.Close()
-	head, _ := bufio.NewReaderSize(f, 4096).Peek(4096)
+	head, _ := bufio.NewReaderSize(f, 16<<10).Peek(16 << 10)
 	line, _, _ := strings.Cut(string(head), "\n")
-	return strings.Contains(strings.ToLower(line), "begin time"), nil
+	return evaluate.IsEvents(line), nil
 }
 
 func (t *truthSet) readEvents(name string) error {
@@ -95,8 +101,15 @@ func (t *truthSet) readEvents(name string) error {
 	t.events = append(t.events, events...)
 	file := evaluate.File{Name: filepath.Base(name), Kind: "events", Rows: len(events), Defects: map[string]int{}}
 	for _, d := range defects {
-		file.Defects[d.Kind]++
+		if file.Defects[d.Kind]++; file.Defects[d.Kind] == 1 {
+			t.first = append(t.first, fmt.Sprintf("%s: row %d, %s: %s %q, the first of its kind", file.Name, d.Row, d.Column, d.Kind, d.Value))
+		}
 	}
+	lost := 0
+	for _, kind := range []string{evaluate.BadBegin, evaluate.BadCountry, evaluate.BadScope, evaluate.BadRow} {
+		lost = max(lost, file.Defects[kind])
+	}
+	t.lost = t.lost || lost > len(events)
 	t.files = append(t.files, file)
 	return nil
 }

@@ -67,6 +67,18 @@ func ReadCalendar(r io.Reader) ([]Occasion, error) {
 	return out, nil
 }
 
+// years are the first and the last that a calendar has something of; in between it is
+// taken to be complete.
+func years(all []Occasion) (first, last int) {
+	for i, o := range all {
+		if y := o.From.Year(); i == 0 || y < first {
+			first = y
+		}
+		last = max(last, o.To.Add(-1).Year())
+	}
+	return first, last
+}
+
 // votes reports whether a country voted about then.
 func votes(all []Occasion, country string, at time.Time) bool {
 	return slices.ContainsFunc(all, func(o Occasion) bool {

@@ -29,6 +29,10 @@ const near = 30 * time.Minute
 func Examples(events []Event, claims []Claim, calendar []Occasion) []Example {
 	events = slices.Clone(events)
 	slices.SortStableFunc(events, func(a, b Event) int { return a.From.Compare(b.From) })
+	for i := range events {
+		events[i].place = i + 1
+	}
+	first, last := years(calendar)
 	past := map[string][]Claim{}
 	for _, c := range claims {
 		past[c.Country] = append(past[c.Country], c)
@@ -40,8 +44,13 @@ func Examples(events []Event, claims []Claim, calendar []Occasion) []Example {
 		}
 		x := Example{Event: e, Shut: Label(e, past[e.Country]), Feature: detect.Unheard()}
 		f := &x.Feature
+		if n := geo.People(e.Country); n > 0 {
+			f.People = n
+		}
 		f.Country, f.Routes, f.Probes, f.Traffic = e.Country, e.Routes, e.Probes, e.Traffic
-		f.Election = answer(votes(calendar, e.Country, e.From))
+		if y := e.From.Year(); first <= y && y <= last { // of other years the calendar says nothing
+			f.Election = answer(votes(calendar, e.Country, e.From))
+		}
 		zone := geo.Zone(e.Country)
 		f.Clock(keepiton.Interval{From: e.From, To: e.From}, zone)
 		if f.Hours = Judged.Hours(); e.To.IsZero() {

@@ -16,6 +16,16 @@ type Penalties struct{ Term, Region, Country float64 }
 // uses the same), and countries differ by as much inside a region.
 var DefaultPenalties = Penalties{Term: 1, Region: 2, Country: 1}
 
+// Expected are the log-odds that terms are thought to have before anything is seen, in
+// steps of a half: what has been published of how shutdowns differ from outages
+// (notes/detection.md 2.1), as round numbers. Weights are drawn to these, and not to nought, so
+// that few events do not unlearn what is known from many: a file of a hundred events of
+// which most are of one country says next to nothing of the others without it.
+var Expected = map[string]float64{
+	"on_hour": 1, "half_hour": 0.5, "friday": -0.5, "routes_fell": 1, "traffic_fell": 1,
+	"recurs": 1.5, "ended": -1.5, "neighbours": -1, "election": 2, "history": 1,
+}
+
 // FitWeights fits the weights of P(intentional | disruption): a logistic regression with
 // intercepts of countries drawn to their region's, and of regions to the world's. The
 // answer has no calibration and no names.
@@ -41,8 +51,10 @@ func FitWeights(xs []Example, p Penalties) *detect.Weights {
 	regions, countries = distinct(regions), distinct(countries)
 	m := &logit{penalty: make([]float64, 1+len(names)+len(regions)), groupPenalty: p.Country, groups: len(countries)}
 	m.penalty[0] = 1e-6 // the bias is free
+	m.towards = make([]float64, len(m.penalty))
 	for j := range names {
 		m.penalty[1+j] = p.Term
+		m.towards[1+j] = Expected[names[j]]
 	}
 	for j := range regions {
 		m.penalty[1+len(names)+j] = p.Region

@@ -11,6 +11,7 @@ import (
 // columns² however many groups there are.
 type logit struct {
 	penalty      []float64 // of each column
+	towards      []float64 // what each column's weight is drawn to; nil: nought
 	groupPenalty float64
 	groups       int
 
@@ -27,6 +28,14 @@ func (m *logit) add(row []float64, group int, yes bool) {
 		y = 1
 	}
 	m.x, m.group, m.y = append(m.x, row), append(m.group, group), append(m.y, y)
+}
+
+// usual is what a column's weight is drawn to.
+func (m *logit) usual(j int) float64 {
+	if m.towards == nil {
+		return 0
+	}
+	return m.towards[j]
 }
 
 // mostSteps and enough end Newton's method: the loss is strictly convex, and it doubles
@@ -71,6 +80,7 @@ func (m *logit) loss(beta, gamma []float64) float64 {
 		sum += math.Max(z, 0) - m.y[i]*z + math.Log1p(math.Exp(-math.Abs(z)))
 	}
 	for j, b := range beta {
+		b -= m.usual(j)
 		sum += m.penalty[j] * b * b / 2
 	}
 	for _, g := range gamma {
@@ -88,7 +98,7 @@ func (m *logit) step() (db, dg []float64) {
 	for j := range a {
 		a[j] = make([]float64, p)
 		a[j][j] = m.penalty[j]
-		gb[j] = -m.penalty[j] * m.beta[j]
+		gb[j] = -m.penalty[j] * (m.beta[j] - m.usual(j))
 	}
 	for g := range b {
 		b[g] = make([]float64, p)

@@ -69,6 +69,7 @@ type Figures struct {
 // Names of what stands beside the model in a report.
 const (
 	NameBlind       = "model without the calendar of votes"
+	NameNew         = "model, as if each country were new"
 	NamePersistence = "persistence"
 	NamePast        = "history alone"
 	NameThumb       = "on the hour, all instruments"
@@ -95,10 +96,10 @@ var (
 
 // Variants is how many sets of terms were compared on the labelled events before this
 // one was kept: docs/evaluation.md lists them.
-const Variants = 14
+const Variants = 26
 
 // Rules is the version of the weights that these terms and penalties give.
-const Rules = "intent-1"
+const Rules = "intent-2"
 
 // NewReport says what examples are scored.
 func NewReport(xs []Example) *Report {

@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type Event struct {
 	Traffic keepiton.Answer
 	Cause   string // as the file says, lower case
 	Sure    bool   // the cause is confirmed
+	place   int    // among the events of all files, oldest first, from 1
 }
 
 // Defect is a cell that could not be read.
@@ -56,6 +58,7 @@ const (
 	BadCountry = "country_unknown"
 	BadScope   = "scope_unknown"
 	BadRow     = "row_unreadable"
+	Twice      = "row_twice" // the same outage stands further up
 )
 
 // Limits of a truth file.
@@ -64,76 +67,83 @@ const (
 	maxTruthCell = 64 << 10
 )
 
-// columns of the list of investigated outages, as its header has them without blanks
-// around and in lower case.
-const (
-	colID      = "id"
-	colBegin   = "begin time"
-	colEnd     = "end time"
-	colCountry = "country"
-	colRoutes  = "ioda bgp visible by human"
-	colProbes  = "ioda ap visible by human"
-	colTraffic = "ioda ibr visible by human"
-	colScope   = "scope"
-	colCause   = "cause"
-	colSure    = "confirmation status"
-)
-
 // ReadEvents reads the list of investigated outages of "Destination Unreachable"
-// (SIGCOMM 2023) as its authors publish it: one header, times in words, in UTC. Rows that
-// cannot be used are left out and told as defects; an error means that the file is not
-// such a list.
+// (SIGCOMM 2023) as its authors publish it, or one like it: one header, cells between
+// commas, semicolons or tabs, times in UTC or with their offset. Rows that cannot be used,
+// and rows that stand there twice, are left out and told as defects; an error means that
+// the file is not such a list.
 func ReadEvents(r io.Reader) ([]Event, []Defect, error) {
-	in := csv.NewReader(r)
+	text := bufio.NewReaderSize(r, maxTruthCell)
+	head, _ := text.Peek(maxTruthCell)
+	line, _, _ := strings.Cut(string(head), "\n")
+	in := csv.NewReader(text)
 	in.FieldsPerRecord = -1
 	in.LazyQuotes = true
+	in.Comma = separator(line)
 	header, err := in.Read()
 	if err != nil {
 		return nil, nil, keepiton.Errorf(keepiton.Invalid, "row 1: no header: %w", err)
 	}
-	at := map[string]int{}
-	for i, name := range header {
-		name = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
-		if strings.HasPrefix(name, colScope) {
-			name = colScope
-		}
-		if _, twice := at[name]; !twice {
-			at[name] = i
-		}
+	at, err := columnsOf(header)
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, need := range []string{colBegin, colEnd, colCountry, colScope, colCause} {
-		if _, ok := at[need]; !ok {
-			return nil, nil, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "row 1: no column %q", need), "docs/evaluation.md says which lists of labelled events can be read")
+	cell := func(cells []string, col string) string {
+		if i, ok := at[col]; ok && i < len(cells) && len(cells[i]) <= maxTruthCell {
+			return strings.TrimSpace(cells[i])
 		}
+		return ""
 	}
-	var events []Event
+	var rows [][]string
 	var defects []Defect
 	for row := 2; ; row++ {
 		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			return events, defects, nil
+			break
 		}
 		if row > maxTruthRows {
 			return nil, nil, keepiton.Errorf(keepiton.TooLarge, "row %d: more than %d rows", row, maxTruthRows)
 		}
 		if err != nil {
 			defects = append(defects, Defect{Row: row, Kind: BadRow, Value: err.Error()})
+			cells = nil
+		}
+		rows = append(rows, cells)
+	}
+	order := orderOf(func(yield func(string)) {
+		for _, cells := range rows {
+			yield(cell(cells, colBegin))
+			yield(cell(cells, colEnd))
+		}
+	})
+	var events []Event
+	type outage struct {
+		country, part string
+		scope         Scope
+		from, to      time.Time
+	}
+	twice := map[outage]bool{}
+	for i, cells := range rows {
+		if cells == nil {
 			continue
 		}
-		e, found := readEvent(row, func(col string) string {
-			if i, ok := at[col]; ok && i < len(cells) && len(cells[i]) <= maxTruthCell {
-				return strings.TrimSpace(cells[i])
-			}
-			return ""
-		})
+		e, found := readEvent(i+2, order, func(col string) string { return cell(cells, col) })
 		defects = append(defects, found...)
-		if e.Country != "" && !e.From.IsZero() && e.Scope != "" {
-			events = append(events, e)
+		if e.Country == "" || e.From.IsZero() || e.Scope == "" {
+			continue
 		}
+		same := outage{e.Country, e.Part, e.Scope, e.From, e.To}
+		if twice[same] {
+			defects = append(defects, Defect{Row: e.Row, Column: colBegin, Value: e.ID, Kind: Twice})
+			continue
+		}
+		twice[same] = true
+		events = append(events, e)
 	}
+	return events, defects, nil
 }
 
-func readEvent(row int, cell func(col string) string) (Event, []Defect) {
+func readEvent(row int, order dayOrder, cell func(col string) string) (Event, []Defect) {
 	var defects []Defect
 	bad := func(col, kind string) {
 		defects = append(defects, Defect{Row: row, Column: col, Value: clip(cell(col)), Kind: kind})
@@ -141,17 +151,17 @@ func readEvent(row int, cell func(col string) string) (Event, []Defect) {
 	e := Event{
 		ID: cell(colID), Row: row,
 		Routes: seen(cell(colRoutes)), Probes: seen(cell(colProbes)), Traffic: seen(cell(colTraffic)),
-		Cause: strings.ToLower(cell(colCause)), Sure: strings.EqualFold(cell(colSure), "confirmed"),
+		Cause: strings.ToLower(cell(colCause)), Sure: strings.EqualFold(cell(colSure), "confirmed") || seen(cell(colSure)) == keepiton.Yes,
 	}
 	if e.ID == "" {
 		e.ID = fmt.Sprintf("row-%d", row)
 	}
 	var ok bool
-	if e.From, ok = parseTime(cell(colBegin)); !ok {
+	if e.From, ok = parseTime(cell(colBegin), order); !ok {
 		bad(colBegin, BadBegin)
 	}
 	end := cell(colEnd)
-	switch e.To, ok = parseTime(end); {
+	switch e.To, ok = parseTime(end, order); {
 	case end == "" || strings.EqualFold(end, "n/a"):
 		bad(colEnd, NoEnd)
 	case !ok:
@@ -167,11 +177,11 @@ func readEvent(row int, cell func(col string) string) (Event, []Defect) {
 	kind, part, _ := strings.Cut(cell(colScope), "(")
 	e.Part = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(part), ")"))
 	switch strings.ToLower(strings.TrimSpace(kind)) {
-	case "country":
+	case "country", "national", "nationwide":
 		e.Scope = National
-	case "region":
+	case "region", "regional":
 		e.Scope = Regional
-	case "as", "asn":
+	case "as", "asn", "network":
 		e.Scope = Network
 	default:
 		bad(colScope, BadScope)
@@ -191,6 +201,13 @@ func countryCode(words string) string {
 	if code, ok := namesOnlyHere[strings.ToLower(words)]; ok {
 		return code
 	}
+	if len(words) == 3 {
+		for _, c := range geo.Countries() {
+			if strings.EqualFold(c.Alpha3, words) {
+				return c.Code
+			}
+		}
+	}
 	codes, sure := geo.ResolveCountry(words)
 	if len(codes) != 1 || sure < keepiton.SurePlace {
 		return ""
@@ -198,12 +215,12 @@ func countryCode(words string) string {
 	return codes[0]
 }
 
-// seen reads TRUE and FALSE as a spreadsheet writes them.
+// seen reads TRUE and FALSE as a spreadsheet writes them, and as others do.
 func seen(cell string) keepiton.Answer {
 	switch strings.ToLower(cell) {
-	case "true":
+	case "true", "yes", "y", "t", "1", "1.0":
 		return keepiton.Yes
-	case "false":
+	case "false", "no", "n", "f", "0", "0.0":
 		return keepiton.No
 	}
 	return keepiton.Unknown
