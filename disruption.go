@@ -72,16 +72,37 @@ type Verdict struct {
 
 // Disruption is what several signals seem to be one event of.
 type Disruption struct {
-	ID       DisruptionID `json:"id"`
-	Entity   Entity       `json:"entity"`          // the widest place that is down
-	Parts    []Entity     `json:"parts,omitempty"` // networks, regions and services that fell with it
-	Shape    []string     `json:"shape,omitempty"` // codes of shape: mobile_only, ipv6_only, bgp_flat, one_platform, curfew, …
-	Onset    Interval     `json:"onset"`
-	End      Interval     `json:"end,omitzero"`
-	Episodes []Span       `json:"episodes,omitempty"`
-	Depth    float64      `json:"depth"` // of its strongest signal
-	Signals  []Signal     `json:"signals"`
-	Verdicts []Verdict    `json:"verdicts"` // oldest first; at least one
+	ID     DisruptionID `json:"id"`
+	Entity Entity       `json:"entity"`          // the widest place that is down
+	Parts  []Entity     `json:"parts,omitempty"` // networks, regions and services that fell with it
+	Shape  []string     `json:"shape,omitempty"` // codes of shape: mobile_only, ipv6_only, bgp_flat, one_platform, curfew, …
+	Onset  Interval     `json:"onset"`
+	End    Interval     `json:"end,omitzero"`
+	// Seen is until when somebody could tell that it goes on; Lost is from when on nobody
+	// knows, unless more is heard. Both are zero when it has ended, and where nobody
+	// wrote them down.
+	Seen     time.Time `json:"last_seen,omitzero"`
+	Lost     time.Time `json:"lost_from,omitzero"`
+	Episodes []Span    `json:"episodes,omitempty"`
+	Depth    float64   `json:"depth"` // of its strongest signal
+	Signals  []Signal  `json:"signals"`
+	Verdicts []Verdict `json:"verdicts"` // oldest first; at least one
+}
+
+// LostAfter is how long nobody may have been able to tell of a disruption before it is
+// lost from sight, beside the lag and two steps of whoever saw it last: a day, since a
+// shutdown has hours that nobody measures by itself, volunteers' probes sleep at night,
+// and a feed that was away for a day is caught up with.
+const LostAfter = 24 * time.Hour
+
+// LostFromSight returns since when nobody can tell of a disruption that has not ended
+// whether it goes on; zero while somebody can, at a moment. It is what is known, and no
+// end: it is in sight again as soon as it is measured again.
+func (d *Disruption) LostFromSight(at time.Time) time.Time {
+	if !d.End.IsZero() || d.Lost.IsZero() || at.Before(d.Lost) {
+		return time.Time{}
+	}
+	return d.Seen
 }
 
 // Verdict returns the newest verdict; the zero Verdict when there is none.

@@ -60,7 +60,7 @@ func site(t testing.TB) (*httptest.Server, *Server, store.Store) {
 
 func serve(t testing.TB, st store.Store) (*httptest.Server, *Server, store.Store) {
 	t.Helper()
-	s := New(Options{Store: st, Signals: &signals.Board{Disruptions: st, Record: st, BaseURL: "https://example.org", Sample: true, Feeds: feeds}, Now: func() time.Time { return testNow }, BaseURL: "https://example.org/", Sample: true})
+	s := New(Options{Store: st, Signals: &signals.Board{Disruptions: st, Record: st, BaseURL: "https://example.org", Sample: true, Feeds: feeds, Now: func() time.Time { return testNow }}, Now: func() time.Time { return testNow }, BaseURL: "https://example.org/", Sample: true})
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return server, s, st

@@ -21,7 +21,7 @@ type disruptionsInput struct {
 	When
 	Language
 	Country string   `query:"country" maxLength:"2" example:"IR" doc:"ISO 3166-1 alpha-2."`
-	State   []string `query:"state" enum:"insufficient,disruption,likely_outage,likely_shutdown,rejected" doc:"What may be said. Without it: all that claims something. rejected: those that people at the desk set aside."`
+	State   []string `query:"state" enum:"insufficient,disruption,likely_outage,likely_shutdown,ongoing,rejected" doc:"What may be said. Without it: all that claims something. ongoing: those that go on, as far as anybody can tell, and are not lost from sight. rejected: those that people at the desk set aside."`
 	From    string   `query:"from" example:"2026-01-08" doc:"That lasted on this day or later, UTC."`
 	To      string   `query:"to" example:"2026-01-10" doc:"That lasted on this day or earlier, UTC."`
 	Cursor  string   `query:"cursor" maxLength:"400" doc:"Where to go on: next of an answer."`
@@ -103,6 +103,10 @@ func (in *disruptionsInput) query() (q signals.Query, err error) {
 		q.States = append(slices.Clone(signals.Claims), keepiton.Insufficient)
 	} else {
 		for _, state := range in.State {
+			if state == "ongoing" {
+				q.Ongoing = true
+				continue
+			}
 			q.States = append(q.States, keepiton.DisruptionState(state))
 		}
 	}

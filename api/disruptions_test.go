@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,43 @@ func TestADisruptionIsToldWithoutValuesOfClosedFeeds(t *testing.T) {
 	var into export.Disruption
 	if err := json.NewDecoder(merged.Body).Decode(&into); err != nil || into.ID != id || !strings.Contains(merged.Header.Get("Link"), `rel="canonical"`) {
 		t.Errorf("a merged one answers %d %s: %v", merged.StatusCode, into.ID, err)
+	}
+}
+
+// TestWhatGetsLostFromSightIsAnotherAnswer waits: nothing is written meanwhile.
+func TestWhatGetsLostFromSightIsAnotherAnswer(t *testing.T) {
+	_, s, st := site(t)
+	now := testNow
+	s.opt.Signals.Now = func() time.Time { return now }
+	d := measured()[0]
+	d.ID, d.End, d.Seen, d.Lost = "KID-9-XG", keepiton.Interval{}, now.Add(-time.Hour), now.Add(23*time.Hour)
+	if err := st.KeepDisruption(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(path, tag string) (int, string, disruptionsBody) {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, disruptionsPath+path, nil)
+		r.Header.Set("If-None-Match", tag)
+		s.ServeHTTP(w, r)
+		var body disruptionsBody
+		_ = json.Unmarshal(w.Body.Bytes(), &body)
+		return w.Code, w.Header().Get("ETag"), body
+	}
+	_, tag, all := ask("?country=XG", "")
+	_, _, on := ask("?state=ongoing", "")
+	if len(all.Disruptions) != 3 || all.Disruptions[0].Lost != nil || on.Total != 1 || on.Disruptions[0].ID != d.ID {
+		t.Fatalf("while it is seen: %+v, %d go on", all.Disruptions, on.Total)
+	}
+	now = now.Add(23*time.Hour - time.Second)
+	if code, _, _ := ask("?country=XG", tag); code != http.StatusNotModified {
+		t.Errorf("status %d while nothing has changed, want 304", code)
+	}
+	now = now.Add(time.Second)
+	code, _, all := ask("?country=XG", tag)
+	if code != 200 || all.Disruptions[0].Lost == nil || !all.Disruptions[0].Lost.Equal(d.Seen) || all.Disruptions[0].End != nil {
+		t.Errorf("status %d with the old tag: %+v", code, all.Disruptions)
+	}
+	if _, _, on = ask("?state=ongoing", ""); on.Total != 0 {
+		t.Errorf("%d go on", on.Total)
 	}
 }
 

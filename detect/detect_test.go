@@ -202,3 +202,23 @@ func BenchmarkSignals(b *testing.B) {
 		})
 	}
 }
+
+// TestAGapIsNoEnd has a cut that is not measured for forty days, in which it goes on or
+// ends: nobody knows when.
+func TestAGapIsNoEnd(t *testing.T) {
+	gap := func(from, to float64, cut func(time.Time, *keepiton.Bin)) func(time.Time, *keepiton.Bin) {
+		return func(at time.Time, b *keepiton.Bin) {
+			if cut(at, b); at.Sub(begin).Hours() >= from && at.Sub(begin).Hours() < to {
+				*b = keepiton.Bin{State: keepiton.SourceDown}
+			}
+		}
+	}
+	still, over := made(60, gap(230, 1190, between(200, 9e9, 0.1))), made(60, gap(230, 1190, between(200, 500, 0.1)))
+	if got := Signals(&still, routes); len(got) != 1 || !got[0].End.IsZero() || got[0].Missing != 960*12 {
+		t.Errorf("it goes on after the gap: %+v", got)
+	}
+	got := Signals(&over, routes)
+	if want := (keepiton.Interval{From: begin.Add(230 * time.Hour), To: begin.Add(1190*time.Hour + 5*time.Minute)}); len(got) != 1 || got[0].End != want {
+		t.Errorf("it ended in the gap: %+v, want an end between %v and %v", got, want.From, want.To)
+	}
+}

@@ -23,6 +23,7 @@ type Detector struct {
 	recent   []float64        // values since it opened, for the test of a new normal
 	closed   []keepiton.Signal
 	end      keepiton.Interval // of the signal, if the bins that are back to normal stay so
+	down     time.Time         // end of the last bin of an open signal that was not back to normal
 	trail    trail             // nil: nobody follows
 }
 
@@ -131,7 +132,7 @@ func (d *Detector) look(at time.Time, b keepiton.Bin) voice {
 	}
 	d.witness(at, b, o)
 	if d.odds >= openAt {
-		d.open, d.now.First, d.quiet = true, at.Add(d.step), 0
+		d.open, d.now.First, d.quiet, d.down = true, at.Add(d.step), 0, at.Add(d.step)
 		d.recent = append(d.recent[:0], b.Value)
 		d.tell()
 		return voiceOpen
@@ -165,7 +166,7 @@ func (d *Detector) during(at time.Time, b keepiton.Bin, o opinion) {
 	d.recent = append(d.recent, b.Value)
 	back := o.logLR < 0 && o.depth <= max((1-recovered)*d.now.Depth, leastDepth/2)
 	if !back {
-		d.quiet = 0
+		d.quiet, d.down = 0, at.Add(d.step)
 		d.odds = min(mostLogLR, d.odds+o.logLR)
 		said, depth := d.now.LogLR, d.now.Depth
 		if d.witness(at, b, o); d.now.LogLR != said || d.now.Depth != depth {
@@ -176,7 +177,7 @@ func (d *Detector) during(at time.Time, b keepiton.Bin, o opinion) {
 		return
 	}
 	if d.quiet++; d.quiet == 1 {
-		d.end = keepiton.Interval{From: at, To: at.Add(d.step)}
+		d.end = keepiton.Interval{From: d.down, To: at.Add(d.step)} // after a gap nobody knows it better
 	}
 	if d.quiet < quietBins {
 		d.judge.skip()

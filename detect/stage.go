@@ -76,6 +76,7 @@ func (w *world) disruption(home string, g *group, c Context) keepiton.Disruption
 	if ended != 0 {
 		d.Verdicts = append(d.Verdicts, w.verdict(home, g, c, keepiton.AtEnd, ended))
 	}
+	d.Seen, d.Lost = w.sight(g)
 	b := w.believe(g, home, w.now)
 	d.Shape = g.shape(&b, c.local())
 	return d

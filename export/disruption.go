@@ -48,7 +48,9 @@ type Disruption struct {
 	State      keepiton.DisruptionState `json:"state"`
 	StateWords string                   `json:"state_words"`
 	Onset      keepiton.Interval        `json:"onset"`
-	End        *keepiton.Interval       `json:"end,omitempty" doc:"Absent: it goes on."`
+	End        *keepiton.Interval       `json:"end,omitempty" doc:"Absent: no end was seen."`
+	Lost       *time.Time               `json:"lost_from_sight_since,omitempty" doc:"Since then no instrument can tell whether it goes on. It is what is known, and no end."`
+	Seen       *time.Time               `json:"last_seen,omitempty" doc:"Until when an instrument could tell that it goes on."`
 	Episodes   []Stretch                `json:"episodes,omitempty"`
 	Depth      float64                  `json:"depth" doc:"Share of what was expected that is missing, or blocked, by the strongest signal; 0 to 1."`
 	P          float64                  `json:"p_disruption" doc:"P(disruption), 0 to 1."`

@@ -36,6 +36,12 @@ var disruptionColumns = []struct {
 		}
 		return stamp(d.End.To)
 	}},
+	{"lost_from_sight_since", func(d *Disruption) string {
+		if d.Lost == nil {
+			return ""
+		}
+		return stamp(*d.Lost)
+	}},
 	{"episodes", func(d *Disruption) string { return strconv.Itoa(len(d.Episodes)) }},
 	{"depth", func(d *Disruption) string { return decimal(d.Depth) }},
 	{"shape", func(d *Disruption) string { return strings.Join(d.Shape, " ") }},
@@ -186,6 +192,9 @@ func FeedEntryOf(p *locale.Printer, d *Disruption, updated time.Time, opt Option
 		p.T("signal.began", "When", IntervalWords(p, d.Onset, nil)),
 		p.T("signal.p.disruption") + ": " + Odds(p, d.P),
 		p.T("signal.p.intentional") + ": " + Odds(p, d.Intent),
+	}
+	if d.Lost != nil {
+		lines = append(lines, p.T("signal.lost", "When", p.Instant(*d.Lost)))
 	}
 	for _, r := range d.Reasons[:min(5, len(d.Reasons))] {
 		lines = append(lines, r.Words)

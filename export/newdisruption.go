@@ -13,7 +13,8 @@ import (
 
 // NewDisruption writes a disruption in the printer's language. last is what people
 // said of it last, as far as it is public: the caller takes out an incident that is
-// not. Whole adds signals and every verdict.
+// not. Whole adds signals and every verdict. Whether it is lost from sight is told as of
+// opt.AsOf.
 func NewDisruption(p *locale.Printer, d *keepiton.Disruption, last keepiton.Decision, c Credits, whole bool, opt Options) Disruption {
 	v := d.Verdict()
 	out := Disruption{
@@ -24,6 +25,9 @@ func NewDisruption(p *locale.Printer, d *keepiton.Disruption, last keepiton.Deci
 	}
 	if last.Open() {
 		out.Decision = ""
+	}
+	if out.End == nil {
+		out.Lost, out.Seen = maybe(d.LostFromSight(opt.AsOf)), maybe(d.Seen)
 	}
 	for _, e := range d.Episodes {
 		out.Episodes = append(out.Episodes, Stretch{e.From, maybe(e.To)})

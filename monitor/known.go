@@ -61,8 +61,11 @@ func (k *known) adopt(d *keepiton.Disruption, taken map[keepiton.DisruptionID]bo
 	return nil
 }
 
-// meet reports whether two disruptions share time.
+// meet reports whether two disruptions share time. What began after another was lost
+// from sight is not taken for it.
 func meet(a, b *keepiton.Disruption) bool {
-	after := func(x, y *keepiton.Disruption) bool { return !y.End.IsZero() && !x.Onset.From.Before(y.End.To) }
+	after := func(x, y *keepiton.Disruption) bool {
+		return !y.End.IsZero() && !x.Onset.From.Before(y.End.To) || !y.LostFromSight(x.Onset.From).IsZero()
+	}
 	return !after(a, b) && !after(b, a)
 }

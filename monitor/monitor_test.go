@@ -415,8 +415,17 @@ func TestSeriesThatAreGoneEndNothing(t *testing.T) {
 		if err := m.Pass(t.Context(), time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if all := w.kept(); len(all) != 1 || !all[0].End.IsZero() {
-			t.Errorf("without series: %+v", all)
+		all := w.kept()
+		if len(all) != 1 || !all[0].End.IsZero() {
+			t.Fatalf("without series: %+v", all)
+		}
+		if seen := all[0].LostFromSight(time.Now().Add(25 * time.Hour)); seen.Before(dark) || seen.After(time.Now()) {
+			t.Errorf("without series it is lost from sight since %v; dark since %v", seen, dark)
+		}
+		later := keepiton.Disruption{ID: "KID-9-XA", Entity: all[0].Entity, Onset: keepiton.Interval{From: time.Now().Add(72 * time.Hour), To: time.Now().Add(73 * time.Hour)}}
+		k := &known{all: all, byID: map[keepiton.DisruptionID]*keepiton.Disruption{}}
+		if was := k.adopt(&later, map[keepiton.DisruptionID]bool{}); was != nil {
+			t.Errorf("what began days after is taken for %s", was.ID)
 		}
 		m.polls[0].try(t.Context())
 		if back := time.Since(w.asked[0]); back < 9*24*time.Hour {

@@ -19,8 +19,9 @@ const (
 	// settled is how long after its end a disruption is looked at whole: curfews and
 	// exams go on within four days (detect: curfewDays).
 	settled = 5 * 24 * time.Hour
-	// longest bounds how far back anything is looked at.
-	longest = 400 * 24 * time.Hour
+	// longest bounds how far back anything is looked at: the longest shutdown of a region
+	// that the record knows lasted two years, and has four here.
+	longest = 4 * 366 * 24 * time.Hour
 	// fresh is how old a verdict may be to be told: what is found in old data is not
 	// news.
 	fresh = 6 * time.Hour
@@ -100,8 +101,8 @@ func (m *Monitor) keep(ctx context.Context, d, was *keepiton.Disruption, now tim
 
 // vanished says of a disruption that went on that nothing is seen of it by itself any
 // more, not even in the past: it is part of another one there, or later data speak
-// against it. Where the data of its onset are gone, nothing can be said, and nothing
-// is.
+// against it. Where the data of its onset are gone, or lie too far back to be looked at,
+// nothing can be said, and nothing is: it is lost from sight.
 func (m *Monitor) vanished(ctx context.Context, d *keepiton.Disruption, found []keepiton.Disruption, now time.Time) error {
 	reason := keepiton.Reason{Key: "vanished", Of: "disruption"}
 	for i := range found {
@@ -110,14 +111,37 @@ func (m *Monitor) vanished(ctx context.Context, d *keepiton.Disruption, found []
 			break
 		}
 	}
-	if there, err := m.hasOnset(ctx, d); err != nil || !there {
+	there, err := m.hasOnset(ctx, d)
+	if err != nil {
 		return err
+	}
+	if !there || d.Onset.From.Before(now.Add(window-longest)) {
+		return m.unseen(ctx, d)
 	}
 	v := d.Verdict()
 	v.At, v.Stage, v.State, v.Disruption, v.Intentional, v.Silent = now, keepiton.AtEnd, keepiton.Insufficient, 0, 0, nil
 	v.Reasons = []keepiton.Reason{reason}
-	d.End = keepiton.Interval{From: d.Onset.To, To: now}
+	d.End, d.Seen, d.Lost = keepiton.Interval{From: d.Onset.To, To: now}, time.Time{}, time.Time{}
 	d.Verdicts = []keepiton.Verdict{v}
+	return m.c.Disruptions.KeepDisruption(ctx, *d)
+}
+
+// unseen keeps when a disruption got lost from sight of which only is known what was
+// said of it: its strongest bins are the last that anybody points to.
+func (m *Monitor) unseen(ctx context.Context, d *keepiton.Disruption) error {
+	if !d.Lost.IsZero() {
+		return nil
+	}
+	for i := range d.Signals {
+		s := &d.Signals[i]
+		if at := s.Witness.At.Add(s.Step); s.End.IsZero() && !s.Witness.At.IsZero() {
+			d.Seen = keepiton.Later(d.Seen, at)
+			d.Lost = keepiton.Later(d.Lost, at.Add(keepiton.LostAfter+2*s.Step))
+		}
+	}
+	if d.Lost.IsZero() {
+		d.Seen, d.Lost = d.Onset.To, d.Onset.To.Add(keepiton.LostAfter)
+	}
 	return m.c.Disruptions.KeepDisruption(ctx, *d)
 }
 

@@ -39,6 +39,7 @@ type Board struct {
 	}
 	BaseURL string
 	Sample  bool
+	Now     func() time.Time // nil: time.Now
 }
 
 // Credit returns how a feed is credited.
@@ -71,6 +72,7 @@ type Query struct {
 	Country  string
 	States   []keepiton.DisruptionState // empty: those that claim something
 	Rejected bool                       // those that people set aside, instead
+	Ongoing  bool                       // that go on, as far as anybody can tell
 	From, To time.Time                  // that lasted at some time in [From, To)
 	AsOf     time.Time                  // verdicts after it are not told; zero: all
 	Incident keepiton.IncidentID
@@ -105,6 +107,9 @@ func (b *Board) List(ctx context.Context, p *locale.Printer, q Query) (Page, err
 	case q.Incident == "":
 		f.Decided, f.Undecided = []keepiton.DecisionKind{keepiton.Accepted, keepiton.Watched}, true
 	}
+	if q.Ongoing {
+		f.Open, f.InSight = true, b.at(q.AsOf)
+	}
 	if !q.AsOf.IsZero() && (f.To.IsZero() || f.To.After(q.AsOf)) {
 		f.To = q.AsOf
 	}
@@ -122,7 +127,7 @@ func (b *Board) List(ctx context.Context, p *locale.Printer, q Query) (Page, err
 		if err != nil {
 			return Page{}, err
 		}
-		out.Items = append(out.Items, export.NewDisruption(p, d, last, b.Credit, q.Whole, b.options()))
+		out.Items = append(out.Items, export.NewDisruption(p, d, last, b.Credit, q.Whole, b.options(q.AsOf)))
 	}
 	return out, nil
 }
@@ -155,7 +160,7 @@ func (b *Board) One(ctx context.Context, p *locale.Printer, id keepiton.Disrupti
 	if last, err = b.public(ctx, last, asOf); err != nil {
 		return doc, "", err
 	}
-	return export.NewDisruption(p, &d, last, b.Credit, true, b.options()), "", nil
+	return export.NewDisruption(p, &d, last, b.Credit, true, b.options(asOf)), "", nil
 }
 
 // Measured reports whether anything is measured here: feeds are fetched, series are
@@ -181,16 +186,33 @@ func (b *Board) Measured(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// Version grows with every change of what the board tells of disruptions.
+// Version is another one after every change of what the board tells of disruptions;
+// nought when nothing was ever told. What is lost from sight gets lost by time alone.
 func (b *Board) Version(ctx context.Context) (uint64, error) {
 	if b == nil || b.Disruptions == nil {
 		return 0, nil
 	}
-	return b.Disruptions.DisruptionsVersion(ctx)
+	version, err := b.Disruptions.DisruptionsVersion(ctx)
+	if err != nil || version == 0 {
+		return 0, err
+	}
+	seen, err := b.Disruptions.ListDisruptions(ctx, store.DisruptionFilter{Open: true, InSight: b.at(time.Time{}), Limit: 1})
+	return version<<24 | uint64(seen.Total), err
 }
 
-func (b *Board) options() export.Options {
-	return export.Options{BaseURL: b.BaseURL, Sample: b.Sample}
+func (b *Board) options(asOf time.Time) export.Options {
+	return export.Options{AsOf: b.at(asOf), BaseURL: b.BaseURL, Sample: b.Sample}
+}
+
+// at is the moment that is told of: asOf, or now.
+func (b *Board) at(asOf time.Time) time.Time {
+	switch {
+	case !asOf.IsZero():
+		return asOf
+	case b.Now != nil:
+		return b.Now()
+	}
+	return time.Now()
 }
 
 // until takes out the verdicts after a moment, and reports whether any is left.

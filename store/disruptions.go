@@ -45,6 +45,7 @@ type DisruptionFilter struct {
 	States   []keepiton.DisruptionState // of the newest verdict; empty: all
 	From, To time.Time                  // that lasted at some time in [From, To); zero: open
 	Open     bool                       // that have not ended
+	InSight  time.Time                  // that are not lost from sight by then; zero: lost or not
 	Decided  []keepiton.DecisionKind    // by the last decision
 	// Undecided keeps those that wait for the desk: nobody decided, or it was
 	// taken back. Together with Decided: either.

@@ -20,7 +20,8 @@ type instruments struct {
 // disruptionLine is a disruption in one line.
 type disruptionLine struct {
 	Href, Place, State, When, P string
-	Now                         bool
+	Lost                        string // since when nobody can tell whether it goes on
+	Now                         bool   // it goes on
 }
 
 // linesShown is how many series the page of a country has in numbers.
@@ -120,6 +121,6 @@ func (s *Server) disruptionLines(v *visit, q signals.Query) (out []disruptionLin
 func (v *visit) disruptionLine(d *export.Disruption) disruptionLine {
 	return disruptionLine{
 		Href: v.Href("/signals/" + string(d.ID)), Place: d.Place, State: d.StateWords, When: v.p.Instant(d.Onset.Mid()),
-		P: export.Odds(v.p, d.P), Now: d.End == nil,
+		P: export.Odds(v.p, d.P), Lost: v.lostWords(d), Now: d.End == nil && d.Lost == nil,
 	}
 }

@@ -94,6 +94,8 @@ func (t *toldOf) ListDisruptions(_ context.Context, f store.DisruptionFilter) (s
 		case f.Country != "" && d.Entity.Country != f.Country,
 			len(f.States) > 0 && !slices.Contains(f.States, d.Verdict().State),
 			!f.From.IsZero() && !d.End.IsZero() && !d.End.To.After(f.From),
+			f.Open && !d.End.IsZero(),
+			!f.InSight.IsZero() && !d.LostFromSight(f.InSight).IsZero(),
 			!f.To.IsZero() && !d.Onset.From.Before(f.To),
 			(len(f.Decided) > 0 || f.Undecided) && !(f.Undecided && open) && !slices.Contains(f.Decided, last.What),
 			f.Incident != "" && last.Incident != f.Incident:
@@ -141,7 +143,7 @@ func sampleBoard(t testing.TB, record *memory) *signals.Board {
 		}
 	}
 	return &signals.Board{
-		Series: kept, Disruptions: told, Feeds: feedlist.Feeds, Record: record, BaseURL: "https://keepiton.example", Sample: true,
+		Series: kept, Disruptions: told, Feeds: feedlist.Feeds, Record: record, BaseURL: "https://keepiton.example", Sample: true, Now: func() time.Time { return testNow },
 		Polled: func() []signals.Polled {
 			return []signals.Polled{{Feed: "bgp", Every: 5 * time.Minute, LastGood: testNow.Add(-4 * time.Minute), LastTry: testNow.Add(-4 * time.Minute), Skipped: 3}, {Feed: "ioda", LastGood: testNow.Add(-3 * time.Hour), LastTry: testNow, Down: true}}
 		},

@@ -57,7 +57,11 @@ func (s *Server) signal(v *visit) (*answer, error) {
 		page.Verdicts = append(page.Verdicts, verdictLine{said, v.p.Figures(v.p.Code("stage", string(said.Stage))), v.p.Instant(said.At), v.p.Code("disruption_state", string(said.State)), export.Odds(v.p, said.P), export.Odds(v.p, said.Intent)})
 	}
 	for i := range doc.Signals {
-		page.Rows = append(page.Rows, v.signalLine(&doc.Signals[i], s.credits()))
+		line := v.signalLine(&doc.Signals[i], s.credits())
+		if doc.Lost != nil && doc.Signals[i].End == nil {
+			line.To = v.p.T("signal.no_end")
+		}
+		page.Rows = append(page.Rows, line)
 	}
 	for _, e := range doc.Parts {
 		page.Parts = append(page.Parts, export.EntityWords(v.p, e))
@@ -134,12 +138,15 @@ func (s *Server) signalChart(v *visit, doc *export.Disruption) (drawing, error) 
 // chartOfDisruption says what a chart of a disruption is of.
 func (s *Server) chartOfDisruption(v *visit, doc *export.Disruption) chartOf {
 	end := v.moment()
-	if doc.End != nil {
+	switch {
+	case doc.End != nil:
 		end = doc.End.To
+	case doc.Lost != nil:
+		end = *doc.Lost
 	}
 	c := chartOf{title: v.p.T("page.charts.title", "Place", doc.Place), keys: signals.OfDisruption(doc)}
 	c.from, c.to = signals.Around(doc.Onset.From, end, v.moment())
-	c.onwards = doc.End == nil
+	c.onwards = doc.End == nil && doc.Lost == nil
 	for _, e := range doc.Episodes {
 		var to time.Time
 		if e.To != nil {
@@ -149,8 +156,11 @@ func (s *Server) chartOfDisruption(v *visit, doc *export.Disruption) chartOf {
 	}
 	if len(c.marks) == 0 {
 		m := chart.Stretch{From: doc.Onset.Mid()}
-		if doc.End != nil {
+		switch {
+		case doc.End != nil:
 			m.To = doc.End.Mid()
+		case doc.Lost != nil: // what follows is hatched: nobody knows
+			m.To = *doc.Lost
 		}
 		c.marks = append(c.marks, m)
 	}

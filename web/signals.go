@@ -34,6 +34,9 @@ const signalsOnPage = 10
 // rejected is the value of state for what people at the desk set aside.
 const rejected = "rejected"
 
+// ongoing is the value of state for what goes on, as far as anybody can tell.
+const ongoing = "ongoing"
+
 func (s *Server) signals(v *visit) (*answer, error) {
 	q, err := v.signalQuery(s)
 	if err != nil {
@@ -61,6 +64,7 @@ func (s *Server) signals(v *visit) (*answer, error) {
 		next.Set("cursor", list.Next)
 		page.Next = address(v.p.Lang().Tag, v.path, next)
 	}
+	page.States = append(page.States, option{ongoing, v.p.T("page.status.ongoing"), page.State == ongoing})
 	for _, state := range append(signals.Claims, keepiton.Insufficient) {
 		page.States = append(page.States, option{string(state), v.p.Code("disruption_state", string(state)), page.State == string(state)})
 	}
@@ -86,12 +90,14 @@ func (v *visit) signalQuery(s *Server) (signals.Query, error) {
 	}
 	for _, state := range v.query["state"] {
 		switch {
+		case state == ongoing:
+			q.Ongoing = true
 		case state == rejected:
 			q.Rejected, q.States = true, append(signals.Claims[:len(signals.Claims):len(signals.Claims)], keepiton.Insufficient)
 		case slices.Contains(append(signals.Claims[:len(signals.Claims):len(signals.Claims)], keepiton.Insufficient), keepiton.DisruptionState(state)):
 			q.States = append(q.States, keepiton.DisruptionState(state))
 		default:
-			return q, keepiton.Errorf(keepiton.Invalid, "state=%s: use insufficient, disruption, likely_outage, likely_shutdown or rejected", state)
+			return q, keepiton.Errorf(keepiton.Invalid, "state=%s: use insufficient, disruption, likely_outage, likely_shutdown, ongoing or rejected", state)
 		}
 	}
 	var err error

@@ -19,7 +19,7 @@ type disruptionView struct {
 	PWords       string
 	IntentWords  string
 	Down, Meant  []export.Ground // what moves either number, strongest first
-	Lost         string          // nothing was measured since: whether it goes on is not known
+	Lost         string          // since when nobody can tell whether it goes on
 	Seen         string          // the strongest witness
 	SeenN        string
 	SeenBy       string
@@ -53,9 +53,7 @@ func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
 			one.Down = append(one.Down, r)
 		}
 	}
-	if w := d.Witness; w != nil && d.End == nil {
-		one.Lost = s.lostSince(v, w.Series)
-	}
+	one.Lost = v.lostWords(d)
 	if w := d.Witness; w != nil {
 		one.Seen, one.SeenN, one.SeenBy = v.witnessWords(w), v.denominator(w), export.MetricWords(v.p, w.Series, s.credits())
 	}
@@ -71,22 +69,13 @@ func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
 	return one
 }
 
-// longSilent is how long nothing may have been measured before we no longer say that
-// something goes on.
-const longSilent = 24 * time.Hour
-
-// lostSince writes since when a series has nothing; empty when it has.
-func (s *Server) lostSince(v *visit, key keepiton.SeriesKey) string {
-	known, err := s.opt.Signals.Known(v.ctx, key.Entity)
-	if err != nil {
+// lostWords writes since when nobody can tell whether a disruption goes on; empty while
+// somebody can, and when it has ended.
+func (v *visit) lostWords(d *export.Disruption) string {
+	if d.Lost == nil {
 		return ""
 	}
-	for _, k := range known {
-		if k.SeriesKey == key && v.moment().Sub(k.To) > longSilent {
-			return v.p.T("signal.lost", "When", v.p.Instant(k.To))
-		}
-	}
-	return ""
+	return v.p.T("signal.lost", "When", v.p.Instant(*d.Lost))
 }
 
 // Few cuts grounds to what an entry of a list has room for.

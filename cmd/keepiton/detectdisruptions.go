@@ -62,7 +62,7 @@ func runDisruptions(ctx context.Context, e *env, s settings, st series.Store, f 
 		}
 		return exitGood, json.NewEncoder(e.stdout).Encode(found)
 	}
-	return exitGood, tableOfDisruptions(e, found)
+	return exitGood, tableOfDisruptions(e, found, end)
 }
 
 // contextOfRecord reads what the record knows, if there is one.
@@ -81,7 +81,7 @@ func contextOfRecord(ctx context.Context, s settings) (func(string) detect.Conte
 	return recordContext(ctx, st)
 }
 
-func tableOfDisruptions(e *env, found []keepiton.Disruption) error {
+func tableOfDisruptions(e *env, found []keepiton.Disruption, at time.Time) error {
 	claimed := 0
 	for i := range found {
 		d := &found[i]
@@ -90,7 +90,9 @@ func tableOfDisruptions(e *env, found []keepiton.Disruption) error {
 		}
 		claimed++
 		until := "goes on"
-		if !d.End.IsZero() {
+		if lost := d.LostFromSight(at); !lost.IsZero() {
+			until = "lost from sight since " + clockTime(lost)
+		} else if !d.End.IsZero() {
 			until = "to " + clockTime(d.End.From)
 		}
 		fmt.Fprintf(e.stdout, "%s %s: %s %s, %.0f %% down%s\n", d.ID, d.Entity, clockTime(d.Onset.From)+"–"+d.Onset.To.Format("15:04"), until, 100*d.Depth, after("; ", d.Shape))

@@ -38,6 +38,9 @@ func disruptionWhere(f store.DisruptionFilter) (string, []any) {
 	if f.Open {
 		add(`until = ?`, int64(notEnded))
 	}
+	if !f.InSight.IsZero() {
+		add(`lost > ?`, f.InSight.Unix())
+	}
 	decided := texts(f.Decided)
 	if f.Undecided {
 		decided = append(decided, "", string(keepiton.Reopened))

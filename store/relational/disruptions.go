@@ -14,7 +14,7 @@ const (
 	maxDisruption = 4 << 20 // bytes of JSON of a disruption without its verdicts
 	maxVerdict    = 1 << 20 // bytes of JSON of a verdict
 	maxVerdicts   = 500     // of one disruption: six stages of more than eighty versions of the rules
-	notEnded      = 1 << 62 // disruption.until of what goes on
+	notEnded      = 1 << 62 // disruption.until of what goes on, and disruption.lost of what is in sight
 )
 
 func noDisruption(id keepiton.DisruptionID) error {
@@ -81,13 +81,16 @@ func (t *transaction) putDisruption(d *keepiton.Disruption, doc []byte) error {
 	if err != nil {
 		return err
 	}
-	until := int64(notEnded)
-	if !d.End.IsZero() {
+	until, lost := int64(notEnded), int64(notEnded)
+	switch {
+	case !d.End.IsZero():
 		until = d.End.To.Unix()
+	case !d.Lost.IsZero():
+		lost = d.Lost.Unix()
 	}
-	if _, err := t.Exec(`INSERT INTO disruption (id, country, state, onset, until, decided, incident, into_id, ord, doc) VALUES (?, ?, ?, ?, ?, '', '', '', ?, ?)
-		ON CONFLICT (id) DO UPDATE SET country = excluded.country, state = excluded.state, onset = excluded.onset, until = excluded.until, doc = excluded.doc`,
-		string(d.ID), d.Entity.Country, string(all[len(all)-1].State), d.Onset.From.Unix(), until, []byte(d.ID), doc); err != nil {
+	if _, err := t.Exec(`INSERT INTO disruption (id, country, state, onset, until, lost, decided, incident, into_id, ord, doc) VALUES (?, ?, ?, ?, ?, ?, '', '', '', ?, ?)
+		ON CONFLICT (id) DO UPDATE SET country = excluded.country, state = excluded.state, onset = excluded.onset, until = excluded.until, lost = excluded.lost, doc = excluded.doc`,
+		string(d.ID), d.Entity.Country, string(all[len(all)-1].State), d.Onset.From.Unix(), until, lost, []byte(d.ID), doc); err != nil {
 		return err
 	}
 	_, err = t.Count("disruptions", 1)

@@ -23,6 +23,7 @@ var released = map[string]string{
 	"migrations/common/00011_press.sql":       "b1bf0d8a386b82fdedb44acf8e9613d41e173af607e8e22b386ea2ee992e5662",
 	"migrations/common/00009_petitions.sql":   "fde4f320053cd47814b7b83360099d2c5bc69f90be5695a1cd3372390d74d6a9",
 	"migrations/common/00012_disruptions.sql": "c88866f37d9c5db009666bae44960970fb4960cf003941379755dc3beaac3d22",
+	"migrations/common/00013_lost.sql":        "b0837d5a2161b397cbc74f4f1478b39602234a9d4d1613fde4b9dd2440695099",
 	"migrations/postgres/00002_search.sql":    "e494a13efcbda9790003b7f063fb6685fc414dbf4185a13039c34c380a2e9c0b",
 	"migrations/sqlite/00002_search.sql":      "422107d6da9fe09fd32837edfd6719079a0c1b160ed92fe782196bb9ac8fe837",
 }

@@ -100,6 +100,9 @@ func disruptionLists(t *testing.T, w *world) {
 		if i == 6 {
 			d.Entity.Country = "XB"
 		}
+		if i == 2 || i == 1 { // 1 has ended: it is not lost, whatever was known before
+			d.Seen, d.Lost = day0.Add(2*time.Hour), day0.Add(30*time.Hour)
+		}
 		w.must("keep", w.KeepDisruption(w.ctx, d))
 	}
 	inc := w.create(day0, incident("2023-05-01"))
@@ -122,6 +125,8 @@ func disruptionLists(t *testing.T, w *world) {
 		"country":   {store.DisruptionFilter{Country: "XB"}, []int{6}},
 		"states":    {store.DisruptionFilter{States: []keepiton.DisruptionState{keepiton.LikelyOutage}}, []int{5, 3, 1}},
 		"open":      {store.DisruptionFilter{Open: true}, []int{6, 4, 2, 0}},
+		"in sight":  {store.DisruptionFilter{Open: true, InSight: day0.Add(30*time.Hour - time.Second)}, []int{6, 4, 2, 0}},
+		"lost":      {store.DisruptionFilter{InSight: day0.Add(30 * time.Hour)}, []int{6, 5, 4, 3, 1, 0}},
 		"span":      {store.DisruptionFilter{From: day0.Add(time.Hour), To: day0.Add(2 * time.Hour)}, []int{3, 2, 0}},
 		"undecided": {store.DisruptionFilter{Undecided: true}, []int{6, 5, 4, 3}},
 		"decided":   {store.DisruptionFilter{Decided: []keepiton.DecisionKind{keepiton.Watched, keepiton.MergedWith}}, []int{2, 1}},

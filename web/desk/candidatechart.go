@@ -20,7 +20,9 @@ func (v *visit) candidateChart(d *keepiton.Disruption) (template.HTML, error) {
 	}
 	now := v.opt.Now()
 	until := now
-	if !d.End.IsZero() {
+	if at := d.LostFromSight(now); !at.IsZero() {
+		until = at
+	} else if !d.End.IsZero() {
 		until = d.End.To
 	}
 	from, to := signals.Around(d.Onset.From, until, now)

@@ -45,11 +45,12 @@ type candidateLine struct {
 	Seen    []string // feeds that carry it
 	Silent  int      // sources that could have spoken and did not
 	Last    keepiton.Decision
+	Lost    string // since when nobody can tell whether it goes on, in words
 	Beside  beside
 }
 
-// Going reports whether it has not ended.
-func (l candidateLine) Going() bool { return l.End.IsZero() }
+// Going reports whether it has not ended, as far as anybody can tell.
+func (l candidateLine) Going() bool { return l.End.IsZero() && l.Lost == "" }
 
 // Waits reports whether nobody has decided on it, or it was opened again.
 func (l candidateLine) Waits() bool { return l.Last.Open() }
@@ -114,6 +115,9 @@ const shownReasons = 3
 
 func (v *visit) candidateLine(d *keepiton.Disruption, last keepiton.Decision) candidateLine {
 	l := candidateLine{Disruption: *d, Where: export.EntityWords(v.p, d.Entity), When: export.IntervalWords(v.p, d.Onset, nil), Verdict: d.Verdict(), Last: last}
+	if at := d.LostFromSight(v.opt.Now()); !at.IsZero() {
+		l.Lost = v.p.T("signal.lost", "When", v.p.Instant(at))
+	}
 	l.Reasons = v.strongest(l.Verdict.Reasons)
 	for _, feed := range export.FeedsOf(d) {
 		l.Seen = append(l.Seen, v.feedWords(feed))
@@ -145,7 +149,7 @@ func (v *visit) mayJudge() bool { return v.user.May(review.Judge, "") }
 
 // waitingCandidates are the most pressing candidates for the dashboard.
 func (v *visit) waitingCandidates() (lines []candidateLine, count int, err error) {
-	f := store.DisruptionFilter{Undecided: true, States: []keepiton.DisruptionState{keepiton.Disrupted, keepiton.LikelyOutage, keepiton.LikelyShutdown}, From: v.opt.Now().Add(-recent), Limit: candidatesAtOnce}
+	f := store.DisruptionFilter{Undecided: true, States: []keepiton.DisruptionState{keepiton.Disrupted, keepiton.LikelyOutage, keepiton.LikelyShutdown}, From: v.opt.Now().Add(-recent), InSight: v.opt.Now().Add(-recent), Limit: candidatesAtOnce}
 	page, err := v.desk.Candidates(v.r.Context(), v.user.Person, f)
 	if err != nil {
 		return nil, 0, err
@@ -157,5 +161,6 @@ func (v *visit) waitingCandidates() (lines []candidateLine, count int, err error
 	return lines[:min(len(lines), 5)], page.Total, nil
 }
 
-// recent is how long ago a candidate may have ended to stand on the dashboard.
+// recent is how long ago a candidate may have ended, or got lost from sight, to stand
+// on the dashboard.
 const recent = 30 * 24 * time.Hour

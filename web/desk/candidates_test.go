@@ -72,6 +72,34 @@ func TestCandidatesWaitSortedByHowMuchTheyPress(t *testing.T) {
 	ana.get("/desk/candidates/KID-9-UG").must(404)
 }
 
+// TestACandidateThatIsLostFromSightDoesNotPress has one that nobody saw for a month and
+// a day, and one for two days.
+func TestACandidateThatIsLostFromSightDoesNotPress(t *testing.T) {
+	o := newOffice(t)
+	ana := o.hire("ana", keepiton.RoleAnalyst, "")
+	lost := func(days int) func(*keepiton.Disruption) {
+		return func(d *keepiton.Disruption) {
+			d.Seen = o.now().AddDate(0, 0, -days)
+			d.Lost = d.Seen.Add(keepiton.LostAfter)
+		}
+	}
+	o.measure("KID-1-KE", "KE", o.now().AddDate(0, 0, -40), lost(32))
+	o.measure("KID-2-UG", "UG", o.now().AddDate(0, 0, -3), lost(2))
+	o.measure("KID-3-ET", "ET", o.now().Add(-20*time.Hour), func(d *keepiton.Disruption) { d.Verdicts[1].Intentional = 0.2 })
+	ana.get("/desk/candidates").must(200, "3 candidates", "lost from sight since")
+	if strings.Index(ana.body, "KID-3-ET") > strings.Index(ana.body, "KID-2-UG") {
+		t.Error("what nobody sees presses more than what goes on")
+	}
+	ana.get("/desk/candidates/KID-2-UG").must(200, "lost from sight since", "no end seen")
+	if strings.Contains(ana.body, ">goes on<") {
+		t.Error("it is said to go on")
+	}
+	ana.get("/desk/").must(200, "Uganda", "lost from sight since")
+	if strings.Contains(ana.body, "KID-1-KE") {
+		t.Error("what was lost from sight a month ago stands on the dashboard")
+	}
+}
+
 func TestACandidateIsAcceptedIntoADraft(t *testing.T) {
 	o := newOffice(t)
 	o.measure("KID-2-UG", "UG", o.now().Add(-30*time.Hour), nil)
