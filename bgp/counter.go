@@ -74,6 +74,9 @@ func (c *Counter) Add(m *Message) error {
 	}
 	c.heard++
 	c.table.Apply(m)
+	if c.table.Full() {
+		return keepiton.Hint(keepiton.Errorf(keepiton.TooLarge, "a table of %d prefixes as %d peers see them", c.table.Len(), len(c.table.peers)), "give fewer collectors at once; keepiton ingest bgp --stats json FILE... says what each file has")
+	}
 	switch m.Kind {
 	case Entries:
 		if len(m.Entries) > 0 {

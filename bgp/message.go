@@ -53,6 +53,10 @@ type Peers struct {
 	all map[peerKey]*Peer
 }
 
+// MaxPeers bounds how many are told apart: all collectors there are have a few thousand.
+// Those beyond it are one more, 0.0.0.0 of AS 0.
+const MaxPeers = 1 << 17
+
 type peerKey struct {
 	ip        [16]byte
 	asn       uint32
@@ -80,6 +84,10 @@ func (p *Peers) Same(of *Peer) *Peer { return p.of(of.key) }
 
 func (p *Peers) of(key peerKey) *Peer {
 	peer := p.all[key]
+	if peer == nil && len(p.all) >= MaxPeers {
+		key = peerKey{}
+		peer = p.all[key]
+	}
 	if peer == nil {
 		addr := netip.AddrFrom16(key.ip)
 		if !key.v6 {

@@ -175,14 +175,15 @@ func (r *Reader) nextLooksRight(n int) bool {
 	return r.believable(next) || sound(next) && nearby(now, next) || unheard(next) && nearby(now, next)
 }
 
-// strangest is how many records of unknown types in a row are believed.
-const strangest = 8
+// strangest is how many records of unknown types in a row need no known one behind
+// them: by chance their times would not be near each other.
+const strangest = 4
 
 // strange returns the length of a record of a type or subtype that is not known, or
 // longer than those of its type are, with its header; 0 when none begins here. Such a
-// one is believed where a known one, or the end of the stream, follows it, and the
-// times of all are near each other: an archive may hold more than we know of, and
-// what stands around it counts.
+// one is believed where a known one, others like it, or the end of the stream follow it,
+// and the times of all are near each other: an archive may hold more than we know of,
+// and what stands around it counts.
 func (r *Reader) strange() int {
 	first, at := 0, 0
 	for range strangest {
@@ -211,7 +212,10 @@ func (r *Reader) strange() int {
 			return first
 		}
 	}
-	return 0
+	if binary.BigEndian.Uint32(r.buf[r.at:]) < earliest {
+		return 0
+	}
+	return first
 }
 
 // lone reports whether the time of the present record is far from that of the one

@@ -23,7 +23,20 @@ type Table struct {
 	lost     map[string]bool // collectors that were lost, and had no dump since
 	gone     []uint32        // numbers of what the last update withdrew, as far as it was known
 	came     []uint32        // and of what it announced
+	most     int             // bytes that it may take
+	full     bool            // what was said does not fit: the table is not whole
 }
+
+// maxTable bounds the memory of a table, in bytes. 1.2 million prefixes fit as 2,800
+// peers see them; the collectors of an archive have some hundreds.
+const maxTable = 512 << 20
+
+// fits reports whether so many prefixes may be kept with so many words of peers each.
+// Beside its set a prefix takes some 80 bytes.
+func (t *Table) fits(prefixes, words int) bool { return prefixes*(80+8*words) <= t.most }
+
+// Full reports whether something did not fit: what the table has is not whole then.
+func (t *Table) Full() bool { return t.full }
 
 type pathKey struct {
 	prefix uint32
@@ -42,7 +55,7 @@ type peerState struct {
 func (p *peerState) asked() bool { return p.up && !p.lost && p.peer != nil }
 
 // NewTable returns an empty table.
-func NewTable() *Table { return &Table{words: 1} }
+func NewTable() *Table { return &Table{words: 1, most: maxTable} }
 
 // Ready reports whether a whole table was seen: without one, a prefix that no
 // update has named yet cannot be told from one that is gone.
@@ -57,6 +70,9 @@ func (t *Table) Len() int { return t.prefixes.all.len() }
 // back with a full table: that is a reset, not a withdrawal by anybody. A dump
 // replaces what was there.
 func (t *Table) Apply(m *Message) {
+	if t.full {
+		return
+	}
 	switch m.Kind {
 	case Index:
 		t.dumped = m.At
@@ -113,6 +129,13 @@ func (t *Table) Apply(m *Message) {
 }
 
 func (t *Table) of(p Prefix) uint32 {
+	if n, known := t.prefixes.lookup(p); known {
+		return n
+	}
+	if !t.fits(t.origin.len()+1, t.words) {
+		t.full = true
+		return 0
+	}
 	n := t.prefixes.of(p)
 	if int(n) == t.origin.len() {
 		t.origin.add(0)
@@ -133,6 +156,10 @@ func (t *Table) number(p *Peer) int {
 	}
 	if p.ID >= 64*t.words {
 		wider := p.ID/64 + 1
+		if !t.fits(max(1, t.origin.len()), wider) {
+			t.full = true
+			return 0
+		}
 		var sets slab[uint64]
 		for n := range uint32(t.origin.len()) {
 			for i := range wider {
@@ -203,6 +230,9 @@ func (t *Table) dropPeer(peer int) {
 func (t *Table) begin(m *Message) {
 	for _, p := range m.Indexed {
 		t.number(p)
+	}
+	if t.full {
+		return
 	}
 	anew := make([]uint64, t.words)
 	for _, p := range m.Indexed {

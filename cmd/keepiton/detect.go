@@ -90,7 +90,7 @@ func runDetect(ctx context.Context, e *env, args []string) (int, error) {
 	}
 	f := series.Filter{}
 	if o.entity != "" {
-		what, err := keepiton.ParseEntity(o.entity)
+		what, err := readEntity(o.entity)
 		if err != nil {
 			return exitUsage, err
 		}

@@ -221,8 +221,8 @@ func TestMistakesOfIngestAndSeriesAreExplained(t *testing.T) {
 	for line, says := range map[string]string{
 		"ingest": "of which feed?", "ingest rain x": `no feed "rain"`, "ingest bgp": "no file given", "ingest bgp --stats xml x": "json is the only form",
 		"ingest bgp -": "cannot come from the standard input", "series": "are needed", "series --feed bgp --metric v4 --entity Iran": `entity "Iran"`,
-		"series --list --from soon": "--from", "series --list --format xml": "csv or json", "series more": "told by flags",
-		"ingest ioda --stats json x": "--stats: no flag of ingest ioda", "ingest ioda --entity Iran x": `entity "Iran"`, "ingest generic x": "--map FILE.json", "ingest bgp --map m x": "--map: no flag of ingest bgp", "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
+		"series --list --from soon": "--from", "series --list --from 2026-01-02 --to 2026-01-01": "--to is before", "series --list --entity country/QQ": "there is no country QQ", "detect --entity QQ": "there is no country QQ", "series --list --format xml": "csv or json", "series more": "told by flags",
+		"ingest ioda --stats json x": "--stats: no flag of ingest ioda", "ingest ioda --entity Iran x": `entity "Iran"`, "ingest ioda --entity country/QQ x": "there is no country QQ", "ingest ioda --from 2026-01-01 --entity country/QQ": "there is no country QQ", "ingest generic x": "--map FILE.json", "ingest bgp --map m x": "--map: no flag of ingest bgp", "detect more": "told by flags", "detect --format csv": "table or json", "detect --from 2026-01-02 --to 2026-01-01": "--to is before",
 	} {
 		code, stdout, stderr := runHere(t, t.TempDir(), strings.Fields(line)...)
 		if code != exitUsage || stdout != "" || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
@@ -233,5 +233,33 @@ func TestMistakesOfIngestAndSeriesAreExplained(t *testing.T) {
 		if code, _, stderr := runHere(t, t.TempDir(), strings.Fields(line)...); code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("keepiton %s: exit %d, %q", line, code, stderr)
 		}
+	}
+}
+
+// TestOneFileThatCannotBeReadDoesNotKeepTheOthers gives a good file between one that is
+// not there and one that is something else.
+func TestOneFileThatCannotBeReadDoesNotKeepTheOthers(t *testing.T) {
+	data := t.TempDir()
+	good, wrong := filepath.Join(data, "good.csv"), filepath.Join(data, "wrong.csv")
+	for path, text := range map[string]string{good: "Time (UTC),BGP (#Visible /24s)\n2026-01-08 12:00:00,99\n2026-01-08 12:05:00,98\n", wrong: "a,b\n1,2\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, stdout, stderr := runHere(t, data, "ingest", "ioda", "--entity", "country/IR", filepath.Join(data, "missing.csv"), good, wrong)
+	if code != exitFailed || !strings.Contains(stdout, "good.csv: 2 records") || !strings.Contains(stdout, "2 measurements kept") {
+		t.Errorf("exit %d, %s", code, stdout)
+	}
+	for _, says := range []string{"missing.csv: no such file", "wrong.csv: no column of IODA's", "hint: ", "not all files could be read"} {
+		if !strings.Contains(stderr, says) {
+			t.Errorf("%q is not in %s", says, stderr)
+		}
+	}
+	if _, stdout, _ := runHere(t, data, "series", "--feed", "ioda", "--metric", "bgp", "--entity", "IR"); !strings.Contains(stdout, "2026-01-08T12:05:00Z,98,") {
+		t.Error(stdout)
+	}
+	code, stdout, _ = runHere(t, data, "ingest", "ioda", "--json", "--entity", "country/IR", good)
+	if code != exitGood || !strings.Contains(stdout, `"skipped": {}`) {
+		t.Errorf("exit %d, %s", code, stdout)
 	}
 }

@@ -74,7 +74,7 @@ func (p period) of(now time.Time) (source.Period, error) {
 		return out, keepiton.Hint(keepiton.Errorf(keepiton.Invalid, "--country %q is no code of a country", p.country), "two letters, such as IR")
 	}
 	if p.entity != "" {
-		if out.Entity, err = keepiton.ParseEntity(p.entity); err != nil {
+		if out.Entity, err = readEntity(p.entity); err != nil {
 			return out, err
 		}
 	}

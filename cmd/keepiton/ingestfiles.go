@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,7 +47,7 @@ func ingestEach(ctx context.Context, e *env, s settings, paths []string, f inges
 	o := source.Options{Arrived: time.Now()}
 	if f.entity != "" {
 		var err error
-		if o.Entity, err = keepiton.ParseEntity(f.entity); err != nil {
+		if o.Entity, err = readEntity(f.entity); err != nil {
 			return exitUsage, err
 		}
 	}
@@ -63,32 +65,59 @@ func ingestEach(ctx context.Context, e *env, s settings, paths []string, f inges
 		}
 		return sum, err
 	})
-	if err != nil {
-		return exitFailed, err
-	}
-	return ingested(e, all, b.kept, f.json)
+	return ingestedSome(e, all, b.kept, f.json, err)
 }
 
+// errUnread says that some of several files could not be read at all; each was named.
+var errUnread = errors.New("not all files could be read")
+
 // readEach opens files one after the other for whoever reads them, and tells how far it
-// is.
+// is. Where there are several, one that is not there, or is no file of the feed, is
+// named and does not keep the others from being read; the error is errUnread then.
 func readEach(e *env, paths []string, read func(path string, in io.Reader) (source.Summary, error)) ([]source.Summary, error) {
 	progress := progressOn(e.stderr)
 	defer progress("")
 	var all []source.Summary
-	for i, path := range paths {
-		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
+	var failed error
+	one := func(path string) error {
 		in, err := openInput(e, path)
 		if err != nil {
-			return nil, err
+			return err
 		}
+		defer in.Close()
 		sum, err := read(path, in)
-		_ = in.Close()
-		if err != nil {
-			return nil, err
+		if err == nil {
+			all = append(all, sum)
 		}
-		all = append(all, sum)
+		return err
 	}
-	return all, nil
+	for i, path := range paths {
+		progress("%d of %d: %s", i+1, len(paths), filepath.Base(path))
+		err := one(path)
+		code := keepiton.CodeOf(err)
+		switch {
+		case err == nil:
+		case len(paths) == 1 || code != keepiton.NotFound && code != keepiton.Invalid && code != keepiton.TooLarge:
+			return all, err
+		default:
+			progress("")
+			sayError(e, "ingest", err)
+			failed = errUnread
+		}
+	}
+	return all, failed
+}
+
+// ingestedSome reports what was read of files, some of which may have failed.
+func ingestedSome(e *env, all []source.Summary, kept int64, asJSON bool, err error) (int, error) {
+	if err != nil && !errors.Is(err, errUnread) {
+		return exitFailed, err
+	}
+	code, failed := ingested(e, all, kept, asJSON)
+	if err != nil {
+		code = exitFailed
+	}
+	return code, cmp.Or(failed, err)
 }
 
 // measured is how many measurements files came to.
@@ -145,6 +174,11 @@ func ingested(e *env, all []source.Summary, kept int64, asJSON bool) (int, error
 		}
 	}
 	if asJSON {
+		for i := range all {
+			if all[i].Skipped == nil { // for programs: an object, where it is empty too
+				all[i].Skipped = map[string]int64{}
+			}
+		}
 		out := json.NewEncoder(e.stdout)
 		out.SetIndent("", "  ")
 		return code, out.Encode(map[string]any{"files": all, "measurements": kept})

@@ -46,16 +46,13 @@ func ingestOONI(ctx context.Context, e *env, s settings, paths []string, f inges
 		o.Name = path
 		return ooni.Decode(ctx, in, o, sink)
 	})
-	if err == nil {
-		err = b.flush()
+	if flushed := b.flush(); flushed != nil {
+		return exitFailed, flushed
 	}
-	if err != nil {
-		return exitFailed, err
+	if err == nil { // of what was not read whole, nothing is noted
+		err = noteRead(ctx, st, read, keepiton.StampOf(o.Arrived))
 	}
-	if err := noteRead(ctx, st, read, keepiton.StampOf(o.Arrived)); err != nil {
-		return exitFailed, err
-	}
-	return ingested(e, all, measured(all), f.json)
+	return ingestedSome(e, all, measured(all), f.json, err)
 }
 
 // readFingerprints reads files that are parted by commas.

@@ -47,10 +47,7 @@ func ingestProbe(ctx context.Context, e *env, s settings, paths []string, f inge
 		}
 		return probefeed.Decode(ctx, plain, source.Options{Name: path, Arrived: time.Now()}, func(all []keepiton.Sighting) error { return st.Sight(ctx, all) })
 	})
-	if err != nil {
-		return exitFailed, err
-	}
-	return ingested(e, all, measured(all), f.json)
+	return ingestedSome(e, all, measured(all), f.json, err)
 }
 
 // resultsOf returns the lines of results, out of a sealed file where keys are given.

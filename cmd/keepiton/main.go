@@ -97,10 +97,7 @@ func run(ctx context.Context, e *env, args []string) int {
 		}
 		code, err := c.run(ctx, e, args[1:])
 		if err != nil {
-			fmt.Fprintf(e.stderr, "keepiton %s: %v\n", c.name, err)
-			if hint := keepiton.HintOf(err); hint != "" {
-				fmt.Fprintf(e.stderr, "hint: %s\n", hint)
-			}
+			sayError(e, c.name, err)
 			if code == exitGood {
 				code = exitFailed
 			}
@@ -113,6 +110,14 @@ func run(ctx context.Context, e *env, args []string) int {
 	}
 	fmt.Fprintf(e.stderr, "keepiton: no command %q\nhint: %s\n", args[0], hint)
 	return exitUsage
+}
+
+// sayError tells what went wrong, and what to do next where that is known.
+func sayError(e *env, command string, err error) {
+	fmt.Fprintf(e.stderr, "keepiton %s: %v\n", command, err)
+	if hint := keepiton.HintOf(err); hint != "" {
+		fmt.Fprintf(e.stderr, "hint: %s\n", hint)
+	}
 }
 
 func help(e *env, args []string) int {

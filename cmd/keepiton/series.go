@@ -62,7 +62,7 @@ func runSeries(ctx context.Context, e *env, args []string) (int, error) {
 	}
 	var what keepiton.Entity
 	if entity != "" {
-		if what, err = keepiton.ParseEntity(entity); err != nil {
+		if what, err = readEntity(entity); err != nil {
 			return exitUsage, err
 		}
 	}
@@ -75,6 +75,8 @@ func runSeries(ctx context.Context, e *env, args []string) (int, error) {
 		return usage("%q: what is to be printed is told by flags", rest[0])
 	case format != "csv" && format != "json":
 		return usage("--format %q: csv or json", format)
+	case to != "" && end.Before(begin):
+		return usage("--to is before --from")
 	case !list && (feed == "" || metric == "" || entity == ""):
 		return usage("--feed, --metric and --entity are needed, or --list")
 	}
