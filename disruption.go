@@ -22,21 +22,25 @@ const (
 // Stage says at which moment of a disruption's life a verdict was given.
 type Stage string
 
-// The stages (notes/detection.md 7.4).
+// The stages (notes/detection.md 7.4); those of a day and more are of what goes on: a
+// throttling that begins shallow is sure only then.
 const (
 	AtOnset  Stage = "onset"
 	After15m Stage = "15m"
 	After1h  Stage = "1h"
 	After2h  Stage = "2h"
 	After6h  Stage = "6h"
+	After1d  Stage = "1d"
+	After7d  Stage = "7d"
+	After30d Stage = "30d"
 	AtEnd    Stage = "end"
 )
 
 // Stages are all of them in order of time; Ages are how long after the first
 // detection each is due, apart from the end.
 var (
-	Stages = []Stage{AtOnset, After15m, After1h, After2h, After6h, AtEnd}
-	Ages   = []time.Duration{0, 15 * time.Minute, time.Hour, 2 * time.Hour, 6 * time.Hour}
+	Stages = []Stage{AtOnset, After15m, After1h, After2h, After6h, After1d, After7d, After30d, AtEnd}
+	Ages   = []time.Duration{0, 15 * time.Minute, time.Hour, 2 * time.Hour, 6 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
 )
 
 // Reason is one ground of a verdict, in words by the message reason.<Key>.

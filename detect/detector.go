@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"time"
 
 	"keepiton"
@@ -19,6 +20,7 @@ type Detector struct {
 	open     bool             // they have reached openAt
 	quiet    int              // bins in a row that are back to normal
 	doubt    []keepiton.Bin   // bins since odds began to grow
+	met, n   float64          // probes that met trouble, and all, since then
 	lastGood time.Time        // beginning of the last bin that was normal
 	recent   []float64        // values since it opened, for the test of a new normal
 	closed   []keepiton.Signal
@@ -103,6 +105,7 @@ func (d *Detector) look(at time.Time, b keepiton.Bin) voice {
 		}
 		return voiceUnknown
 	}
+	d.met, d.n = d.met+b.Value, d.n+float64(b.N)
 	if d.open {
 		d.during(at, b, o)
 		return voiceOpen
@@ -149,7 +152,26 @@ func (d *Detector) tell() {
 
 // forget drops what odds were growing for: the bin was normal.
 func (d *Detector) forget(at time.Time) {
-	d.odds, d.now, d.lastGood, d.doubt = 0, nil, at, d.doubt[:0]
+	d.odds, d.now, d.lastGood, d.doubt, d.met, d.n = 0, nil, at, d.doubt[:0], 0, 0
+}
+
+// depth of the signal as a whole: of probes the share of all that met trouble, since one
+// of one is all of them.
+func (d *Detector) depth() float64 {
+	if d.metric.Kind == keepiton.Shares && d.n > 0 {
+		return min(1, d.met/d.n)
+	}
+	return d.now.Depth
+}
+
+// mostOfSignal is the most that a signal of one series can say once it has a depth and a
+// length: a fault of the instrument would explain the rest as well.
+func mostOfSignal(f keepiton.Family, depth float64, lasted time.Duration) float64 {
+	i, exact := slices.BinarySearch(trustAges, lasted)
+	if !exact {
+		i--
+	}
+	return min(mostLogLR, leastTrust+rarelyWrong[f]+trustDepth*depth*depth*(1+trustAges[max(0, i)].Hours()/trustTime.Hours()))
 }
 
 // witness keeps the strongest bin.
@@ -158,7 +180,7 @@ func (d *Detector) witness(at time.Time, b keepiton.Bin, o opinion) {
 		s.Depth = o.depth
 		s.Witness = keepiton.Witness{At: at, Value: b.Value, Baseline: o.base, N: b.N}
 	}
-	d.now.LogLR = min(mostLogLR, max(d.now.LogLR, d.odds))
+	d.now.LogLR = min(mostOfSignal(d.metric.Family, d.depth(), at.Add(d.step).Sub(d.now.Onset.From)), max(d.now.LogLR, d.odds))
 }
 
 // during looks at a bin while a signal is open.

@@ -12,6 +12,7 @@ import (
 type belief struct {
 	down   map[keepiton.Family][]member // strongest first
 	normal map[keepiton.Family]float64  // share of those that could tell and saw nothing, of families that are not down
+	whole  map[keepiton.Family]float64  // of families of which parts are down alone: share of those of the place itself that saw nothing
 	after  map[keepiton.Family]float64  // how long after the onset they still saw nothing: 1 for normalAfter and more
 	silent []keepiton.Silence
 	routes float64 // share of the place's IPv4 routes that are there, of the series that has fewest; -1: nobody looked
@@ -30,7 +31,7 @@ var familyKeys = map[keepiton.Family]struct{ down, normal string }{
 
 // believe asks everybody who could know.
 func (w *world) believe(g *group, home string, now keepiton.Stamp) belief {
-	b := belief{down: map[keepiton.Family][]member{}, normal: map[keepiton.Family]float64{}, after: map[keepiton.Family]float64{}, routes: -1}
+	b := belief{down: map[keepiton.Family][]member{}, normal: map[keepiton.Family]float64{}, whole: map[keepiton.Family]float64{}, after: map[keepiton.Family]float64{}, routes: -1}
 	for _, m := range g.members {
 		f := m.track.metric.Family
 		b.down[f] = append(b.down[f], m)
@@ -39,12 +40,16 @@ func (w *world) believe(g *group, home string, now keepiton.Stamp) belief {
 	b.odds = priorOdds
 	b.why = append(b.why, reason("prior", priorOdds, nil))
 	if g.entity != g.entity.Place() || g.entity.Region != "" {
-		b.odds += partOdds
-		b.why = append(b.why, reason("one_of_many", partOdds, nil))
+		if w.company(home, g, now) {
+			b.why = append(b.why, reason("others_too", 0, nil))
+		} else {
+			b.odds += partOdds
+			b.why = append(b.why, reason("one_of_many", partOdds, nil))
+		}
 	}
 	for _, f := range keepiton.Families {
 		if list := b.down[f]; len(list) > 0 {
-			x := family(list)
+			x := family(list) * (1 - partShare*b.whole[f])
 			b.odds += x
 			b.why = append(b.why, reason(familyKeys[f].down, x, told(list)))
 		} else if share, ok := b.normal[f]; ok && share > 0 {
@@ -61,19 +66,27 @@ func reason(key string, weight float64, args map[string]any) keepiton.Reason {
 }
 
 // family adds up what the members of one family say: they fall together for one
-// cause, so that the second counts half, and the others a quarter and no more than the
-// first one (notes/detection.md 7.4).
+// cause, so that the second instrument counts half, and the others a quarter and no more
+// than the first one (notes/detection.md 7.4). What else one instrument sees falls for
+// its faults as well, and adds little.
 func family(list []member) float64 {
-	first, rest := list[0].signal.LogLR, 0.0
-	sum := first
-	for i, m := range list[1:] {
-		if i == 0 {
-			sum += secondShare * m.signal.LogLR
+	first, others, same := list[0].signal.LogLR, 0.0, 0.0
+	by := func(m member) instrument {
+		i := instrumentOf(m.track.key, m.track.metric)
+		i.service = m.entity().Service // each service is a test of its own
+		return i
+	}
+	heard := []instrument{by(list[0])}
+	for _, m := range list[1:] {
+		if i := by(m); slices.Contains(heard, i) {
+			same += otherShare * m.signal.LogLR
+		} else if heard = append(heard, i); len(heard) == 2 {
+			others += secondShare * m.signal.LogLR
 		} else {
-			rest += otherShare * m.signal.LogLR
+			others += otherShare * m.signal.LogLR
 		}
 	}
-	return sum + min(first, rest)
+	return first + min(first, others) + min(sameMost, same)
 }
 
 // told names the strongest series of a family, and how many more there are.
@@ -89,7 +102,7 @@ func (b *belief) standing(f keepiton.Family) bool { return b.normal[f] > 0.5 }
 func (g *group) depthOf(b *belief, f keepiton.Family) float64 {
 	depth := 0.0
 	for _, m := range b.down[f] {
-		if e := m.entity(); e.ASN == g.entity.ASN && e.Region == g.entity.Region {
+		if m.of(g.entity) {
 			depth = max(depth, m.signal.Depth)
 		}
 	}

@@ -43,7 +43,7 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 			b.silent = append(b.silent, s)
 			continue
 		}
-		itself := e.ASN == g.entity.ASN && e.Region == g.entity.Region
+		itself := samePart(e, g.entity)
 		if v&(voiceDoubt|voiceOpen) == 0 && (itself || len(b.silent) < mostSilent) {
 			b.silent = append(b.silent, s)
 		}
@@ -71,6 +71,9 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 			b.normal[f] = float64(v.normal) / float64(v.told)
 			b.after[f] = min(1, max(0, v.until.Sub(onset.Mid()).Hours()/normalAfter.Hours()))
 		}
+		if v := own[f]; v != nil && !slices.ContainsFunc(b.down[f], func(m member) bool { return m.of(g.entity) }) {
+			b.whole[f] = float64(v.normal) / float64(v.told)
+		}
 	}
 	slices.SortStableFunc(b.silent, func(x, y keepiton.Silence) int { return compareKeys(x.Series, y.Series) })
 	if len(b.silent) > mostSilent {
@@ -87,6 +90,12 @@ func (t *track) left(onset keepiton.Interval, until time.Time, now keepiton.Stam
 	}
 	return last / before, true
 }
+
+// samePart reports whether two entities of a country are as wide as each other.
+func samePart(a, b keepiton.Entity) bool { return a.ASN == b.ASN && a.Region == b.Region }
+
+// of reports whether a member is of a place itself, and not of a part of it.
+func (m member) of(place keepiton.Entity) bool { return samePart(m.entity(), place) }
 
 func (g *group) has(t *track) bool {
 	return slices.ContainsFunc(g.members, func(m member) bool { return m.track == t })

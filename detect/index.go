@@ -26,12 +26,17 @@ func (w *world) index() {
 			w.pairs[e.ASN] = append(w.pairs[e.ASN], t)
 		}
 	}
+	seen := map[string]bool{}
 	for _, t := range w.tracks {
 		if t.metric.Kind == keepiton.Health {
 			continue
 		}
 		home := w.home(t)
 		w.homes[home] = append(w.homes[home], t)
+		if e := (keepiton.Entity{Region: t.key.Entity.Region, ASN: t.key.Entity.ASN}); part(e) && !seen[home+e.String()] {
+			seen[home+e.String()] = true
+			w.pieces[pieces{home, e.ASN != 0}]++
+		}
 		w.open(home, t)
 		country := t.key.Entity.Country
 		if country == "" {
@@ -56,6 +61,12 @@ func (w *world) index() {
 		})
 		w.falls[by] = slices.CompactFunc(all, func(a, b fall) bool { return a.from == b.from && a.country == b.country })
 	}
+}
+
+// pieces are the regions of a country, or its networks.
+type pieces struct {
+	home     string
+	networks bool
 }
 
 // opening is a signal, where it is, and when it was first known.
@@ -92,6 +103,27 @@ func (w *world) near(onset keepiton.Interval, now keepiton.Stamp, yield func(ope
 			yield(o)
 		}
 	}
+}
+
+// company reports whether other parts of a country fell in the hours around a group, one
+// after another, and many more than fall by themselves.
+func (w *world) company(home string, g *group, now keepiton.Stamp) bool {
+	all := w.pieces[pieces{home, g.entity.ASN != 0}]
+	least := max(companyLeast, companyTimes*strayFalls*float64(all)*2*companyWindow.Hours()/24)
+	if float64(all) <= least {
+		return false
+	}
+	onset := g.onset().Mid()
+	fell, times := map[keepiton.Entity]bool{}, map[time.Time]bool{}
+	i, _ := slices.BinarySearchFunc(w.opened, onset.Add(-companyWindow), func(o opening, from time.Time) int { return o.onset.From.Compare(from) })
+	for ; i < len(w.opened) && !w.opened[i].onset.From.After(onset.Add(companyWindow)); i++ {
+		o := w.opened[i]
+		if o.home == home && o.known <= now && part(o.part) && o.part.ASN != 0 == (g.entity.ASN != 0) && (o.part.ASN != g.entity.ASN || o.part.Region != g.entity.Region) {
+			fell[o.part] = true
+			times[o.onset.From] = true
+		}
+	}
+	return float64(len(fell)) >= least && len(times) >= companyLeast
 }
 
 // home returns the country of a track. A network as a whole is at home where it has

@@ -25,6 +25,15 @@ type Input struct {
 	// is taken to have come after its metric's usual lag, whatever is said of its arrival.
 	// Verdicts are then those that would have been given.
 	Archive bool
+	// Calibration is what P(disruption) is mapped by; nil: by [DefaultCalibration].
+	Calibration *Calibration
+}
+
+func (in *Input) calibration() *Calibration {
+	if in.Calibration == nil {
+		return DefaultCalibration()
+	}
+	return in.Calibration
 }
 
 // Context is what is known of a country beside its series.

@@ -130,30 +130,7 @@ func (w *Weights) Fitted(f Feature) float64 {
 }
 
 // Calibrated maps the model's probability by the corners of the calibration.
-func (w *Weights) Calibrated(p float64) float64 {
-	c := w.Calibration
-	i, found := slices.BinarySearchFunc(c, p, func(corner [2]float64, p float64) int {
-		switch {
-		case corner[0] < p:
-			return -1
-		case corner[0] > p:
-			return 1
-		}
-		return 0
-	})
-	switch {
-	case len(c) == 0:
-		return p
-	case found:
-		return c[i][1]
-	case i == 0:
-		return c[0][1]
-	case i == len(c):
-		return c[i-1][1]
-	}
-	a, b := c[i-1], c[i]
-	return a[1] + (b[1]-a[1])*(p-a[0])/(b[0]-a[0])
-}
+func (w *Weights) Calibrated(p float64) float64 { return calibrated(w.Calibration, p) }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 

@@ -23,6 +23,7 @@ func (w *world) survey() Survey {
 		c := w.context(home)
 		groups, vetoed := w.groups(home, w.now, time.Time{}, forever)
 		out.Vetoed = append(out.Vetoed, vetoed...)
+		w.owner = owners(groups)
 		for i := range groups {
 			if w.elsewhere(home, &groups[i]) {
 				continue
@@ -137,13 +138,37 @@ func (g *group) span() (from, to time.Time) {
 	return from.Add(-near), to.Add(near)
 }
 
-// same returns the group as it was known at a moment; nil when there was none.
+// spotted is a signal of a series, whatever is known of it.
+type spotted struct {
+	track *track
+	onset keepiton.Interval
+}
+
+func (m member) spotted() spotted { return spotted{m.track, m.signal.Onset} }
+
+// owners tells in which group each signal is in the end.
+func owners(groups []group) map[spotted]*group {
+	out := map[spotted]*group{}
+	for i := range groups {
+		for _, m := range groups[i].members {
+			out[m.spotted()] = &groups[i]
+		}
+	}
+	return out
+}
+
+// same returns the group as it was known at a moment; nil when there was none. One whose
+// strongest signal is of another group in the end was that one, though it held some of
+// this one's for a while.
 func (w *world) same(home string, g *group, at keepiton.Stamp) *group {
 	from, to := g.span()
 	groups, _ := w.groups(home, at, from, to)
 	for i := range groups {
+		if o := w.owner[groups[i].members[0].spotted()]; o != nil && o != g {
+			continue
+		}
 		for _, m := range groups[i].members {
-			if slices.ContainsFunc(g.members, func(o member) bool { return o.track == m.track && o.signal.Onset == m.signal.Onset }) {
+			if slices.ContainsFunc(g.members, func(o member) bool { return o.spotted() == m.spotted() }) {
 				return &groups[i]
 			}
 		}
@@ -185,7 +210,7 @@ func (w *world) verdict(home string, g *group, c Context, stage keepiton.Stage, 
 		return v
 	}
 	b := w.believe(g, home, at)
-	v.Disruption = min(1-leastP, max(leastP, 1/(1+math.Exp(-b.odds))))
+	v.Disruption = w.in.calibration().Of(stage, logistic(b.odds))
 	v.Sources, v.Silent = g.sources(), b.silent
 	d := g.disruption()
 	d.Shape = g.shape(&b, c.local())

@@ -63,20 +63,22 @@ type world struct {
 	alike   map[alike][]*track            // among which something can move
 	marked  map[string][]*track           // of homes, those that have signals
 	opened  []opening                     // all signals, in the order of onset
+	pieces  map[pieces]int                // how many there are
+	owner   map[spotted]*group            // of the country that is looked at: where a signal is in the end
 	known   map[string]Context            // what is known of countries
 	answers map[asked]keepiton.Veto       // of moved
 	now     keepiton.Stamp
 }
 
 // instrument is what may be ill as a whole: a metric of a feed, and all of the routes
-// that one feed collects.
-type instrument struct{ feed, metric string }
+// that one feed collects; the test of one service where those are told apart.
+type instrument struct{ feed, metric, service string }
 
 func instrumentOf(k keepiton.SeriesKey, m keepiton.Metric) instrument {
 	if m.Family == keepiton.ControlPlane && k.Feed != "ioda" {
-		return instrument{k.Feed, "routes"}
+		return instrument{feed: k.Feed, metric: "routes"}
 	}
-	return instrument{k.Feed, k.Metric}
+	return instrument{feed: k.Feed, metric: k.Metric}
 }
 
 // fall is a doubt with where it is.
@@ -87,7 +89,7 @@ type fall struct {
 
 // watch follows all series, on as many cores as there are.
 func watch(in *Input) (*world, error) {
-	w := &world{in: in, homes: map[string][]*track{}, ill: map[string][]*track{}, falls: map[instrument][]fall{}, covers: map[instrument]map[string]int{}, now: keepiton.StampOf(in.Now), series: map[keepiton.SeriesKey]*track{}, pairs: map[keepiton.ASN][]*track{}, alike: map[alike][]*track{}, marked: map[string][]*track{}, known: map[string]Context{}, answers: map[asked]keepiton.Veto{}}
+	w := &world{in: in, homes: map[string][]*track{}, ill: map[string][]*track{}, falls: map[instrument][]fall{}, covers: map[instrument]map[string]int{}, now: keepiton.StampOf(in.Now), series: map[keepiton.SeriesKey]*track{}, pairs: map[keepiton.ASN][]*track{}, alike: map[alike][]*track{}, marked: map[string][]*track{}, known: map[string]Context{}, pieces: map[pieces]int{}, answers: map[asked]keepiton.Veto{}}
 	type job struct {
 		series keepiton.Series
 		metric keepiton.Metric

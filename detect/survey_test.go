@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -138,13 +139,19 @@ func TestSilentSourcesAreListed(t *testing.T) {
 }
 
 // TestOneFamilyCountsOnce: ten networks that fall with their country do not make it ten
-// times as sure, and no number of them makes it certain.
+// times as sure, since one instrument's fault is in all of them; other instruments count for
+// more, and no number of them makes it certain.
 func TestOneFamilyCountsOnce(t *testing.T) {
-	var list []member
-	for range 10 {
-		list = append(list, member{signal: keepiton.Signal{LogLR: 8}})
+	var one, many []member
+	for i := range 10 {
+		m := member{track: &track{key: keepiton.SeriesKey{Feed: "atlas", Metric: "connected"}}, signal: keepiton.Signal{LogLR: 8}}
+		one = append(one, m)
+		m.track = &track{key: keepiton.SeriesKey{Feed: strconv.Itoa(i), Metric: "connected"}}
+		many = append(many, m)
 	}
-	if one, two, ten := family(list[:1]), family(list[:2]), family(list); one != 8 || two != 12 || ten != 20 {
-		t.Errorf("one %v, two %v, ten %v", one, two, ten)
+	for n, want := range map[int][2]float64{1: {8, 8}, 2: {10, 12}, 3: {10, 14}, 10: {10, 16}} {
+		if got := [2]float64{family(one[:n]), family(many[:n])}; got != want {
+			t.Errorf("%d of one instrument, and of %d: %v, want %v", n, n, got, want)
+		}
 	}
 }

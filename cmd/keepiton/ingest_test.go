@@ -161,7 +161,7 @@ func TestIran2026IsFound(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &events); err != nil || code != exitGood || len(events) != 1 {
 		t.Fatalf("exit %d, %s, %v: %d disruptions", code, stderr, err, len(events))
 	}
-	if v := events[0].Verdict(); events[0].ID != "KID-20260108T1630-IR" || v.Disruption < 0.95 || v.Geolocation != "NetAcuity, January 2026" || len(events[0].Verdicts) != 5 {
+	if v := events[0].Verdict(); events[0].ID != "KID-20260108T1630-IR" || v.Disruption < 0.95 || v.Geolocation != "NetAcuity, January 2026" || len(events[0].Verdicts) != 6 {
 		t.Errorf("%+v", events[0])
 	}
 	if _, stdout, _ = runHere(t, data, "detect", "--disruptions", "--archive", "--to", "2026-01-11"); !strings.Contains(stdout, "KID-20260108T1630-IR country/IR: 2026-01-08 17:30–18:00 goes on, 100 % down; bgp_flat\n  onset 2026-01-08 17:50  disruption ") || !strings.Contains(stdout, "Fewer hosts answer: ") {

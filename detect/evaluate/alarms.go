@@ -28,7 +28,7 @@ func AlarmsOf(ds []keepiton.Disruption) []Alarm {
 			}
 			a.Shutdown = a.Shutdown || v.State == keepiton.LikelyShutdown
 			a.P = max(a.P, v.Disruption)
-			if j == 0 || v.Stage != keepiton.AtEnd && v.Stage != keepiton.After6h {
+			if j == 0 || v.Stage != keepiton.AtEnd && v.At.Sub(d.Verdicts[0].At) <= 2*time.Hour {
 				a.Intent = v.Intentional
 			}
 		}

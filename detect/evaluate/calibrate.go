@@ -9,28 +9,31 @@ import (
 // adjacent violators (Ayer and others 1955), and returns corners through the middle of its steps,
 // to be joined by straight lines, so that two events of which one was thought likelier
 // are not made equal. A step has least events or more: one of a handful is chance.
-// It is nil where there is nothing to fit.
+// It is nil where there is nothing to fit. Guesses count by their weights.
 func Isotonic(g []Guess, least int) [][2]float64 {
 	if len(g) < 2*least {
 		return nil
 	}
 	g = slices.Clone(g)
 	slices.SortStableFunc(g, func(a, b Guess) int { return cmp.Compare(a.P, b.P) })
-	type block struct{ n, said, was float64 }
+	type block struct{ guesses, n, said, was float64 }
 	mean := func(b block) float64 { return b.was / b.n }
 	var blocks []block
 	for i := 0; i < len(g); {
 		b := block{}
-		for p := g[i].P; i < len(g) && (g[i].P == p || b.n < float64(least)); i++ {
+		for p := g[i].P; i < len(g) && (g[i].P == p || b.guesses < float64(least)); i++ {
 			p = g[i].P
-			b.n++
-			b.said += g[i].P
-			b.was += truth(g[i])
+			w := g[i].weight()
+			b.guesses++
+			b.n += w
+			b.said += w * g[i].P
+			b.was += w * truth(g[i])
 		}
 		blocks = append(blocks, b)
 		for k := len(blocks); k > 1 && mean(blocks[k-2]) >= mean(blocks[k-1]); k = len(blocks) {
 			last := blocks[k-1]
 			blocks = blocks[:k-1]
+			blocks[k-2].guesses += last.guesses
 			blocks[k-2].n += last.n
 			blocks[k-2].said += last.said
 			blocks[k-2].was += last.was

@@ -15,6 +15,14 @@ type Guess struct {
 	Yes     bool
 	Event   Event
 	Why     []keepiton.Reason
+	Weight  float64 // how many such there are; 0: one. [Isotonic] alone asks
+}
+
+func (g Guess) weight() float64 {
+	if g.Weight == 0 {
+		return 1
+	}
+	return g.Weight
 }
 
 // AUC is the chance that an event that was made on purpose has a higher probability than one that

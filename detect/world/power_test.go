@@ -123,18 +123,22 @@ func write(t *testing.T) {
 		}
 	}
 	fmt.Fprintf(&b, "Where nothing happens, %d claims were made in %d months of a country, by the same rules (%s).\n", claims, months, detect.Rules)
-	reliabilityTable(t, &b, 400)
-	const page, from, to = "../../docs/signals.md", "<!-- power -->\n", "<!-- /power -->\n"
-	text, err := os.ReadFile(page)
+	page(t, "power", b.String())
+}
+
+// page writes a part of docs/signals.md, between its marks.
+func page(t *testing.T, name, part string) {
+	file, from, to := "../../docs/signals.md", "<!-- "+name+" -->\n", "<!-- /"+name+" -->\n"
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	i, j := bytes.Index(text, []byte(from)), bytes.Index(text, []byte(to))
 	if i < 0 || j < i {
-		t.Fatalf("%s has no %q", page, from)
+		t.Fatalf("%s has no %q", file, from)
 	}
-	text = slices.Concat(text[:i+len(from)], []byte(b.String()), text[j:])
-	if err := os.WriteFile(page, text, 0o644); err != nil {
+	text = slices.Concat(text[:i+len(from)], []byte(part), text[j:])
+	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"keepiton"
@@ -20,6 +21,9 @@ func (w *World) Series() iter.Seq2[keepiton.Series, error] {
 		}
 	}
 }
+
+// Names returns which series there are.
+func (w *World) Names() iter.Seq[keepiton.SeriesKey] { return slices.Values(w.keys()) }
 
 // keys are the series that the feeds make of the world.
 func (w *World) keys() []keepiton.SeriesKey {
@@ -65,7 +69,7 @@ func (w *World) one(key keepiton.SeriesKey) keepiton.Series {
 	h.Write([]byte(key.String()))
 	dice := rand.New(rand.NewPCG(w.Seed, h.Sum64()))
 	s := keepiton.Series{SeriesKey: key, From: w.From, Step: m.Step, Bins: make([]keepiton.Bin, int(time.Duration(w.Days)*24*time.Hour/m.Step))}
-	drift := 0.0
+	drift, noise, faults := 0.0, w.noise(m, key.Entity.Country), w.faults(key)
 	for i := range s.Bins {
 		at := s.At(i)
 		b := keepiton.Bin{State: keepiton.Present}
@@ -73,10 +77,13 @@ func (w *World) one(key keepiton.SeriesKey) keepiton.Series {
 		case hidden:
 			b.State = state
 		case m.Kind == keepiton.Shares:
-			w.shares(&b, key, at, dice)
+			w.shares(&b, key, at, faults, dice)
 		default:
-			drift = 0.98*drift + noise(m)*math.Sqrt(1-0.98*0.98)*dice.NormFloat64()
-			v := w.amount(key, at.Add(m.Step/2)) * (1 + drift + noise(m)/2*dice.NormFloat64())
+			drift = 0.98*drift + noise*math.Sqrt(1-0.98*0.98)*dice.NormFloat64()
+			v := w.amount(key, at.Add(m.Step/2)) * (1 + drift + noise/2*dice.NormFloat64())
+			for _, e := range faults {
+				v *= e.left(at, 0)
+			}
 			if m.Kind == keepiton.ArrivalCount {
 				v = bursts(v, dice)
 			}
@@ -98,27 +105,47 @@ func (w *World) one(key keepiton.SeriesKey) keepiton.Series {
 	return s
 }
 
-// noise is how much a metric moves by itself, as a share.
-func noise(m keepiton.Metric) float64 {
+// noise is how much a metric moves by itself in a country, as a share.
+func (w *World) noise(m keepiton.Metric, country string) float64 {
+	times := w.country(country).Noise
+	if times == 0 {
+		times = 1
+	}
 	switch m.Name {
 	case "v4", "v6":
-		return 0.002
+		return 0.002 * times
 	case "ping-slash24":
-		return 0.008
+		return 0.008 * times
 	case "traffic", "fraction":
-		return 0.03
+		return 0.03 * times
 	}
 	return 0
 }
 
+// faults are the times when a series is wrong.
+func (w *World) faults(key keepiton.SeriesKey) []*Event {
+	var out []*Event
+	for i := range w.Events {
+		if e := &w.Events[i]; e.What == Fault && e.Series == key.String() {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // shares draws the distinct probes of an hour and how many of them met trouble.
-func (w *World) shares(b *keepiton.Bin, key keepiton.SeriesKey, at time.Time, dice *rand.Rand) {
+func (w *World) shares(b *keepiton.Bin, key keepiton.SeriesKey, at time.Time, faults []*Event, dice *rand.Rand) {
 	c := w.country(key.Entity.Country)
 	n := poisson(c.Probes/4*rhythm(at, c.Zone)*w.level("volume", c, nil, at), dice)
 	trouble := 0.03
 	for i := range w.Events {
 		e := &w.Events[i]
 		if e.What == Block && e.in(c.Code) && (len(e.Services) == 0 || contains(e.Services, key.Entity.Service)) && !at.Before(e.From) && (e.To.IsZero() || at.Before(e.To)) {
+			trouble = max(trouble, e.Level)
+		}
+	}
+	for _, e := range faults {
+		if !at.Before(e.From) && (e.To.IsZero() || at.Before(e.To)) {
 			trouble = max(trouble, e.Level)
 		}
 	}

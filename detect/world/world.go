@@ -41,6 +41,7 @@ type Country struct {
 	Networks []Network
 	Regions  []string // each has as much as another
 	Services []string // that are tested
+	Noise    float64  // how many times as noisy as usual; zero: once
 }
 
 // Network is what an AS has in a country.
@@ -73,6 +74,7 @@ const (
 	Gap               // no values
 	Down              // no values, and the feed says why
 	Move              // Level of the addresses is counted in Into, and not any more here
+	Fault             // Level of what was there is counted in Series alone, and nothing is down
 )
 
 // Event is a trouble, of the world or of an instrument.
@@ -87,6 +89,7 @@ type Event struct {
 	Services  []string      // with Block; empty: all
 	Metrics   []string      // empty: all that a person would feel; peers only by name
 	Into      string        // country, with Move
+	Series    string        // name of the one that is wrong, with Fault; of shares, Level of the probes meet trouble
 	Over      time.Duration // how long it takes to fall
 	Recover   time.Duration // how long it takes to come back
 	Stagger   time.Duration // networks and regions fall one after another, over so long
