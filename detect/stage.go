@@ -67,9 +67,10 @@ func (w *world) disruption(home string, g *group, c Context) keepiton.Disruption
 	d := g.disruption()
 	d.ID = then.id(home)
 	ended := w.ended(g)
+	d.Seen, d.Lost = w.sight(g)
 	for i, age := range keepiton.Ages {
 		at := born + keepiton.Stamp(age/time.Minute)
-		if at > w.now || ended != 0 && at >= ended && i > 0 {
+		if at > w.now || ended != 0 && at >= ended && i > 0 || !d.Lost.IsZero() && at >= keepiton.StampOf(d.Lost) {
 			break
 		}
 		d.Verdicts = append(d.Verdicts, w.verdict(home, g, c, keepiton.Stages[i], at))
@@ -77,7 +78,6 @@ func (w *world) disruption(home string, g *group, c Context) keepiton.Disruption
 	if ended != 0 {
 		d.Verdicts = append(d.Verdicts, w.verdict(home, g, c, keepiton.AtEnd, ended))
 	}
-	d.Seen, d.Lost = w.sight(g)
 	b := w.believe(g, home, w.now)
 	d.Shape = g.shape(&b, c.local())
 	return d
