@@ -99,10 +99,12 @@ func (d *Detector) look(at time.Time, b keepiton.Bin) voice {
 	}
 	o := d.judge.opinion(b)
 	if !o.ok {
-		if !d.open {
-			d.judge.learn(b)
-			d.forget(at)
+		if d.open {
+			d.judge.skip() // the hours go on, or what is expected stays that of this one
+			return voiceUnknown
 		}
+		d.judge.learn(b)
+		d.forget(at)
 		return voiceUnknown
 	}
 	d.met, d.n = d.met+b.Value, d.n+float64(b.N)

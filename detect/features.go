@@ -25,8 +25,10 @@ func Features(d *keepiton.Disruption, c Context, at time.Time) Feature {
 	}
 	f.Clock(onset, c.local())
 	var earlier []time.Time
-	for _, e := range d.Episodes[:max(0, len(d.Episodes)-1)] {
-		earlier = append(earlier, e.From)
+	if !fleeting(d.Episodes) {
+		for _, e := range d.Episodes[:max(0, len(d.Episodes)-1)] {
+			earlier = append(earlier, e.From)
+		}
 	}
 	f.Recurs = Recurs(onset.Mid(), earlier, c.local())
 	f.Routes, f.Probes, f.Traffic = fellOf(d, keepiton.ControlPlane), fellOf(d, keepiton.DataPlane), fellOf(d, keepiton.Users)
@@ -135,6 +137,9 @@ func (w *world) around(f *Feature, home string, d *keepiton.Disruption, now keep
 			before = e
 			distinct = append(distinct, e)
 		}
+	}
+	if len(d.Episodes) > 1 && fleeting(d.Episodes) {
+		return
 	}
 	f.Recurs = max(f.Recurs, Recurs(onset, distinct, w.context(home).local()))
 }

@@ -39,18 +39,27 @@ func (g *group) finish(home string) {
 	}
 }
 
+// onsetPause: when nothing more falls for so long, what falls then is a consequence: routes
+// of Venezuela went hours after its hosts, when batteries were empty.
+const onsetPause = 2 * time.Hour
+
 // onset returns the median of the members' onsets, weighed by what they say, the finer
-// the better: of those that began within hours of the first.
+// the better: of those that began within hours of the first, and without a pause.
 func (g *group) onset() keepiton.Interval {
-	first := g.members[0].signal.Onset.From
+	var begins []time.Time
 	for _, m := range g.members {
-		if m.signal.Onset.From.Before(first) {
-			first = m.signal.Onset.From
+		begins = append(begins, m.signal.Onset.From)
+	}
+	slices.SortFunc(begins, time.Time.Compare)
+	first, last := begins[0], begins[0]
+	for _, b := range begins {
+		if b.Sub(last) <= onsetPause && b.Sub(first) <= onsetSpread {
+			last = b
 		}
 	}
 	var from, to []weighed
 	for _, m := range g.members {
-		if o := m.signal.Onset; o.From.Sub(first) <= onsetSpread {
+		if o := m.signal.Onset; !o.From.After(last) {
 			x := m.signal.LogLR / (1 + o.To.Sub(o.From).Hours())
 			from, to = append(from, weighed{o.From, x}), append(to, weighed{o.To, x})
 		}
@@ -102,13 +111,19 @@ func weighedMedian(all []weighed) time.Time {
 	return all[len(all)-1].at
 }
 
-// episodes returns the spells of a curfew, by its strongest member that has some; one
-// otherwise.
+// episodes returns the spells of a curfew, by the member that tells most of their hours:
+// the strongest and finest, of several the one that saw the most of them. One where there
+// is none.
 func (g *group) episodes() []keepiton.Span {
-	for _, m := range g.members {
-		if Curfewlike(m.signal) {
-			return slices.Clone(m.signal.Episodes)
+	var best *member
+	for i := range g.members {
+		m := &g.members[i]
+		if Curfewlike(m.signal) && (best == nil || m.weight() > best.weight() || m.weight() == best.weight() && len(m.signal.Episodes) > len(best.signal.Episodes)) {
+			best = m
 		}
+	}
+	if best != nil {
+		return slices.Clone(best.signal.Episodes)
 	}
 	s := keepiton.Span{From: g.onset().Mid()}
 	if e := g.end(); !e.IsZero() {
