@@ -24,6 +24,7 @@ type Expect struct {
 	Shape  []string // all of them
 	Not    []string // none of them
 	Ended  *bool
+	Miss   string // why it is known not to hold; empty: it must
 }
 
 // Bound is a least or a most of a number.
@@ -33,7 +34,8 @@ type Bound struct {
 	Value float64
 }
 
-// expect: expect none [always] [ENTITY] | expect veto VETO [ENTITY] | expect disruption ENTITY CONDITION...
+// expect: expect none [always] [ENTITY] | expect veto VETO [ENTITY] | expect disruption ENTITY CONDITION...;
+// behind each of them: miss "WHY"
 func (p *parser) expect(c *Case) error {
 	x := Expect{Line: p.line}
 	if len(c.Expects) == maxExpects {
@@ -51,7 +53,7 @@ func (p *parser) expect(c *Case) error {
 		x.Veto = keepiton.Veto(v)
 	}
 	x.Always = x.What == "none" && p.accept("always")
-	if _, more := p.peek(); more || x.What == "disruption" {
+	if w, more := p.peek(); more && (w.quoted || w.text != "miss") || x.What == "disruption" {
 		if x.Entity, err = p.entity(); err != nil {
 			return err
 		}
@@ -59,11 +61,20 @@ func (p *parser) expect(c *Case) error {
 		x.Any = true
 	}
 	for x.What == "disruption" {
-		if _, more := p.peek(); !more {
+		if w, more := p.peek(); !more || w.text == "miss" {
 			break
 		}
 		if err := p.condition(&x); err != nil {
 			return err
+		}
+	}
+	if p.accept("miss") {
+		w, err := p.next("why it is missed, in quotation marks")
+		if err != nil {
+			return err
+		}
+		if x.Miss = strings.TrimSpace(w.text); !w.quoted || x.Miss == "" {
+			return p.errorf(w.column, "%q: why something is missed stands in quotation marks", w.text)
 		}
 	}
 	c.Expects = append(c.Expects, x)

@@ -156,3 +156,30 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What is known to be missed does not fail a case; what is not missed any more does.
+func TestAMissIsToldAndNotForgiven(t *testing.T) {
+	for _, c := range []struct {
+		expect         string
+		fails, missing int
+	}{
+		{`expect disruption XB P >= 0.99 miss "nothing happened"`, 0, 1},
+		{`expect none miss "it should not hold"`, 1, 0},
+		{`expect none always XB miss "it should not hold"`, 1, 0},
+		{`expect veto satellite miss "none flies"`, 0, 1},
+	} {
+		cases, err := Parse("x", strings.NewReader("case \"quiet\"\nfrom 2026-03-01 for 5d\ncountry XB\n"+c.expect+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := cases[0].Run()
+		if err != nil || len(r.Failures) != c.fails || len(r.Misses) != c.missing {
+			t.Errorf("%s: %v, failures %q, misses %q", c.expect, err, r.Failures, r.Misses)
+		}
+	}
+	for _, bad := range []string{`expect none miss`, `expect none miss ""`, `expect none miss because`} {
+		if _, err := Parse("x", strings.NewReader("case \"quiet\"\ncountry XB\n"+bad+"\n")); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 // Result is what a case came to.
 type Result struct {
 	Failures []string // none: passed. Each names the line of its expectation
+	Misses   []string // what is known not to hold and does not, with the reason that the file gives
 	Survey   detect.Survey
 }
 
@@ -38,7 +39,12 @@ func (c *Case) Run() (Result, error) {
 				why = fmt.Sprintf("at %s %s", stamp(moments[k]), why)
 			}
 		}
-		if why != "" {
+		switch {
+		case x.Miss != "" && why == "":
+			r.Failures = append(r.Failures, fmt.Sprintf("line %d: it holds, though it is marked as missed (%s): take the mark away", x.Line, x.Miss))
+		case x.Miss != "":
+			r.Misses = append(r.Misses, fmt.Sprintf("line %d: %s; known: %s", x.Line, why, x.Miss))
+		case why != "":
 			r.Failures = append(r.Failures, fmt.Sprintf("line %d: %s", x.Line, why))
 		}
 	}

@@ -31,6 +31,9 @@ func TestCases(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				for _, why := range r.Misses {
+					t.Logf("%s: %s", name, why)
+				}
 				for _, why := range r.Failures {
 					t.Errorf("%s: %s", name, why)
 				}
