@@ -88,11 +88,26 @@ func TestACountrysProbesAreFetchedAndCounted(t *testing.T) {
 			events = append(events, fmt.Sprintf(`{"prb_id":%d,"timestamp":%d,"event":"disconnect"}`, id, day.Add(16*time.Hour+33*time.Minute).Unix()))
 		}
 	}
-	s.Put("/probes/", replay.File{Data: []byte(`{"results":[` + strings.Join(probes, ",") + `]}`)})
+	// The server gives three of them a page, whatever it is asked for.
+	page := func(from, to int) replay.File {
+		return replay.File{Data: []byte(`{"count":8,"next":"…","results":[` + strings.Join(probes[from:to], ",") + `]}`)}
+	}
+	const list = "/probes/?country_code=IR&fields=id%2Ccountry_code%2Casn_v4%2Casn_v6%2Cstatus&page_size=500"
+	s.Put(list, page(0, 3))
+	s.Put(list+"&page=2", page(3, 6))
 	s.Put("/measurements/7000/results/", replay.File{Data: []byte(`[` + strings.Join(events, ",") + `]`)})
 	data := t.TempDir()
-	code, stdout, stderr := runHere(t, data, "ingest", "atlas", "--from", "2026-01-08", "--to", "2026-01-09", "--country", "IR", "--base", base)
-	if code != exitGood || !strings.Contains(stderr, "2 files fetched") || !strings.Contains(stdout, "576 measurements kept") {
+	ask := []string{"ingest", "atlas", "--from", "2026-01-08", "--to", "2026-01-09", "--country", "IR", "--base", base}
+	// Without a page of the list there would be too few probes, which is no blackout.
+	if code, _, stderr := runHere(t, data, ask...); code != exitFailed || !strings.Contains(stderr, "3 missing") || !strings.Contains(stderr, "no list of probes") {
+		t.Errorf("a page is missing: exit %d, %s", code, stderr)
+	}
+	if code, stdout, _ := runHere(t, data, "series", "--list"); code != exitGood || strings.Contains(stdout, "atlas") {
+		t.Errorf("a page is missing, and kept is: %s", stdout)
+	}
+	s.Put(list+"&page=3", page(6, 8))
+	code, stdout, stderr := runHere(t, data, ask...)
+	if code != exitGood || !strings.Contains(stderr, "1 files fetched") || !strings.Contains(stdout, "576 measurements kept") {
 		t.Fatalf("exit %d, %s, %s", code, stdout, stderr)
 	}
 	_, stdout, _ = runHere(t, data, "series", "--feed", "atlas", "--metric", "connected", "--entity", "geoasn/44244-IR", "--from", "2026-01-08T16:20Z", "--to", "2026-01-08T16:40Z")

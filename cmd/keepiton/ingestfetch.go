@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,6 +31,8 @@ type fetchable struct {
 	// listed says which files a listing names, where layout gives listings; nil: it gives
 	// the files.
 	listed func(p source.Period, listing []byte) ([]source.Item, error)
+	// pages says which further answers belong to one, which read reads; nil: none do.
+	pages func(first source.Item, read func(most int64) ([]byte, error)) ([]source.Item, error)
 	// answers says that it is an API, whose answers about the last hour still grow.
 	answers bool
 }
@@ -42,7 +43,7 @@ var archives = map[string]fetchable{
 	ioda.Feed.Name:     {layout: plain(ioda.Layout)},
 	google.Feed.Name:   {layout: plain(google.Layout)},
 	ooni.Feed.Name:     {layout: plain(ooni.Layout), listed: ooni.Files},
-	atlas.Feed.Name:    {layout: plain(atlas.Layout)},
+	atlas.Feed.Name:    {layout: plain(atlas.Layout), pages: atlas.Pages},
 	ripestat.Feed.Name: {layout: plain(ripestat.Layout)},
 	radar.Feed.Name: {layout: func(getenv func(string) string, p source.Period) ([]source.Item, error) {
 		return radar.Layout(p, getenv("KEEPITON_RADAR_TOKEN"))
@@ -109,64 +110,6 @@ func fetchPeriod(ctx context.Context, e *env, s settings, feed string, asked per
 	}
 	progress("")
 	return fetched(e, got, now)
-}
-
-// gather fetches what is missing of a period up to now, and of a longer one where the
-// feed needs more than is there. What cannot be had says so in its Got.
-func gather(ctx context.Context, e *env, c *fetching.Client, a fetchable, p source.Period, now time.Time, each func(done, all int, g fetching.Got)) (got []fetching.Got, err error) {
-	for range 4 { // tables that are missing three times in a row are not mere gaps
-		items, err := a.layout(e.getenv, p)
-		if err != nil {
-			return nil, err
-		}
-		items = slices.DeleteFunc(items, func(i source.Item) bool { return i.At.After(now) })
-		for i := range items {
-			if stands := p.To.Add(longMissing); a.answers && items[i].Final.IsZero() && stands.After(now) {
-				items[i].Final = stands
-			}
-		}
-		if got, err = c.All(ctx, items, func(done int, g fetching.Got) { each(done, len(items), g) }); err != nil {
-			return got, err
-		}
-		if a.listed != nil {
-			return gatherListed(ctx, c, a, p, got, each)
-		}
-		if a.wider == nil {
-			return got, nil
-		}
-		var missing []source.Item
-		for _, g := range got {
-			if keepiton.CodeOf(g.Err) == keepiton.NotFound {
-				missing = append(missing, g.Item)
-			}
-		}
-		var again bool
-		if p, again = a.wider(p, missing); !again {
-			break
-		}
-	}
-	return got, nil
-}
-
-// gatherListed fetches what listings name. The listings themselves are no files to be
-// read; one that could not be had says so in its Got.
-func gatherListed(ctx context.Context, c *fetching.Client, a fetchable, p source.Period, listings []fetching.Got, each func(done, all int, g fetching.Got)) (got []fetching.Got, err error) {
-	var items []source.Item
-	for _, g := range listings {
-		var data []byte
-		if g.Err == nil {
-			data, g.Err = os.ReadFile(g.Path)
-		}
-		var more []source.Item
-		if g.Err == nil {
-			more, g.Err = a.listed(p, data)
-		}
-		if items = append(items, more...); g.Err != nil {
-			got = append(got, g)
-		}
-	}
-	files, err := c.All(ctx, items, func(done int, g fetching.Got) { each(done, len(items), g) })
-	return append(got, files...), err
 }
 
 // fetched says what came, and returns where it lies.

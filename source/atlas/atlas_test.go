@@ -299,6 +299,38 @@ func TestDaysAndProbesAreAskedFor(t *testing.T) {
 	}
 }
 
+func TestAListOfProbesHasSoManyPagesAsItsFirstOneSays(t *testing.T) {
+	items, err := Layout(source.Period{From: at("2026-01-08T06:00:00Z"), To: at("2026-01-08T12:00:00Z"), Country: "DE", Base: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(text string) func(int64) ([]byte, error) {
+		return func(int64) ([]byte, error) { return []byte(text), nil }
+	}
+	for text, want := range map[string]int{
+		`{"count":1742,"results":[` + strings.Repeat(`{},`, 499) + `{}]}`: 3, `{"count":500,"results":[` + strings.Repeat(`{},`, 499) + `{}]}`: 0,
+		`{"count":501,"results":[` + strings.Repeat(`{},`, 99) + `{}]}`: 5, `{"count":0,"results":[]}`: 0, `{"results":[{}]}`: 0, `{"count":7,"results":[]}`: 0, `{"count":-7,"results":[{}]}`: 0,
+	} {
+		more, err := Pages(items[0], says(text))
+		if err != nil || len(more) != want {
+			t.Errorf("%.40s…: %d more pages, want %d; %v", text, len(more), want, err)
+		}
+		for i, item := range more {
+			if item.URL != items[0].URL+"&page="+strconv.Itoa(i+2) || item.Name != "probes-DE-"+strconv.Itoa(i+2)+".json" || item.Final != items[0].Final {
+				t.Errorf("page %d: %+v", i+2, item)
+			}
+		}
+	}
+	for _, text := range []string{`{"count":9000000,"results":[{}]}`, `{"count":2000,"results":[{}]}`, `<html>`, `[]`} {
+		if _, err := Pages(items[0], says(text)); keepiton.CodeOf(err) != keepiton.Invalid {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if more, err := Pages(items[1], func(int64) ([]byte, error) { t.Error("events are read"); return nil, nil }); len(more) > 0 || err != nil {
+		t.Errorf("%+v, %v", more, err)
+	}
+}
+
 func FuzzEvents(f *testing.F) {
 	f.Add([]byte(`[{"prb_id":1,"timestamp":1767830400,"event":"connect"},{"prb_id":1,"timestamp":1767834000,"event":"disconnect"}]`), []byte(fourProbes))
 	f.Add([]byte(`{"prb_id":1,"timestamp":1767830400,"event":"connect"}`+"\n"+`{"prb_id":3,"timestamp":1767834000,"event":"disconnect"}`), []byte(`[{"id":1,"country_code":"KE","status":1,"status_since":5}]`))

@@ -56,7 +56,8 @@ type Server struct {
 // New returns a Server without files.
 func New() *Server { return &Server{files: map[string]*File{}} }
 
-// Put places a file at a path, in the place of an older one.
+// Put places a file at a path, in the place of an older one. With a query behind it, it is
+// for that query alone.
 func (s *Server) Put(path string, f File) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,7 +129,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Path: r.URL.Path, Query: r.URL.RawQuery, Range: h.Get("Range"), IfRange: h.Get("If-Range"), IfNoneMatch: h.Get("If-None-Match"), IfModifiedSince: h.Get("If-Modified-Since"),
 		Agent: h.Get("User-Agent"), Authorization: h.Get("Authorization"), At: time.Now(),
 	})
-	kept := s.files[r.URL.Path]
+	kept := s.files[r.URL.Path+"?"+r.URL.RawQuery]
+	if kept == nil {
+		kept = s.files[r.URL.Path]
+	}
 	if kept == nil {
 		s.mu.Unlock()
 		http.NotFound(w, r)
