@@ -19,7 +19,8 @@ type Store interface {
 	// Sight joins sightings with those that are there, as sets, and puts what is counted
 	// of each set: a bin whose value is how many witnesses met trouble and whose n is how
 	// many could tell. Whatever the order of calls, and however often, the same is there in
-	// the end. All of one call are kept, or none. The errors are those of Put; invalid too
+	// the end, as long as the sightings of the bin are kept ([SightingsKept]): afterwards it
+	// stands as it is, and what comes is not counted. All of one call are kept, or none. The errors are those of Put; invalid too
 	// for a sighting that is neither told, nor told and met; too_large when a bin has more
 	// than MaxWitnesses.
 	Sight(ctx context.Context, all []keepiton.Sighting) error

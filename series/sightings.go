@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"keepiton"
 )
@@ -16,6 +17,13 @@ type Witness struct {
 	Who  uint64
 	What uint8 // keepiton.Told, keepiton.Met: what it ever saw in the bin
 }
+
+// SightingsKept is how long the witnesses behind a bin are kept after the last of them
+// came, and after the bin: as long as the same data, or late data, may still be read.
+// Feeds that are watched read three days back (OONI's), probes that were cut off upload
+// when the cut is over, and who reads a past anew for its baseline reads 29 days
+// (detect); the rest is a week and some days for people.
+const SightingsKept = 40 * 24 * time.Hour
 
 // MaxWitnesses bounds the witnesses of one bin.
 const MaxWitnesses = 1 << 20

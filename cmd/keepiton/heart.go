@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"keepiton"
@@ -44,11 +45,15 @@ func (h *heart) beat(ctx context.Context, country, access string) error {
 	return h.series.Sight(ctx, probefeed.Beat(country, access, h.now()))
 }
 
-// run notes after each hour that it was listened through, until ctx ends.
+// run notes after each hour that it was listened through, until ctx ends, and prunes
+// the sightings of heartbeats.
 func (h *heart) run(ctx context.Context, log *slog.Logger) {
 	if h == nil {
 		return
 	}
+	var beside sync.WaitGroup
+	beside.Go(func() { pruneOften(h.series, log)(ctx) })
+	defer beside.Wait()
 	for {
 		now := h.now()
 		next := now.Truncate(time.Hour).Add(time.Hour + time.Minute)

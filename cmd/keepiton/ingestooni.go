@@ -52,6 +52,9 @@ func ingestOONI(ctx context.Context, e *env, s settings, paths []string, f inges
 	if err == nil { // of what was not read whole, nothing is noted
 		err = noteRead(ctx, st, read, keepiton.StampOf(o.Arrived))
 	}
+	if err == nil {
+		err = pruned(ctx, e, st)
+	}
 	return ingestedSome(e, all, measured(all), f.json, err)
 }
 

@@ -47,6 +47,9 @@ func ingestProbe(ctx context.Context, e *env, s settings, paths []string, f inge
 		}
 		return probefeed.Decode(ctx, plain, source.Options{Name: path, Arrived: time.Now()}, func(all []keepiton.Sighting) error { return st.Sight(ctx, all) })
 	})
+	if err == nil {
+		err = pruned(ctx, e, st)
+	}
 	return ingestedSome(e, all, measured(all), f.json, err)
 }
 

@@ -48,7 +48,7 @@ func openWatching(ctx context.Context, e *env, s settings, st store.Store, maile
 		_ = kept.Close()
 		return nil, err
 	}
-	w := &watching{feeds: feeds, series: kept, beside: beside, closing: c.Close, mail: tell}
+	w := &watching{feeds: feeds, series: kept, beside: append(beside, pruneOften(kept, log)), closing: c.Close, mail: tell}
 	config, err := looking(ctx, s, st, kept, log)
 	if err != nil {
 		_ = kept.Close()

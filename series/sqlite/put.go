@@ -64,6 +64,7 @@ func (s *Store) change(ctx context.Context, what string, do func(*writer) error)
 	for key, k := range w.fresh {
 		s.known[key] = k
 	}
+	s.closed.Add(w.closed)
 	return nil
 }
 
@@ -93,6 +94,8 @@ type writer struct {
 	fresh                              map[string]known
 	find, insert, bound, block, store1 *sql.Stmt
 	sighting, sight                    *sql.Stmt
+	old                                oldBlock
+	closed                             int64 // sightings of bins that stand by themselves
 }
 
 func (w *writer) prepare() (err error) {
@@ -106,7 +109,7 @@ func (w *writer) prepare() (err error) {
 		{&w.block, `SELECT data FROM block WHERE series = ? AND span = ?`},
 		{&w.store1, `INSERT INTO block (series, span, data) VALUES (?, ?, ?) ON CONFLICT (series, span) DO UPDATE SET data = excluded.data`},
 		{&w.sighting, `SELECT data FROM sighting WHERE series = ? AND at = ?`},
-		{&w.sight, `INSERT INTO sighting (series, at, data) VALUES (?, ?, ?) ON CONFLICT (series, at) DO UPDATE SET data = excluded.data`},
+		{&w.sight, `INSERT INTO sighting (series, at, data, grown) VALUES (?, ?, ?, ?) ON CONFLICT (series, at) DO UPDATE SET data = excluded.data, grown = excluded.grown`},
 	} {
 		if *p.to, err = w.tx.PrepareContext(w.ctx, p.text); err != nil {
 			return err

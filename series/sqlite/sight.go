@@ -36,9 +36,13 @@ func (s *Store) Sight(ctx context.Context, all []keepiton.Sighting) error {
 	return s.change(ctx, "keep sightings", func(w *writer) error {
 		counted := map[keepiton.SeriesKey][]keepiton.Measurement{}
 		for key, g := range groups {
-			m, err := w.join(key, g)
+			m, counts, err := w.join(key, g)
 			if err != nil {
 				return err
+			}
+			if !counts {
+				w.closed += int64(len(g.all))
+				continue
 			}
 			counted[key.SeriesKey] = append(counted[key.SeriesKey], m)
 		}
@@ -61,33 +65,37 @@ type sighted struct {
 	all series.Witnesses
 }
 
-// join joins the witnesses of one bin with those that are kept, and returns its count.
-func (w *writer) join(key cell, g sighted) (keepiton.Measurement, error) {
+// join joins the witnesses of one bin with those that are kept, and returns its count;
+// false when the bin stands by itself, since its witnesses were pruned.
+func (w *writer) join(key cell, g sighted) (keepiton.Measurement, bool, error) {
 	k, err := w.of(key.SeriesKey, int64(g.m.Step/time.Second), key.at, key.at+int64(g.m.Step/time.Second))
 	if err != nil {
-		return g.m, err
+		return g.m, false, err
 	}
 	var before series.Witnesses
 	var data []byte
 	switch err := w.sighting.QueryRowContext(w.ctx, k.id, key.at).Scan(&data); {
 	case errors.Is(err, sql.ErrNoRows):
+		if stands, err := w.stands(k, g.m.At, g.m.Step); err != nil || stands {
+			return g.m, false, err
+		}
 	case err != nil:
-		return g.m, err
+		return g.m, false, err
 	default:
 		if before, err = series.ReadWitnesses(data); err != nil {
-			return g.m, err
+			return g.m, false, err
 		}
 	}
 	after := before.Join(g.all)
 	if len(after) > series.MaxWitnesses {
-		return g.m, keepiton.Errorf(keepiton.TooLarge, "%s: more than %d witnesses in one bin", key.SeriesKey, series.MaxWitnesses)
+		return g.m, false, keepiton.Errorf(keepiton.TooLarge, "%s: more than %d witnesses in one bin", key.SeriesKey, series.MaxWitnesses)
 	}
 	met, told := after.Count()
 	g.m.Bin = keepiton.Bin{Value: float64(met), N: told, State: keepiton.Present, Arrived: g.m.Arrived}
 	if fresh := series.AppendWitnesses(nil, after); string(fresh) != string(data) {
-		if _, err := w.sight.ExecContext(w.ctx, k.id, key.at, fresh); err != nil {
-			return g.m, err
+		if _, err := w.sight.ExecContext(w.ctx, k.id, key.at, fresh, dayOf(w.store.now())); err != nil {
+			return g.m, false, err
 		}
 	}
-	return g.m, nil
+	return g.m, true, nil
 }
