@@ -17,7 +17,7 @@ import (
 // the root is "".
 var rows = map[string]int{
 	"":       0,
-	"locale": 1, "geo": 1, "seal": 1, "sample": 1, "dial": 1,
+	"locale": 1, "geo": 1, "seal": 1, "sample": 1, "dial": 1, "partition": 1, "patience": 1,
 	"stop": 2, "count": 2, "chart": 2, "export": 2, "bundle": 2, "evidence": 2, "kit": 2, "correlate": 2, "bgp": 2, "detect": 2,
 	"store": 3, "notify": 3, "source": 3, "series": 3, "probe": 3,
 	"review": 4, "monitor": 4, "signals": 4, "intake": 4, "casework": 4, "campaign": 4,

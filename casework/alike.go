@@ -6,6 +6,7 @@ import (
 
 	"keepiton"
 	"keepiton/locale"
+	"keepiton/partition"
 )
 
 // Sketch is what is compared to find reports that say the same in nearly the
@@ -75,26 +76,11 @@ func (s Sketch) Share(o Sketch) float64 {
 // group; groups and reports keep the order they came in, so the first of a
 // group stands for it and none is ever hidden.
 func Alike(all []*Opened) [][]*Opened {
-	parent := make([]int, len(all))
-	for i := range parent {
-		parent[i] = i
-	}
-	var root func(int) int
-	root = func(i int) int {
-		if parent[i] != i {
-			parent[i] = root(parent[i])
-		}
-		return parent[i]
-	}
-	join := func(a, b int) {
-		if a, b = root(a), root(b); a != b {
-			parent[max(a, b)] = min(a, b)
-		}
-	}
+	sets := partition.Of(len(all))
 	first := map[string]int{}
 	meet := func(i int, key string) {
 		if j, ok := first[key]; ok {
-			join(i, j)
+			sets.Join(i, j)
 		} else {
 			first[key] = i
 		}
@@ -124,11 +110,11 @@ func Alike(all []*Opened) [][]*Opened {
 			// One of each group is enough to compare with, so that a flood of
 			// one text costs no square.
 			for _, j := range known {
-				if root(i) == root(j) {
+				if sets.First(i) == sets.First(j) {
 					break
 				}
 				if s.Share(sketches[j]) >= AlikeFrom {
-					join(i, j)
+					sets.Join(i, j)
 					break
 				}
 			}
@@ -137,15 +123,13 @@ func Alike(all []*Opened) [][]*Opened {
 			}
 		}
 	}
-	at := map[int]int{}
 	var groups [][]*Opened
-	for i, o := range all {
-		r := root(i)
-		if _, ok := at[r]; !ok {
-			at[r] = len(groups)
-			groups = append(groups, nil)
+	for _, numbers := range sets.Groups() {
+		var group []*Opened
+		for _, i := range numbers {
+			group = append(group, all[i])
 		}
-		groups[at[r]] = append(groups[at[r]], o)
+		groups = append(groups, group)
 	}
 	return groups
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/partition"
 )
 
 // member is a signal of a group, with what is known of its series.
@@ -71,17 +72,7 @@ func last(s keepiton.Signal) time.Time {
 // holds them is their country.
 func nested(all []member) []group {
 	episodic := slices.ContainsFunc(all, func(m member) bool { return len(m.signal.Episodes) > 1 })
-	parent := make([]int, len(all))
-	for i := range parent {
-		parent[i] = i
-	}
-	var root func(int) int
-	root = func(i int) int {
-		if parent[i] != i {
-			parent[i] = root(parent[i])
-		}
-		return parent[i]
-	}
+	sets := partition.Of(len(all))
 	for i := range all { // in the order of onset
 		for j := i - 1; j >= 0; j-- {
 			if len(all[i].signal.Episodes) == 1 && all[i].signal.Onset.Mid().Sub(all[j].signal.Onset.Mid()) > joinOverlap+sharesSlack {
@@ -93,21 +84,17 @@ func nested(all []member) []group {
 				}
 			}
 			if a, b := all[i], all[j]; (holds(a.entity(), b.entity()) || holds(b.entity(), a.entity())) && together(a, b) {
-				parent[root(i)] = root(j)
+				sets.Join(i, j)
 			}
 		}
 	}
-	at := map[int]int{}
 	var out []group
-	for i, m := range all {
-		r := root(i)
-		n, ok := at[r]
-		if !ok {
-			n, at[r] = len(out), len(out)
-			out = append(out, group{entity: m.entity()})
+	for _, numbers := range sets.Groups() {
+		g := group{entity: all[numbers[0]].entity()}
+		for _, i := range numbers {
+			g.members, g.entity = append(g.members, all[i]), cover(g.entity, all[i].entity())
 		}
-		out[n].members = append(out[n].members, m)
-		out[n].entity = cover(out[n].entity, m.entity())
+		out = append(out, g)
 	}
 	return out
 }
