@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/patience"
 	"keepiton/series"
 	"keepiton/source"
 	"keepiton/store"
@@ -102,7 +103,7 @@ func (m *Monitor) Run(ctx context.Context) error {
 			if !next.After(now) {
 				next = next.Add(bin)
 			}
-			if !sleep(ctx, next.Sub(now)) {
+			if patience.Wait(ctx, next.Sub(now)) != nil {
 				return
 			}
 		}
@@ -120,18 +121,6 @@ func (m *Monitor) guarded(ctx context.Context) (err error) {
 		}
 	}()
 	return m.Pass(ctx, m.c.Now())
-}
-
-// sleep waits, and reports false when ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }
 
 // Health is how a feed does.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/patience"
 	"keepiton/series"
 	"keepiton/source"
 )
@@ -34,7 +35,7 @@ func (p *poll) run(ctx context.Context) {
 		p.mu.Lock()
 		p.health.Next = p.m.c.Now().Add(wait)
 		p.mu.Unlock()
-		if !sleep(ctx, wait) {
+		if patience.Wait(ctx, wait) != nil {
 			return
 		}
 		p.mu.Lock()

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/patience"
 	"keepiton/seal/work"
 )
 
@@ -236,14 +237,7 @@ func (c *Courier) pause(ctx context.Context, d time.Duration) error {
 	if c.Pause != nil {
 		return c.Pause(ctx, d)
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return patience.Wait(ctx, d)
 }
 
 func (c *Courier) progress(done, all int64) {

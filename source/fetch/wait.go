@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keepiton"
+	"keepiton/patience"
 )
 
 const (
@@ -58,14 +59,7 @@ func (c *Client) wait(ctx context.Context, j *job, h *host, d time.Duration, why
 		return keepiton.Hint(keepiton.Errorf(keepiton.RateLimited, "%s asks not to be asked before %s", j.at.Host, until.UTC().Format(clock)), "run the same command again after that; what is there is kept")
 	}
 	c.o.Progress(Progress{Item: j.item, Done: j.got, Total: -1, Until: until, Why: why})
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return patience.Wait(ctx, d)
 }
 
 // later is an error that may be gone the next time; after is how long the server asks

@@ -14,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 
 	"keepiton"
+	"keepiton/patience"
 	"keepiton/source/fetch"
 )
 
@@ -88,12 +89,8 @@ func (r *Recorder) Run(ctx context.Context) {
 		if r.o.Now().Sub(begun) > stretch { // it worked for a while
 			tries = 1
 		}
-		t := time.NewTimer(r.o.wait(tries))
-		select {
-		case <-ctx.Done():
-			t.Stop()
+		if patience.Wait(ctx, r.o.wait(tries)) != nil {
 			return
-		case <-t.C:
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"keepiton"
 	"keepiton/bgp"
 	"keepiton/geo"
+	"keepiton/patience"
 	"keepiton/source"
 	bgpfeed "keepiton/source/bgp"
 )
@@ -106,10 +107,7 @@ func (r *Routers) Serve(ctx context.Context, l net.Listener) error {
 			if errors.Is(err, net.ErrClosed) {
 				return keepiton.Errorf(keepiton.Unavailable, "listen for routers: %w", err)
 			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Second):
-			}
+			_ = patience.Wait(ctx, time.Second)
 			continue
 		}
 		if !r.welcome(conn.RemoteAddr()) || !r.enter() {
