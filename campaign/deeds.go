@@ -44,7 +44,7 @@ func (o *Office) HandOver(ctx context.Context, who Person, id keepiton.EntryID, 
 	switch {
 	case err != nil:
 		return rev, err
-	case day.IsZero() || day.At.After(o.Now()):
+	case !o.was(day):
 		return rev, fail(keepiton.Invalid, "campaign.error.day", "not a day that was")
 	}
 	p.Handed = day
@@ -61,7 +61,7 @@ func (o *Office) Answer(ctx context.Context, who Person, id keepiton.EntryID, ba
 	switch {
 	case err != nil:
 		return rev, err
-	case day.IsZero() || day.At.After(o.Now()):
+	case !o.was(day):
 		return rev, fail(keepiton.Invalid, "campaign.error.day", "not a day that was")
 	case strings.TrimSpace(words) == "":
 		return rev, fail(keepiton.Invalid, "campaign.error.answer", "no answer was written")
@@ -69,6 +69,9 @@ func (o *Office) Answer(ctx context.Context, who Person, id keepiton.EntryID, ba
 	p.Answered, p.Answer = day, with(p.Answer, lang, strings.TrimSpace(words))
 	return o.Save(ctx, who, id, base, p, reason)
 }
+
+// was reports whether a day is given, and not yet to come.
+func (o *Office) was(day keepiton.Moment) bool { return !day.IsZero() && !day.At.After(o.Now()) }
 
 func with(t keepiton.Texts, lang, text string) keepiton.Texts {
 	out := keepiton.Texts{lang: text}
