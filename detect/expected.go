@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"math"
 	"time"
 
 	"keepiton"
@@ -74,13 +73,3 @@ func turn(j judge, b keepiton.Bin, good, bad float64) float64 {
 // turnSteps halve the stretch between good and bad to a 16,000th: finer than any
 // chart.
 const turnSteps = 14
-
-// PerCent returns a value as a share of what was expected, in percent; false where
-// nothing was expected.
-func (e Expectation) PerCent(value float64) (float64, bool) {
-	if !e.Known || e.Value <= 0 {
-		return 0, false
-	}
-	p := 100 * value / e.Value
-	return p, !math.IsNaN(p) && !math.IsInf(p, 0)
-}
