@@ -165,14 +165,14 @@ func (page *explainPage) Cited() []work { return page.prose.Cited() }
 // Nth numbers a source from 1, as its marks do.
 func (page *explainPage) Nth(i int) string { return strconv.Itoa(i + 1) }
 
-// Others lists the other pages that explain.
+// Others lists the other pages that explain, and what instruments see of it now.
 func (page *explainPage) Others() (out []form) {
 	for _, p := range explainOrder {
 		if p.name != page.Name {
 			out = append(out, form{page.T("page." + p.name + ".title"), page.Href(p.path)})
 		}
 	}
-	return out
+	return append(out, form{page.T("page.signals.title"), page.Href("/signals")})
 }
 
 // Rules names the rules of the page's numbers and the day that they speak for.

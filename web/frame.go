@@ -188,7 +188,7 @@ func (f *frame) Hidden(without ...string) []form { return f.hidden(without...) }
 
 // Nav lists the pages of the main navigation.
 func (f *frame) Nav() []string {
-	return []string{"incidents", "stories", "countries", "years", "trends", "corrections", "data", "methodology"}
+	return []string{"incidents", "stories", "countries", "years", "trends", "signals", "corrections", "data", "methodology"}
 }
 
 // Campaign lists the pages of the campaign that the site has, for the foot of

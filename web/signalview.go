@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"time"
 
 	"keepiton"
@@ -15,6 +16,7 @@ type disruptionView struct {
 	CountryHref  string
 	Local, UTC   string // when it began
 	Ended        string // empty: it goes on
+	EndedLocal   string
 	DepthWords   string
 	PWords       string
 	IntentWords  string
@@ -42,6 +44,9 @@ func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
 	one.UTC = export.IntervalWords(v.p, d.Onset, nil)
 	if zone := geo.Zone(d.Country); zone != nil && differs(zone, d.Onset.From) {
 		one.Local = export.IntervalWords(v.p, d.Onset, zone)
+		if d.End != nil {
+			one.EndedLocal = export.IntervalWords(v.p, *d.End, zone)
+		}
 	}
 	if d.End != nil {
 		one.Ended = export.IntervalWords(v.p, *d.End, nil)
@@ -57,9 +62,7 @@ func (s *Server) disruptionView(v *visit, d *export.Disruption) disruptionView {
 	if w := d.Witness; w != nil {
 		one.Seen, one.SeenN, one.SeenBy = v.witnessWords(w), v.denominator(w), export.MetricWords(v.p, w.Series, s.credits())
 	}
-	for _, q := range d.Silent {
-		one.Quiet = append(one.Quiet, v.silence(q, s.credits()))
-	}
+	one.Quiet = v.silences(d.Silent, s.credits())
 	for _, code := range d.Shape {
 		one.Shapes = append(one.Shapes, v.p.Code("shape", code))
 	}
@@ -102,6 +105,8 @@ func (v *visit) witnessWords(w *export.Witness) string {
 	switch {
 	case w.Value != nil && w.Baseline != nil:
 		return v.p.T("signal.witness.value", "Value", *w.Value, "Baseline", *w.Baseline)
+	case w.Share != nil && *w.Share >= 2:
+		return v.p.T("signal.witness.times", "Times", int64(math.Round(*w.Share)))
 	case w.Share != nil:
 		return v.p.T("signal.witness.share", "Share", v.p.Percent(*w.Share))
 	}
@@ -113,6 +118,29 @@ func (v *visit) denominator(w *export.Witness) string {
 		return v.p.T("signal.witness.no_n")
 	}
 	return v.p.T("signal.witness.n", "Count", int64(w.N))
+}
+
+// silences writes which sources were silent, those that speak against it first: series of
+// one kind are told together, for a country may have a hundred.
+func (v *visit) silences(all []export.Silence, c export.Credits) (out []string) {
+	times := map[string]int{}
+	for _, normal := range []bool{true, false} {
+		for _, q := range all {
+			if q.Normal != normal {
+				continue
+			}
+			said := v.silence(q, c)
+			if times[said]++; times[said] == 1 {
+				out = append(out, said)
+			}
+		}
+	}
+	for i, said := range out {
+		if n := times[said]; n > 1 {
+			out[i] = v.p.N("signal.silent.series", n, "What", said)
+		}
+	}
+	return out
 }
 
 // silence writes how a source was silent.

@@ -2,7 +2,7 @@
 
 // World writes geo/data/world.tsv, the outlines of all countries.
 //
-//	go run geo/gen/world.go geo/gen/paths.go -npm DIR -codes country-codes.csv > geo/data/world.tsv
+//	go run geo/gen/world.go geo/gen/paths.go -npm DIR -codes country-codes.csv | go run geo/gen/thin.go > geo/data/world.tsv
 //
 // DIR is a node_modules folder with world-atlas 2.0.2 (ISC; Natural Earth,
 // public domain) and mapshaper 0.7.70. A line is: code, x, y, path; a country too small to

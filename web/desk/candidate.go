@@ -8,29 +8,33 @@ import (
 
 	"keepiton"
 	"keepiton/export"
+	"keepiton/geo"
 	"keepiton/store"
 )
 
 // candidateBody is one candidate with all that a person needs to decide on it.
 type candidateBody struct {
 	candidateLine
-	Ended     string // when, in words
-	Grounds   []ground
-	Signals   []signalLine
-	Quiet     []quietLine
-	Parts     []string
-	More      int // parts that are not shown
-	Log       []verdictLine
-	Decisions []keepiton.Decision
-	Into      []keepiton.Disruption // that it may be merged with
-	IntoWords map[keepiton.DisruptionID]string
-	Merged    []keepiton.Disruption // that were merged with it
-	Chart     template.HTML
-	Codes     []string
-	Can       bool
-	Public    bool // the site has a page about it
-	Error     string
-	Form      form
+	Ended string // when, in words
+	// When it began and ended by the clocks of the place; empty where they show UTC, or
+	// there are several.
+	Local, EndedLocal string
+	Grounds           []ground
+	Signals           []signalLine
+	Quiet             []quietLine
+	Parts             []string
+	More              int // parts that are not shown
+	Log               []verdictLine
+	Decisions         []keepiton.Decision
+	Into              []keepiton.Disruption // that it may be merged with
+	IntoWords         map[keepiton.DisruptionID]string
+	Merged            []keepiton.Disruption // that were merged with it
+	Chart             template.HTML
+	Codes             []string
+	Can               bool
+	Public            bool // the site has a page about it
+	Error             string
+	Form              form
 }
 
 // ground is a reason in words, with the number that it moves.
@@ -88,6 +92,12 @@ func (v *visit) showCandidate(status int, b candidateBody) error {
 	b.candidateLine = v.candidateLine(&d, last)
 	if b.Beside, err = v.surroundings().of(&d); err != nil {
 		return err
+	}
+	if zone := geo.Zone(d.Entity.Country); zone != nil && zone.String() != "UTC" {
+		b.Local = export.IntervalWords(v.p, d.Onset, zone)
+		if !d.End.IsZero() {
+			b.EndedLocal = export.IntervalWords(v.p, d.End, zone)
+		}
 	}
 	if !d.End.IsZero() {
 		b.Ended = export.IntervalWords(v.p, d.End, nil)
