@@ -167,7 +167,8 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 		return usage("%s: no flag of ingest %s", strings.Join(foreign, ", "), rest[0])
 	}
 	if f.asked == (period{}) {
-		return ingesters[i].run(ctx, e, s, rest[1:], f)
+		code, err := ingesters[i].run(ctx, e, s, rest[1:], f)
+		return code, interrupted(ctx, err)
 	}
 	f.asked.collectors, f.asked.entity = f.collector, f.entity
 	paths, whole, err := fetchPeriod(ctx, e, s, rest[0], f.asked)
@@ -175,12 +176,20 @@ func runIngest(ctx context.Context, e *env, args []string) (int, error) {
 		return exitUsage, err
 	}
 	if err != nil {
-		return exitFailed, err
+		return exitFailed, interrupted(ctx, err)
 	}
 	f.whole = whole
 	code, err := ingesters[i].run(ctx, e, s, paths, f)
 	if code == exitGood && !whole {
 		code = exitDefects
 	}
-	return code, err
+	return code, interrupted(ctx, err)
+}
+
+// interrupted says what became of an ingest that somebody ended.
+func interrupted(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return keepiton.Hint(keepiton.Errorf(keepiton.Unavailable, "interrupted"), "nothing is spoilt; the same command again reads what is missing")
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"net/netip"
 	"os"
@@ -261,5 +263,23 @@ func TestOneFileThatCannotBeReadDoesNotKeepTheOthers(t *testing.T) {
 	code, stdout, _ = runHere(t, data, "ingest", "ioda", "--json", "--entity", "country/IR", good)
 	if code != exitGood || !strings.Contains(stdout, `"skipped": {}`) {
 		t.Errorf("exit %d, %s", code, stdout)
+	}
+}
+
+// TestAnIngestThatIsEndedCanBeDoneAgain ends it before it began, which is as good as later.
+func TestAnIngestThatIsEndedCanBeDoneAgain(t *testing.T) {
+	data, file := t.TempDir(), archive(t, "../ripestat/routing_status.json")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, line := range []string{"ingest ripestat " + file, "ingest bgp " + archive(t, "mrtparse/quagga_rib"), "ingest ripestat --from 2026-01-01 --country IR"} {
+		var out, errs bytes.Buffer
+		e := testEnv(map[string]string{"KEEPITON_DATA": data})
+		e.stdin, e.stdout, e.stderr = strings.NewReader(""), &out, &errs
+		if code := run(gone, e, strings.Fields(line)); code != exitFailed || !strings.Contains(errs.String(), "interrupted\nhint: ") {
+			t.Errorf("%s: exit %d, %s%s", line, code, &out, &errs)
+		}
+	}
+	if code, _, stderr := runHere(t, data, "ingest", "ripestat", file); code != exitGood {
+		t.Errorf("again: exit %d, %s", code, stderr)
 	}
 }
