@@ -3,6 +3,7 @@ package bgp
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -267,6 +268,37 @@ func TestSegmentsThatWaitAreFew(t *testing.T) {
 	}
 	if c.finish(); len(c.data) != 100_000 {
 		t.Errorf("%d bytes", len(c.data))
+	}
+}
+
+// TestAScanInACaptureIsNotKeptWhole holds the number of connections: of what begins after
+// many others nothing is taken, and what was heard goes on.
+func TestAScanInACaptureIsNotKeptWhole(t *testing.T) {
+	packet := func(port int, flags byte, seq uint32, data string) []byte {
+		ip := make([]byte, 40, 40+len(data))
+		ip[0], ip[9] = 0x45, 6
+		binary.BigEndian.PutUint16(ip[2:], uint16(40+len(data)))
+		binary.BigEndian.PutUint32(ip[12:], uint32(port)) // whoever scans has many addresses
+		binary.BigEndian.PutUint32(ip[24:], seq)
+		ip[32], ip[33] = 0x50, flags
+		head := make([]byte, 16)
+		binary.LittleEndian.PutUint32(head[8:], uint32(len(ip)+len(data)))
+		return append(append(head, ip...), data...)
+	}
+	var file bytes.Buffer
+	head := make([]byte, 24)
+	binary.LittleEndian.PutUint32(head, 0xa1b2c3d4)
+	binary.LittleEndian.PutUint32(head[20:], 101) // IP alone
+	file.Write(head)
+	file.Write(packet(1, 2, 7, ""))
+	for i := range maxConversations {
+		file.Write(packet(100+i, 2, 7, ""))
+	}
+	file.Write(packet(100+maxConversations, 0, 8, "too many"))
+	file.Write(packet(1, 0, 8, "the first one goes on"))
+	got, err := Conversations(&file)
+	if err != nil || len(got) != 1 || string(got[0]) != "the first one goes on" {
+		t.Errorf("%d conversations, %q, %v", len(got), got, err)
 	}
 }
 

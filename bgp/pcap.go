@@ -29,11 +29,15 @@ const (
 	// maxCapture is how many bytes of all connections are taken from a capture: it is
 	// held whole, since a segment may come late.
 	maxCapture = 64 << 20
+	// maxConversations is how many directions of connections are told apart: a router has
+	// one for each neighbour, and a scan that was captured along must not fill the memory.
+	maxConversations = 1 << 16
 )
 
 // Conversations returns what was sent in each direction of each TCP connection of a
 // capture, in the order in which they began, as it was received: segments in their
-// order and once. What was not captured is left out. The error is that of r.
+// order and once. What was not captured is left out, and so is what begins after
+// maxConversations others. The error is that of r.
 func Conversations(r io.Reader) ([][]byte, error) {
 	in := bufio.NewReader(r)
 	head := make([]byte, 24)
@@ -65,6 +69,9 @@ func Conversations(r io.Reader) ([][]byte, error) {
 		}
 		c := byEnds[ends]
 		if c == nil || syn { // the same ports may be used again
+			if len(all) == maxConversations {
+				continue
+			}
 			c = &conversation{next: seq, late: map[uint32][]byte{}}
 			byEnds[ends], all = c, append(all, c)
 		}
