@@ -77,16 +77,16 @@ func (p *parser) where(e *world.Event) error {
 			return nil
 		}
 		if !ok {
-			_, err := p.next("what happens: fall, block, gap, source-down or move")
+			_, err := p.next("what happens: fall, block, gap, source-down, late or move")
 			return err
 		}
 		p.at++
 	}
 }
 
-// what: fall SHARE | block SHARE [SERVICE...] | gap | source-down | move SHARE into CC
+// what: fall SHARE | block SHARE [SERVICE...] | gap | source-down | late LENGTH | move SHARE into CC
 func (p *parser) what(e *world.Event) (err error) {
-	w, err := p.one("what happens", "fall", "block", "gap", "source-down", "move")
+	w, err := p.one("what happens", "fall", "block", "gap", "source-down", "late", "move")
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,9 @@ func (p *parser) what(e *world.Event) (err error) {
 		e.What = world.Gap
 	case "source-down":
 		e.What = world.Down
+	case "late":
+		e.What = world.Late
+		e.By, err = p.span()
 	case "move":
 		e.What = world.Move
 		if e.Level, err = p.share(); err != nil {

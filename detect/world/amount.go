@@ -140,6 +140,18 @@ func (w *World) movedIn(metric string, c Country, asn keepiton.ASN, at time.Time
 	return sum
 }
 
+// late is how much later than usual the value of a bin is there.
+func (w *World) late(key keepiton.SeriesKey, at time.Time) time.Duration {
+	by := time.Duration(0)
+	for i := range w.Events {
+		e := &w.Events[i]
+		if e.What == Late && !at.Before(e.From) && (e.To.IsZero() || at.Before(e.To)) && e.in(key.Entity.Country) && (len(e.Metrics) == 0 || contains(e.Metrics, key.Metric)) {
+			by = max(by, e.By)
+		}
+	}
+	return by
+}
+
 // hidden reports whether there is no value, and in which state the bin is.
 func (w *World) hidden(key keepiton.SeriesKey, at time.Time) (keepiton.BinState, bool) {
 	for i := range w.Events {

@@ -95,6 +95,9 @@ func (w *World) one(key keepiton.SeriesKey) keepiton.Series {
 				b.N = 40
 			}
 		}
+		if by := w.late(key, at); by > 0 && b.Has() {
+			b.Arrived = keepiton.StampOf(at.Add(m.Step + m.Lag + by))
+		}
 		s.Bins[i] = b
 	}
 	for _, x := range w.Extra {

@@ -74,6 +74,7 @@ const (
 	Gap               // no values
 	Down              // no values, and the feed says why
 	Move              // Level of the addresses is counted in Into, and not any more here
+	Late              // values come By later than their feed usually has them
 	Fault             // Level of what was there is counted in Series alone, and nothing is down
 )
 
@@ -89,6 +90,7 @@ type Event struct {
 	Services  []string      // with Block; empty: all
 	Metrics   []string      // empty: all that a person would feel; peers only by name
 	Into      string        // country, with Move
+	By        time.Duration // with Late
 	Series    string        // name of the one that is wrong, with Fault; of shares, Level of the probes meet trouble
 	Over      time.Duration // how long it takes to fall
 	Recover   time.Duration // how long it takes to come back
