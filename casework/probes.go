@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"keepiton"
@@ -24,9 +25,9 @@ const (
 // Results are what probes saw, as far as a desk shows it. What is in the files is made
 // series of by source/probe.
 type Results struct {
-	Files     [][]byte // lines of JSON, packed or not: one for each run
-	Countries []string // ISO 3166-1; none where it was withheld
-	Networks  []string // AS64500, AS64500 mobile, mobile
+	Files     [][]byte          // lines of JSON, packed or not: one for each run
+	Countries []string          // ISO 3166-1; none where it was withheld
+	Networks  []keepiton.Entity // number of the network and kind of access, as far as they were said
 	From, To  time.Time
 	Runs      int
 	Probes    int                   // distinct, each on its day
@@ -84,7 +85,7 @@ func wordless(r *keepiton.Report) bool {
 func resultsIn(files []File) *Results {
 	r := &Results{Networked: map[probe.Verdict]int{}}
 	left := maxResults
-	countries, networks, probes := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	countries, probes, networks := map[string]bool{}, map[string]bool{}, map[keepiton.Entity]bool{}
 	for _, f := range files {
 		if f.Type == bundle.SealedType {
 			continue
@@ -110,11 +111,11 @@ func resultsIn(files []File) *Results {
 			countries[m.ProbeCC] = true
 		}
 		probes[m.ProbeID] = true
-		if n := network(m); n != "" {
+		if n := network(m); n != (keepiton.Entity{}) {
 			networks[n] = true
 		}
 	}
-	r.Countries, r.Networks, r.Probes = slices.Sorted(maps.Keys(countries)), slices.Sorted(maps.Keys(networks)), len(probes)
+	r.Countries, r.Networks, r.Probes = slices.Sorted(maps.Keys(countries)), slices.SortedFunc(maps.Keys(networks), ByName), len(probes)
 	return r
 }
 
@@ -155,16 +156,18 @@ func (r *Results) Lines(w io.Writer) error {
 }
 
 // network is what a run says of where it looked from, beside the country.
-func network(m probe.Measurement) string {
-	name, access := m.ProbeASN, m.Annotations["network_type"]
-	if name == "AS0" {
-		name = ""
+func network(m probe.Measurement) (e keepiton.Entity) {
+	if of, err := keepiton.ParseEntity(m.ProbeASN); err == nil {
+		e.ASN = of.ASN
 	}
-	if name != "" && access != "" {
-		return name + " " + access
+	if access := m.Annotations["network_type"]; access == "mobile" || access == "fixed" {
+		e.Access = access
 	}
-	return name + access
+	return e
 }
+
+// ByName orders entities by how they are written.
+func ByName(a, b keepiton.Entity) int { return strings.Compare(a.String(), b.String()) }
 
 // ReadResults opens a sealed file of a probe on an analyst's own machine, by hand as
 // [Desk.Open] does it. Invalid when it holds anything else.

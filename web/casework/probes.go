@@ -32,7 +32,7 @@ type probeBox struct {
 	Lane      keepiton.Lane
 	Day       time.Time
 	Files     []keepiton.EnvelopeID
-	Networks  []string
+	Networks  []keepiton.Entity
 	Runs      int
 	Probes    int
 	Saw       []sawLine
@@ -97,7 +97,7 @@ func (b *probeBox) add(o *work.Opened) {
 	r := o.Results()
 	b.Files = append(b.Files, o.Envelope.ID)
 	b.Networks = append(b.Networks, r.Networks...)
-	slices.Sort(b.Networks)
+	slices.SortFunc(b.Networks, work.ByName)
 	b.Networks = slices.Compact(b.Networks)
 	b.Runs, b.Probes = b.Runs+r.Runs, b.Probes+r.Probes
 	saw := map[probe.Verdict]int{}

@@ -68,7 +68,7 @@ func TestProbesStandApartAndAreTakenInAtOnce(t *testing.T) {
 	if len(choices) != 2 || len(strings.Fields(choices[0][1])) != 12 || strings.Contains(page, "what a person saw") {
 		t.Fatalf("%d boxes: %s", len(choices), page)
 	}
-	for _, want := range []string{"Ethiopia", "partner", "12 runs", "AS64500 mobile", "nothing is reached <b>12</b>", "everything is reached <b>12</b>"} {
+	for _, want := range []string{"Ethiopia", "partner", "12 runs", "AS64500, Mobile internet", "nothing is reached <b>12</b>", "everything is reached <b>12</b>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the box does not say %q", want)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"keepiton"
 	"keepiton/evidence"
+	"keepiton/export"
 	"keepiton/geo"
 	"keepiton/locale"
 	"keepiton/web/desk"
@@ -73,6 +74,7 @@ type voice = desk.Voice
 var templates = template.Must(template.Must(template.New("").Funcs(template.FuncMap{
 	"country": func(p voice, code string) string { return geo.Name(code, p.Lang().Tag) },
 	"region":  func(p voice, code string) string { return geo.RegionName(code, p.Lang().Tag) },
+	"entity":  func(p voice, e keepiton.Entity) string { return export.EntityWords(p.Printer, e) },
 	"isoDay":  func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 	"of":      func(p page, body any) page { p.Body = body; return p },
 	"say":     func(p keepiton.Private) string { return p.Reveal() },
