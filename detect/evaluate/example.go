@@ -19,6 +19,9 @@ type Example struct {
 // Judged is how long after the onset the examples are judged.
 const Judged = 2 * time.Hour
 
+// remembered is how long before an event others count as earlier ones of its place.
+const remembered = 30 * 24 * time.Hour
+
 // near is how far apart onsets of one event lie at the most.
 const near = 30 * time.Minute
 
@@ -32,13 +35,17 @@ func Examples(events []Event, claims []Claim, calendar []Occasion) []Example {
 	for i := range events {
 		events[i].place = i + 1
 	}
-	first, last := years(calendar)
+	firstYear, lastYear := years(calendar)
 	past := map[string][]Claim{}
 	for _, c := range claims {
 		past[c.Country] = append(past[c.Country], c)
 	}
 	var out []Example
+	first := 0 // of what may still say something of the present event
 	for i, e := range events {
+		for e.From.Sub(events[first].From) > remembered {
+			first++
+		}
 		if e.Scope != National {
 			continue
 		}
@@ -48,7 +55,7 @@ func Examples(events []Event, claims []Claim, calendar []Occasion) []Example {
 			f.People = n
 		}
 		f.Country, f.Routes, f.Probes, f.Traffic = e.Country, e.Routes, e.Probes, e.Traffic
-		if y := e.From.Year(); first <= y && y <= last { // of other years the calendar says nothing
+		if y := e.From.Year(); firstYear <= y && y <= lastYear { // of other years the calendar says nothing
 			f.Election = answer(votes(calendar, e.Country, e.From))
 		}
 		zone := geo.Zone(e.Country)
@@ -64,15 +71,17 @@ func Examples(events []Event, claims []Claim, calendar []Occasion) []Example {
 		var before []time.Time // onsets there
 		f.Earlier, f.Neighbours, f.Parts = 0, 0, 0
 		others := map[string]bool{}
-		for j, o := range events {
+		for j := first; j < len(events); j++ {
+			o := events[j]
 			apart := o.From.Sub(e.From)
+			if apart > near { // within half an hour after the onset: known by two
+				break
+			}
 			switch {
-			case j == i || apart > near: // within half an hour after the onset: known by two
+			case j == i:
 			case o.Country == e.Country && o.Scope == National && apart < 0:
 				before = append(before, o.From)
-				if apart > -30*24*time.Hour {
-					f.Earlier++
-				}
+				f.Earlier++
 			case o.Country == e.Country && o.Scope != National && apart >= -near:
 				f.Parts++
 			case o.Country != e.Country && apart >= -near:
