@@ -128,7 +128,7 @@ func runEvaluate(ctx context.Context, e *env, args []string) (int, error) {
 func evaluated(truth *truthSet, ask evaluation, progress func(string)) *evaluate.Report {
 	report := evaluate.NewReport(truth.examples)
 	report.Truth, report.Claims, report.Votes = truth.files, len(truth.claims), len(truth.votes)
-	report.Splits = evaluate.Evaluate(truth.examples, evaluate.DefaultPenalties, evaluate.Draws, progress)
+	report.Splits = evaluate.Evaluate(truth.examples, evaluate.DefaultPenalties, report.Draws, progress)
 	if ask.wrong {
 		g := evaluate.LeaveCountryOut(truth.examples, evaluate.DefaultPenalties)
 		if len(g) == 0 {

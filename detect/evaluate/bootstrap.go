@@ -20,6 +20,17 @@ const (
 	Seed  = 20231005
 )
 
+// DrawsFor is how many draws are made for so many events: fewer for more than two
+// thousand, whose intervals need them less, so that a long list takes minutes; two hundred
+// at the least.
+func DrawsFor(events int) int {
+	const many, least = 2000, 200
+	if events <= many {
+		return Draws
+	}
+	return max(least, Draws*many/events)
+}
+
 // Bootstrap draws countries, not events, with replacement: events of one country are
 // alike (notes/detection.md 6). The interval goes from the 2.5th to the 97.5th
 // percentile of the draws in which the figure exists.

@@ -74,3 +74,11 @@ func TestBootstrapIsTheSameEachTime(t *testing.T) {
 		t.Errorf("countries drawn: %v is too sure", e)
 	}
 }
+
+func TestLongListsAreDrawnLessOften(t *testing.T) {
+	for events, want := range map[int]int{0: 2000, 577: 2000, 2000: 2000, 4000: 1000, 1_000_000: 200} {
+		if got := DrawsFor(events); got != want {
+			t.Errorf("%d events: %d draws, not %d", events, got, want)
+		}
+	}
+}

@@ -103,7 +103,7 @@ const Rules = "intent-2"
 
 // NewReport says what examples are scored.
 func NewReport(xs []Example) *Report {
-	r := &Report{Rules: Rules, Events: len(xs), Hours: Judged.Hours(), Variants: Variants, Draws: Draws, Seed: Seed}
+	r := &Report{Rules: Rules, Events: len(xs), Hours: Judged.Hours(), Variants: Variants, Draws: DrawsFor(len(xs)), Seed: Seed}
 	countries := map[string]bool{}
 	for _, x := range xs {
 		countries[x.Event.Country] = true
