@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"iter"
 	"testing"
 	"testing/synctest"
@@ -8,6 +9,8 @@ import (
 
 	"keepiton"
 	"keepiton/detect"
+	"keepiton/series"
+	"keepiton/source"
 	"keepiton/store"
 )
 
@@ -118,4 +121,80 @@ func TestWhatBeganTooLongAgoToBeLookedAtIsNotSaidToHaveVanished(t *testing.T) {
 	if len(all) != 1 || !all[0].End.IsZero() || len(all[0].Verdicts) != 1 || !all[0].LostFromSight(now).Equal(onset.Add(hosts.Step)) {
 		t.Errorf("%+v", all)
 	}
+}
+
+// TestAFeedWhoseClockJumpsDoesNotLookUpToDate has a feed that says for an hour that it is
+// five years later, and then is itself again.
+func TestAFeedWhoseClockJumpsDoesNotLookUpToDate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		c := w.config()
+		sane, jump := c.Polls[0].Run, time.Duration(0)
+		c.Polls[0].Run = func(ctx context.Context, since time.Time, put func(keepiton.Measurement) error) (source.Summary, error) {
+			return sane(ctx, since, func(m keepiton.Measurement) error {
+				m.At = m.At.Add(jump)
+				return put(m)
+			})
+		}
+		w.watch(c, time.Hour)
+		jump = 5 * 366 * 24 * time.Hour
+		m := w.watch(c, time.Hour)
+		if h := m.Health()[0]; h.Skipped < 3 || h.Newest.After(time.Now()) {
+			t.Errorf("health %+v at %v", h, time.Now())
+		}
+		jump = -48 * time.Hour // and back, to days that were measured: the same is there
+		w.watch(c, time.Hour)
+		jump = 0
+		w.watch(c, time.Hour)
+		for k, err := range w.series.Keys(t.Context(), series.Filter{}) {
+			if err != nil || k.To.After(time.Now()) {
+				t.Errorf("%+v, %v", k, err)
+			}
+		}
+		for i, b := range w.bins(time.Now().Add(-4*time.Hour), time.Now().Add(-time.Hour)) {
+			if b.Has() != (b.Value >= 1000) { // of the hours that it called otherwise nobody told
+				t.Errorf("bin %d: %+v", i, b)
+			}
+		}
+		if all := w.kept(); len(all) > 0 {
+			t.Errorf("a clock that jumps reads as %+v", all)
+		}
+	})
+}
+
+// TestABusyFeedIsAGapForAsLongAsItIsBusy has a server that answers 429 for a night, and a
+// monitor that is restarted in the middle of it.
+func TestABusyFeedIsAGapForAsLongAsItIsBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.watch(w.config(), 2*time.Hour)
+		busy := time.Now()
+		w.fail = func(time.Time) error {
+			return keepiton.Errorf(keepiton.RateLimited, "429 (Too Many Requests)")
+		}
+		w.asked = nil
+		m := w.watch(w.config(), 5*time.Hour)
+		if n := len(w.asked); n > 12 || n < 5 {
+			t.Errorf("a busy server was asked %d times in five hours", n)
+		}
+		w.watch(w.config(), 5*time.Hour) // another process
+		if h := m.Health()[0]; !h.Down() || h.Trouble != keepiton.RateLimited {
+			t.Errorf("health %+v", h)
+		}
+		for i, b := range w.bins(busy.Add(time.Hour), time.Now().Add(-2*time.Hour)) {
+			if b.State != keepiton.SourceDown {
+				t.Fatalf("bin %d of a busy night: %+v", i, b)
+			}
+		}
+		w.fail = func(time.Time) error { return nil }
+		w.watch(w.config(), time.Hour)
+		for i, b := range w.bins(busy, time.Now().Add(-time.Hour)) {
+			if b.State != keepiton.Present {
+				t.Fatalf("bin %d of a busy night, afterwards: %+v", i, b)
+			}
+		}
+		if all := w.kept(); len(all) > 0 {
+			t.Errorf("a busy night reads as %+v", all)
+		}
+	})
 }

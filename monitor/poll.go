@@ -102,7 +102,9 @@ func (p *poll) read(ctx context.Context, since time.Time, k *keeping) (sum sourc
 		}
 	}()
 	k.ctx = ctx
-	sum, err = p.Run(ctx, since, k.put)
+	clock := source.Clock{Now: p.m.c.Now(), Put: k.put}
+	sum, err = p.Run(ctx, since, clock.Pass)
+	clock.Tell(&sum)
 	if kept := k.flush(); err == nil {
 		err = kept
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func TestWhatIsLostFromSightNeitherGoesOnNorHasEnded(t *testing.T) {
 	s, _ := sampleSite(t)
 	seen := time.Date(2026, 7, 14, 11, 20, 0, 0, time.UTC)
 	d := disruptionsAt(testNow)[0]
-	d.ID, d.Entity, d.End, d.Episodes = "KID-20260701T0000-VE", keepiton.Entity{Country: "VE"}, keepiton.Interval{}, nil
+	d.ID, d.Entity, d.End, d.Episodes = "KID-20260701T0000-VE", keepiton.Entity{Country: "VE"}, keepiton.Interval{}, []keepiton.Span{{From: seen.AddDate(0, 0, -13)}}
 	d.Onset = keepiton.Interval{From: seen.AddDate(0, 0, -13), To: seen.AddDate(0, 0, -13).Add(time.Hour)}
 	d.Seen, d.Lost = seen, seen.Add(keepiton.LostAfter)
 	d.Verdicts = []keepiton.Verdict{d.Verdicts[0]}
@@ -66,6 +67,11 @@ func TestWhatIsLostFromSightNeitherGoesOnNorHasEnded(t *testing.T) {
 	}
 	if body := look("/en/signals/" + string(d.ID)); !strings.Contains(body, "no end seen") {
 		t.Error("its signals are said to go on")
+	}
+	v := &visit{p: locale.For("en"), now: now, req: httptest.NewRequest(http.MethodGet, "/", nil)}
+	doc, _, err := s.opt.Signals.One(t.Context(), v.p, d.ID, time.Time{})
+	if marks := s.chartOfDisruption(v, &doc).marks; err != nil || len(marks) != 1 || !marks[0].To.Equal(seen) {
+		t.Errorf("its bracket is %+v, %v; it was seen until %v", marks, err, seen)
 	}
 	if body := look("/en/signals/" + string(d.ID) + "?as_of=2026-07-13"); strings.Contains(body, "lost from sight") {
 		t.Error("it was lost before it was")

@@ -149,8 +149,11 @@ func (s *Server) chartOfDisruption(v *visit, doc *export.Disruption) chartOf {
 	c.onwards = doc.End == nil && doc.Lost == nil
 	for _, e := range doc.Episodes {
 		var to time.Time
-		if e.To != nil {
+		switch {
+		case e.To != nil:
 			to = *e.To
+		case doc.Lost != nil: // what follows is hatched: nobody knows
+			to = *doc.Lost
 		}
 		c.marks = append(c.marks, chart.Stretch{From: e.From, To: to})
 	}
@@ -159,7 +162,7 @@ func (s *Server) chartOfDisruption(v *visit, doc *export.Disruption) chartOf {
 		switch {
 		case doc.End != nil:
 			m.To = doc.End.Mid()
-		case doc.Lost != nil: // what follows is hatched: nobody knows
+		case doc.Lost != nil:
 			m.To = *doc.Lost
 		}
 		c.marks = append(c.marks, m)

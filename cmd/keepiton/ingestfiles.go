@@ -59,7 +59,9 @@ func ingestEach(ctx context.Context, e *env, s settings, paths []string, f inges
 	b := batch{ctx: ctx, to: st}
 	all, err := readEach(e, paths, func(path string, in io.Reader) (source.Summary, error) {
 		o.Name, o.Asked = path, writtenAt(in)
-		sum, err := decode(ctx, in, o, b.put)
+		clock := source.Clock{Now: o.Arrived, Put: b.put}
+		sum, err := decode(ctx, in, o, clock.Pass)
+		clock.Tell(&sum)
 		if err == nil {
 			err = b.flush()
 		}

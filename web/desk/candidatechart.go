@@ -28,6 +28,9 @@ func (v *visit) candidateChart(d *keepiton.Disruption) (template.HTML, error) {
 	from, to := signals.Around(d.Onset.From, until, now)
 	marks := []chart.Stretch{}
 	for _, e := range d.Episodes {
+		if e.To.IsZero() {
+			e.To = d.LostFromSight(now) // what follows is hatched: nobody knows
+		}
 		marks = append(marks, chart.Stretch{From: e.From, To: e.To})
 	}
 	data := chart.PanelData{From: from, To: to, Marks: marks}
