@@ -38,6 +38,9 @@ func (l *Live) Next(m *Message) error {
 		m.reset()
 		m.Offset = l.Stats.Bytes
 		line, err := l.readLine()
+		if m.Offset == 0 {
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
 		if len(bytes.TrimSpace(line)) == 0 {
 			if err != nil {
 				return err

@@ -124,6 +124,17 @@ func TestTrapsOfRISLive(t *testing.T) {
 
 // TestDamagedLinesAreStepedOver reads lines that are cut, endless, empty and binary
 // between good ones.
+func TestAMarkBeforeTheFirstLineIsNoDamage(t *testing.T) {
+	data := append([]byte("\ufeff"), stream(t, "10-msg.jsonl")...)
+	in := Open(bytes.NewReader(data), "", NewPeers())
+	var m Message
+	for in.Next(&m) == nil {
+	}
+	if s := in.Counts(); s.Records != 10 || s.Errors != nil || s.Bytes != int64(len(data)) {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestDamagedLinesAreSteppedOver(t *testing.T) {
 	good := stream(t, "1-msg.jsonl")
 	in := slicesOf(good, []byte("\n\n"), good[:100], []byte("\n"), bytes.Repeat([]byte{'{'}, 3<<20), []byte("\n\x00\xff\n"), good, good[:200])
