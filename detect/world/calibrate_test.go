@@ -41,12 +41,14 @@ func (p population) verdicts(t testing.TB, from, to int, c *detect.Calibration) 
 			if d.Onset.To.Before(start.AddDate(0, 0, baselineDays)) {
 				continue
 			}
-			s := said{weight: 1}
-			if e != nil && !d.Onset.To.Before(e.From.Add(-lead)) && !d.Onset.From.After(e.To.Add(e.Recover)) && slices.ContainsFunc(d.Signals, func(s keepiton.Signal) bool { return sees(e, s.Series) }) {
-				s.yes, s.weight = true, weight
-			}
+			fell := e != nil && slices.ContainsFunc(d.Signals, func(s keepiton.Signal) bool {
+				return sees(e, s.Series) && !s.Onset.To.Before(e.From.Add(-lead)) && !s.Onset.From.After(e.To.Add(e.Recover))
+			})
 			for _, v := range d.Verdicts {
-				s.stage, s.p = v.Stage, v.Disruption
+				s := said{stage: v.Stage, p: v.Disruption, weight: 1}
+				if fell && !v.At.Before(e.From) { // what was said of a fault before is not made true by what fell later
+					s.yes, s.weight = true, weight
+				}
 				out = append(out, s)
 			}
 		}

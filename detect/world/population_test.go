@@ -34,7 +34,7 @@ const (
 	// not reach it. Of routes none are: more than half of the peers see the place alike, and a
 	// new table of countries is a veto of its own.
 	wideFaults = 0.3
-	// lead is how long before an event what is said may begin and still be of it.
+	// lead is how long before an event a signal may begin and still be of it.
 	lead = time.Hour
 	// Days that count; those before are for baselines.
 	baselineDays, countedDays = 15, 9
