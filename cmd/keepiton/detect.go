@@ -28,8 +28,8 @@ A signal says that something was measured. It does not say that it was a shutdow
 With --disruptions, signals that belong together are joined, what an ill instrument
 or a moved address explains is left out, and each disruption is judged: how likely
 it is that something was down, how likely that it was on purpose, why, and who was
-silent; at its onset, 15 minutes, 1, 2 and 6 hours later and at its end, each time by
-what had arrived by then. History and days to watch come from the record of the data
+silent; at its onset, 15 minutes, 1, 2 and 6 hours, 1, 7 and 30 days later and at its
+end, each time by what had arrived by then. History and days to watch come from the record of the data
 folder (or of --db), where there is one.
 
   --from, --to   only signals that touch this time: 2026-01-08 or 2026-01-08T18:45Z
