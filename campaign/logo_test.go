@@ -83,6 +83,9 @@ func TestALogoIsDrawnAnewAndSmall(t *testing.T) {
 }
 
 func TestWhatIsNoLogo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine over more of the same: the plain run has it")
+	}
 	noise := make([]byte, campaign.MaxLogo+1)
 	for i := range noise {
 		noise[i] = byte(rand.Uint32())

@@ -250,6 +250,9 @@ func TestWithoutRoomTheDecodersWorkAllTheSame(t *testing.T) {
 }
 
 func TestAGlanceIsSmallAndHasTheSameFingerprint(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine over more of the same: the plain run has it")
+	}
 	for kind, original := range map[Kind][]byte{
 		JPEG: asJPEG(t, photo(1, 1000, 700), 90), PNG: asPNG(t, photo(2, 300, 900)), GIF: asGIF(t, screen(400, 300, "a"), screen(400, 300, "b")),
 		HEIC: asHEIC(t, photo(3, 640, 480)), PDF: asPDF("one", "two"),

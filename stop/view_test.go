@@ -31,6 +31,9 @@ func exported(t *testing.T, l Layout, incidents []Derived) File {
 // TestOldLayoutsRoundTrip imports each real sheet, writes it in its own layout,
 // imports that into an empty record, and compares every draft and cell.
 func TestOldLayoutsRoundTrip(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine over more of the same: the plain run has it")
+	}
 	for _, name := range []string{combinedFile, workbookFile, first2019} {
 		whole := realFile(t, name)
 		for _, s := range whole.Sheets {

@@ -212,6 +212,9 @@ func (s *siege) look(opened []*work.Opened) (v view) {
 // TestAPatientFloodAtTheDesk measures what an analyst gets to see of people when a
 // flood waits as they do. docs/benchmarks.md has the figures.
 func TestAPatientFloodAtTheDesk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine over more of the same: the plain run has it")
+	}
 	kinds := map[string]func(*rand.Rand) string{"forms with gaps": form, "word salad": salad}
 	for name, flood := range map[string]func(*siege){
 		"a rush of forms with gaps": func(s *siege) { s.rush(kinds["forms with gaps"]) }, "a rush of word salad": func(s *siege) { s.rush(kinds["word salad"]) },
