@@ -241,7 +241,7 @@ func TestWithoutInstrumentsThePagesSaySo(t *testing.T) {
 	if body := get(t, quiet, "/en/feeds").Body.String(); !strings.Contains(body, "No feed is switched on") {
 		t.Error("the page of feeds does not say that none is switched on")
 	}
-	if body := get(t, quiet, "/en/signals").Body.String(); !strings.Contains(body, "have seen no disruption") {
+	if body := get(t, quiet, "/en/signals").Body.String(); !strings.Contains(body, "have told of none") {
 		t.Error("an empty list does not say what that means")
 	}
 }
