@@ -50,6 +50,9 @@ const (
 	voiceDown                      // the source was not to be had
 )
 
+// voiceTold are those of a value that could be judged.
+const voiceTold = voiceNormal | voiceUnsure | voiceDoubt | voiceOpen
+
 // NewDetector returns a Detector of a series whose bins have the step.
 func NewDetector(key keepiton.SeriesKey, m keepiton.Metric, step time.Duration) *Detector {
 	return &Detector{key: key, metric: m, step: step, judge: newJudge(m, step)}

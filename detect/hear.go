@@ -21,7 +21,6 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 	if e := g.end(); !e.IsZero() { // what is as expected afterwards says nothing
 		horizon = e.From.Add(-1)
 	}
-	const told = voiceNormal | voiceUnsure | voiceDoubt | voiceOpen
 	for _, t := range w.homes[home] {
 		e := t.key.Entity
 		f := t.metric.Family
@@ -36,7 +35,7 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 		v, until := t.between(onset.From, horizon, now)
 		s := keepiton.Silence{Series: t.key, State: keepiton.Silent}
 		s.Normal = v == voiceNormal
-		if v&voiceDown != 0 && v&told == 0 {
+		if v&voiceDown != 0 && v&voiceTold == 0 {
 			s.State = keepiton.SourceDown
 		}
 		if ipv6 && t.key.Metric != "v6" { // whoever looks at IPv4 does not see it
@@ -47,7 +46,7 @@ func (b *belief) hear(w *world, g *group, home string, now keepiton.Stamp) {
 		if v&(voiceDoubt|voiceOpen) == 0 && (itself || len(b.silent) < mostSilent) {
 			b.silent = append(b.silent, s)
 		}
-		if v&told == 0 {
+		if v&voiceTold == 0 {
 			continue
 		}
 		votes := inside

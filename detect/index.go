@@ -118,7 +118,7 @@ func (w *world) company(home string, g *group, now keepiton.Stamp) bool {
 	i, _ := slices.BinarySearchFunc(w.opened, onset.Add(-companyWindow), func(o opening, from time.Time) int { return o.onset.From.Compare(from) })
 	for ; i < len(w.opened) && !w.opened[i].onset.From.After(onset.Add(companyWindow)); i++ {
 		o := w.opened[i]
-		if o.home == home && o.known <= now && part(o.part) && o.part.ASN != 0 == (g.entity.ASN != 0) && (o.part.ASN != g.entity.ASN || o.part.Region != g.entity.Region) {
+		if o.home == home && o.known <= now && part(o.part) && o.part.ASN != 0 == (g.entity.ASN != 0) && !samePart(o.part, g.entity) {
 			fell[o.part] = true
 			times[o.onset.From] = true
 		}

@@ -29,9 +29,8 @@ func (w *world) sight(g *group) (seen, lost time.Time) {
 // heard returns the end of the last cell after an instant in which a value could be
 // judged, as far as it was known; zero when there is none.
 func (t *track) heard(from time.Time, now keepiton.Stamp) time.Time {
-	const told = voiceNormal | voiceUnsure | voiceDoubt | voiceOpen
 	for i := len(t.cells.voice) - 1; i >= max(0, t.cells.at(from)); i-- {
-		if t.cells.voice[i]&told != 0 && t.knownBy(i, now) {
+		if t.cells.voice[i]&voiceTold != 0 && t.knownBy(i, now) {
 			return t.cells.end(i)
 		}
 	}

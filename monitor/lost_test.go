@@ -17,11 +17,7 @@ import (
 // goingOn lists what goes on as far as anybody can tell.
 func (w *world) goingOn() int {
 	w.t.Helper()
-	p, err := w.record.ListDisruptions(w.t.Context(), store.DisruptionFilter{Open: true, InSight: time.Now()})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return p.Total
+	return w.listed(store.DisruptionFilter{Open: true, InSight: time.Now()}).Total
 }
 
 // TestWhatNobodyCanTellOfIsLostFromSight lets the only feed of a blackout go away for

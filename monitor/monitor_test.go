@@ -165,13 +165,19 @@ func (w *world) bins(from, to time.Time) []keepiton.Bin {
 	return s.Bins
 }
 
-func (w *world) kept() []keepiton.Disruption {
+// listed are the disruptions that are kept, as far as a filter lets them through.
+func (w *world) listed(f store.DisruptionFilter) store.DisruptionPage {
 	w.t.Helper()
-	p, err := w.record.ListDisruptions(w.t.Context(), store.DisruptionFilter{})
+	p, err := w.record.ListDisruptions(w.t.Context(), f)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return p.Items
+	return p
+}
+
+func (w *world) kept() []keepiton.Disruption {
+	w.t.Helper()
+	return w.listed(store.DisruptionFilter{}).Items
 }
 
 func TestABlackoutIsKeptToldOnceAndEnds(t *testing.T) {
